@@ -1,0 +1,88 @@
+//! The MIME bundle: one thing to show, in several formats.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// One thing to show, in one or more formats; the front end shows the richest it can.
+///
+/// The keys are MIME types as in Jupyter's
+/// [`display_data`](https://jupyter-client.readthedocs.io/en/stable/messaging.html#display-data)
+/// message. Give every bundle a `text/plain`: terminals and screen readers use it.
+///
+/// ```
+/// use bootcamp_cell::Bundle;
+///
+/// let bundle = Bundle::new()
+///     .bytes("image/png", &[0x89, b'P', b'N', b'G'])
+///     .size("image/png", 640, 480)
+///     .text("text/plain", "a plot");
+/// assert_eq!(bundle.get("image/png"), Some("iVBORw=="));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bundle {
+    data: Map<String, Value>,
+    metadata: Map<String, Value>,
+}
+
+impl Bundle {
+    /// An empty bundle.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a format that is text: `text/plain`, `text/html`, `image/svg+xml`, ...
+    #[must_use]
+    pub fn text(mut self, mime: &str, text: impl Into<String>) -> Self {
+        self.data.insert(mime.to_owned(), Value::String(text.into()));
+        self
+    }
+
+    /// Adds a binary format such as `image/png`. It is stored as base64.
+    #[must_use]
+    pub fn bytes(self, mime: &str, bytes: &[u8]) -> Self {
+        let encoded = STANDARD.encode(bytes);
+        self.text(mime, encoded)
+    }
+
+    /// Adds a format that is a JSON value, such as `application/vnd.vegalite.v5+json`.
+    #[must_use]
+    pub fn json(mut self, mime: &str, value: Value) -> Self {
+        self.data.insert(mime.to_owned(), value);
+        self
+    }
+
+    /// Says how large a picture is to be shown, in CSS pixels. A picture with twice as
+    /// many pixels of its own looks sharp on a high-density screen.
+    #[must_use]
+    pub fn size(mut self, mime: &str, width: u32, height: u32) -> Self {
+        self.metadata.insert(mime.to_owned(), json!({ "width": width, "height": height }));
+        self
+    }
+
+    /// The text (or base64) of one format; `None` where it is absent or a JSON value.
+    #[must_use]
+    pub fn get(&self, mime: &str) -> Option<&str> {
+        self.data.get(mime).and_then(Value::as_str)
+    }
+
+    /// Whether there is nothing to show.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.data.is_empty()
+    }
+
+    /// MIME type to content: the `data` of a `display_data` message.
+    #[must_use]
+    pub fn data(&self) -> &Map<String, Value> {
+        &self.data
+    }
+
+    /// MIME type to hints: the `metadata` of a `display_data` message.
+    #[must_use]
+    pub fn metadata(&self) -> &Map<String, Value> {
+        &self.metadata
+    }
+}

@@ -1,0 +1,26 @@
+//! What a notebook cell says to its kernel: show this picture, ask that question.
+//!
+//! ```
+//! use bootcamp_cell::{Bundle, display};
+//!
+//! let bundle = Bundle::new()
+//!     .text("text/plain", "a red dot")
+//!     .text("text/html", "<b style='color:red'>●</b>");
+//! assert_eq!(bundle.get("text/plain"), Some("a red dot"));
+//! display(&bundle); // appears under the cell at once; call it as often as you like
+//! ```
+//!
+//! On the bootcamp kernel a display travels over [the channel](crate::channel):
+//! it is shown live, in order with prints, and a cell may show many. On any other
+//! kernel (or in a plain program) it falls back on the text protocol of
+//! [`evcxr_runtime`], which keeps the last display of each MIME type only.
+#![deny(missing_docs, missing_debug_implementations)]
+
+mod bundle;
+pub mod channel;
+mod display;
+mod input;
+
+pub use bundle::Bundle;
+pub use display::display;
+pub use input::{input, password};

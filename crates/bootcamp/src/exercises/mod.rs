@@ -1,0 +1,64 @@
+//! Checks for the exercises of the first notebook.
+//!
+//! | exercise | task | check |
+//! |---|---|---|
+//! | 1 | sample the bootcamp's function with one walker | [`check_exercise_1`] |
+//! | 2 | time 100 000 steps | [`check_exercise_2`] |
+//! | 3 | combine ten walkers with random starts | [`check_exercise_3`] |
+//!
+//! A check looks at the points alone, so any way of making them counts. It cannot
+//! prove that a walk is right; it knows the usual mistakes and names them.
+//!
+//! ```
+//! use bootcamp::prelude::*;
+//!
+//! assert!(matches!(check_exercise_1(&[]), Verdict::NotAttempted(_)));
+//! let points = random_walker(&Mixture::bootcamp(), 1000, [0.0, 0.0], 100, &mut rng(1));
+//! let verdict = check_exercise_1(&points);
+//! assert!(verdict.to_string().starts_with("Exercise 1: correct. 900 points"));
+//! ```
+
+mod starts;
+mod timing;
+mod verdict;
+mod walk;
+
+pub use starts::check_exercise_3;
+pub use timing::check_exercise_2;
+pub use verdict::Verdict;
+
+use crate::{Mixture, Point};
+
+/// Checks the points of one walker on [`Mixture::bootcamp`], however many steps it
+/// took and whether or not its burn-in was dropped.
+///
+/// ```
+/// use bootcamp::exercises::check_exercise_1;
+///
+/// let verdict = check_exercise_1(&[[0.0, 0.0].into(); 900]);
+/// assert!(verdict.to_string().starts_with("Exercise 1: not yet. All 900 points are (0, 0)"));
+/// ```
+#[must_use]
+pub fn check_exercise_1(points: &[Point]) -> Verdict {
+    if points.is_empty() {
+        return Verdict::not_attempted(1, "Put your points into `points` and run this cell again.");
+    }
+    let f = Mixture::bootcamp();
+    match walk::inspect(points, &f) {
+        Err(fault) => Verdict::incorrect(1, &fault),
+        Ok(moved) => {
+            let shares = walk::shares(points, &f);
+            let seen = shares.iter().filter(|&&share| share > 0.0).count();
+            Verdict::correct(
+                1,
+                &format!(
+                    "{} points, {:.0} % of the steps accepted. \
+                     The walker has seen {seen} of the {} peaks.",
+                    points.len(),
+                    100.0 * moved,
+                    shares.len()
+                ),
+            )
+        }
+    }
+}

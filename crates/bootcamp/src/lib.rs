@@ -1,0 +1,70 @@
+//! Monte-Carlo sampling for teaching: what a student imports in a notebook.
+//!
+//! # Quick start
+//! ```
+//! use bootcamp::prelude::*;
+//!
+//! let f = Mixture::bootcamp(); // three Gaussians, the "complicated function"
+//! let points = random_walker(&f, 1000, [0.0, 0.0], 100, &mut rng(1));
+//! assert_eq!(points.len(), 900);
+//! plot_points(&points).title("A walk").show(); // or: the last expression of a cell
+//! ```
+//!
+//! # Concepts
+//! * A [`Density`] is what is sampled: any function or closure of two `f64` that is
+//!   nowhere negative. [`Mixture`] is one whose integral and mean are known exactly.
+//! * [`random_walker`] walks through the plane so that the density of its points becomes
+//!   that of the function: Metropolis-Hastings with steps of at most [`STEP`].
+//! * A random stream belongs to a walker, never to a thread: [`walker_rng`] gives each
+//!   its own, so a seed gives the same points serially, with rayon and on a cluster.
+//!
+//! ```
+//! use bootcamp::prelude::*;
+//!
+//! fn hill(x: f64, y: f64) -> f64 {
+//!     (-50.0 * ((x - 0.5).powi(2) + (y - 0.5).powi(2))).exp()
+//! }
+//!
+//! let walks: Vec<Vec<Point>> = (0..10)
+//!     .into_par_iter()
+//!     .map(|walker| {
+//!         let mut rng = walker_rng(1, walker);
+//!         let start = random_start(&mut rng);
+//!         random_walker(hill, 1000, start, 100, &mut rng)
+//!     })
+//!     .collect();
+//! let mut histogram = Histogram2d::default();
+//! histogram.extend(walks.iter().flatten());
+//! assert_eq!((histogram.total(), histogram.outside()), (9000, 0));
+//! ```
+//!
+//! # Layout
+//! * the crate itself: points, densities, walkers, random streams, [`Histogram2d`];
+//! * [`plot`]: pictures of functions, points and walks;
+//! * [`exercises`]: the checks of the first notebook;
+//! * [`prelude`]: all of this, and what a notebook needs from rand, rayon and ndarray.
+//!
+//! [`ndarray`], [`rand`] and [`rayon`] are re-exported, so that a notebook can name
+//! their types without depending on them itself.
+#![deny(missing_docs, missing_debug_implementations)]
+
+mod density;
+pub mod exercises;
+mod gaussian;
+mod histogram;
+mod mixture;
+pub mod plot;
+mod point;
+pub mod prelude;
+mod random;
+mod walker;
+
+pub use density::Density;
+pub use gaussian::Gaussian;
+pub use histogram::{Histogram2d, HistogramError};
+pub use mixture::{Mixture, MixtureError};
+pub use plot::{Plot, plot_density, plot_histogram, plot_path, plot_points};
+pub use point::{Point, points_array};
+pub use random::{random_start, rng, walker_rng};
+pub use walker::{STEP, WalkError, random_walker, try_random_walker};
+pub use {ndarray, rand, rayon};

@@ -1,0 +1,182 @@
+//! Pictures of functions, points and walks.
+//!
+//! Each function returns a [`Plot`]. As the last expression of a cell it is shown;
+//! [`Plot::show`] shows it at once, so that a cell may show several.
+//!
+//! ```
+//! use bootcamp::prelude::*;
+//!
+//! let points = random_walker(&Mixture::bootcamp(), 1000, [0.0, 0.0], 100, &mut rng(1));
+//! let plot = plot_points(&points).title("The walker's points");
+//! assert!(plot.svg().contains("900 points"));
+//! ```
+
+mod colour;
+mod field;
+mod figure;
+mod layout;
+mod letters;
+mod path;
+mod pen;
+mod plain;
+mod png;
+mod scale;
+mod svg;
+
+use std::fmt;
+
+use bootcamp_cell::Bundle;
+
+use field::Field;
+pub use field::{plot_density, plot_histogram, plot_points};
+use path::Trail;
+pub use path::plot_path;
+use scale::Scale;
+
+/// A picture, as SVG, as PNG and as text.
+///
+/// It is drawn on a white card, so it can be read in light and in dark themes, with
+/// the colours of viridis, which colour-blind people can tell apart.
+///
+/// ```
+/// use bootcamp::plot_points;
+///
+/// let plot = plot_points(&[[0.5, 0.2].into()]).title("One point").size(400, 360);
+/// assert!(plot.svg().starts_with("<svg"));
+/// assert_eq!(plot.png()[1..4], *b"PNG");
+/// ```
+#[derive(Clone)]
+pub struct Plot {
+    title: String,
+    /// The line below the title.
+    caption: String,
+    /// The first line of the text picture.
+    summary: String,
+    /// Width and height in CSS pixels.
+    size: (u32, u32),
+    /// The ends of both axes.
+    x: (f64, f64),
+    y: (f64, f64),
+    scale: Scale,
+    content: Content,
+}
+
+/// What lies between the axes.
+#[derive(Clone)]
+enum Content {
+    Field(Field),
+    Trail(Trail),
+}
+
+impl Plot {
+    /// With another title. Characters beyond the Latin, Greek and common mathematical
+    /// ones are shown as boxes in the PNG.
+    ///
+    /// ```
+    /// use bootcamp::plot_path;
+    ///
+    /// assert!(plot_path(&[]).title("Nothing <yet>").svg().contains("Nothing &lt;yet&gt;"));
+    /// ```
+    #[must_use]
+    pub fn title(mut self, title: impl AsRef<str>) -> Self {
+        // Control characters are not allowed in SVG, and a title is one line.
+        let clean = |c: char| if c.is_control() { ' ' } else { c };
+        self.title = title.as_ref().chars().map(clean).collect();
+        self
+    }
+
+    /// With another size in CSS pixels, between 240 and 2000. The PNG has twice as
+    /// many pixels each way, so that it looks sharp.
+    ///
+    /// ```
+    /// use bootcamp::plot_path;
+    ///
+    /// let bundle = plot_path(&[]).size(400, 360).bundle();
+    /// assert_eq!(bundle.metadata()["image/png"]["width"], 400);
+    /// ```
+    #[must_use]
+    pub fn size(mut self, width: u32, height: u32) -> Self {
+        self.size = (width.clamp(240, 2000), height.clamp(240, 2000));
+        self
+    }
+
+    /// Shows the picture under the running cell, at once.
+    ///
+    /// ```
+    /// let plot = bootcamp::plot_path(&[]);
+    /// plot.show();
+    /// assert!(plot.svg().contains("no points yet"));
+    /// ```
+    pub fn show(&self) {
+        bootcamp_cell::display(&self.bundle());
+    }
+
+    /// The kernel calls this for the last expression of a cell.
+    ///
+    /// ```
+    /// bootcamp::plot_path(&[]).evcxr_display();
+    /// assert_eq!(bootcamp::plot_path(&[]).bundle().data().len(), 3);
+    /// ```
+    pub fn evcxr_display(&self) {
+        self.show();
+    }
+
+    /// The picture in three formats: `image/png`, `image/svg+xml` and `text/plain`.
+    ///
+    /// ```
+    /// let bundle = bootcamp::plot_path(&[]).bundle();
+    /// assert!(bundle.get("text/plain").unwrap().starts_with("path of 0 points"));
+    /// ```
+    #[must_use]
+    pub fn bundle(&self) -> Bundle {
+        Bundle::new()
+            .bytes("image/png", &self.png())
+            .size("image/png", self.size.0, self.size.1)
+            .text("image/svg+xml", self.svg())
+            .text("text/plain", self.plain())
+    }
+
+    /// The picture as an SVG document.
+    ///
+    /// ```
+    /// let svg = bootcamp::plot_density(|x: f64, y: f64| x * y).svg();
+    /// assert!(svg.len() < 60_000 && svg.ends_with("</svg>\n"));
+    /// ```
+    #[must_use]
+    pub fn svg(&self) -> String {
+        svg::render(self)
+    }
+
+    /// The picture as a PNG file, with twice the [size](Self::size) in pixels.
+    ///
+    /// ```
+    /// let png = bootcamp::plot_path(&[]).size(300, 250).png();
+    /// assert_eq!(png[16..24], [0, 0, 2, 88, 0, 0, 1, 244]); // 600 x 500
+    /// ```
+    #[must_use]
+    pub fn png(&self) -> Vec<u8> {
+        png::render(self)
+    }
+
+    /// The picture as a few lines of characters, for terminals and screen readers.
+    ///
+    /// ```
+    /// let text = bootcamp::plot_density(|x: f64, _: f64| x).plain();
+    /// assert_eq!(text.lines().count(), 29);
+    /// ```
+    #[must_use]
+    pub fn plain(&self) -> String {
+        plain::render(self)
+    }
+}
+
+impl fmt::Debug for Plot {
+    /// The title and one line: the thousands of numbers of a picture help nobody.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Plot")
+            .field("title", &self.title)
+            .field("summary", &self.summary)
+            .finish_non_exhaustive()
+    }
+}

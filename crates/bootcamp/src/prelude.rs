@@ -1,0 +1,23 @@
+//! Everything a notebook uses: `use bootcamp::prelude::*;`.
+//!
+//! ```
+//! use bootcamp::prelude::*;
+//!
+//! let sum: f64 = [1.0, 2.0].par_iter().sum();
+//! assert_eq!(sum, 3.0);
+//! ```
+
+pub use std::time::{Duration, Instant};
+
+pub use bootcamp_cell::{Bundle, display, input};
+pub use ndarray::{Array1, Array2};
+pub use rand::rngs::Xoshiro256PlusPlus;
+pub use rand::{Rng, RngExt, SeedableRng};
+pub use rayon::prelude::*;
+
+pub use crate::exercises::{Verdict, check_exercise_1, check_exercise_2, check_exercise_3};
+pub use crate::{
+    Density, Gaussian, Histogram2d, HistogramError, Mixture, MixtureError, Plot, Point, STEP,
+    WalkError, plot_density, plot_histogram, plot_path, plot_points, points_array, random_start,
+    random_walker, rng, try_random_walker, walker_rng,
+};

@@ -1,0 +1,160 @@
+//! The Metropolis-Hastings walker.
+
+use rand::{Rng, RngExt};
+use thiserror::Error;
+
+use crate::{Density, Point};
+
+/// The largest step along x and along y; a step is drawn uniformly from
+/// `[-STEP, STEP]` for each. It is the step of the 2012 bootcamp.
+///
+/// ```
+/// assert_eq!(bootcamp::STEP, 0.1);
+/// ```
+pub const STEP: f64 = 0.1;
+
+/// Why a walk is impossible.
+///
+/// ```
+/// use bootcamp::{rng, try_random_walker};
+///
+/// let error = try_random_walker(|_, y: f64| y.sqrt(), 10, [0.0, -1.0], 0, &mut rng(1));
+/// let text = "the density at (0, -1) is NaN: make the function return a number >= 0 everywhere";
+/// assert_eq!(error.unwrap_err().to_string(), text);
+/// ```
+#[derive(Clone, Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum WalkError {
+    /// The function returned NaN, a negative or an infinite number.
+    #[error(
+        "the density at ({}, {}) is {}: make the function return a number >= 0 everywhere",
+        short(at.x), short(at.y), short(*value)
+    )]
+    Density {
+        /// Where the function was called.
+        at: Point,
+        /// What it returned.
+        value: f64,
+    },
+    /// The start is NaN or infinite.
+    #[error(
+        "the walk cannot start at ({}, {}): give two finite numbers, for example [0.0, 0.0]",
+        start.x, start.y
+    )]
+    Start {
+        /// The start that was given.
+        start: Point,
+    },
+    /// The points do not fit into memory.
+    #[error("{points} points do not fit into memory: walk fewer steps, or several shorter walks")]
+    Memory {
+        /// How many points were to be kept.
+        points: usize,
+    },
+}
+
+/// Four decimals are enough to find the place again; the variant has all digits.
+fn short(value: f64) -> String {
+    let rounded = (value * 1e4).round() / 1e4;
+    // A small number must not look like 0, nor a large one overflow.
+    let shown = if rounded == 0.0 || !rounded.is_finite() { value } else { rounded };
+    format!("{}", if shown == 0.0 { 0.0 } else { shown })
+}
+
+/// Walks `n_steps` steps from `start` so that the density of the visited points
+/// becomes that of `f` (Metropolis-Hastings), and returns the points after each step
+/// without the first `burn_in`.
+///
+/// A step proposes a point within [`STEP`] along x and y, uniformly. It is accepted
+/// with the probability `f(new) / f(old)`, at most 1; a rejected step repeats the old
+/// point. So `n_steps - burn_in` points come back, and none where `burn_in` is not
+/// less than `n_steps`. From where `f` is 0 every proposal is accepted: the walker
+/// wanders until it finds the function. `f` is called once at the start and once a step.
+///
+/// Method: N. Metropolis et al., *J. Chem. Phys.* 21, 1087 (1953).
+///
+/// # Panics
+/// Where [`try_random_walker`] returns an error, with the error's one line.
+///
+/// ```
+/// use bootcamp::prelude::*;
+///
+/// let points = random_walker(&Mixture::bootcamp(), 1000, [0.0, 0.0], 100, &mut rng(1));
+/// assert_eq!(points.len(), 900);
+/// // The walker found the wide peak at (0.5, 0.2).
+/// let mean_y = points.iter().map(|point| point.y).sum::<f64>() / 900.0;
+/// assert!((mean_y - 0.2).abs() < 0.02);
+/// ```
+#[track_caller]
+pub fn random_walker(
+    f: impl Density,
+    n_steps: usize,
+    start: impl Into<Point>,
+    burn_in: usize,
+    rng: &mut impl Rng,
+) -> Vec<Point> {
+    match try_random_walker(f, n_steps, start, burn_in, rng) {
+        Ok(points) => points,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// As [`random_walker`], with a [`WalkError`] instead of a panic.
+///
+/// # Errors
+/// When `f` returns NaN, a negative or an infinite number at the start or at a
+/// proposed point, the start is not finite, or the points do not fit into memory.
+///
+/// ```
+/// use bootcamp::{WalkError, rng, try_random_walker};
+///
+/// let result = try_random_walker(|_, _| -1.0, 10, [0.5, 0.5], 0, &mut rng(1));
+/// assert_eq!(result, Err(WalkError::Density { at: [0.5, 0.5].into(), value: -1.0 }));
+/// ```
+#[expect(clippy::needless_pass_by_value, reason = "so that a closure needs no `&`")]
+pub fn try_random_walker(
+    f: impl Density,
+    n_steps: usize,
+    start: impl Into<Point>,
+    burn_in: usize,
+    rng: &mut impl Rng,
+) -> Result<Vec<Point>, WalkError> {
+    let mut here = start.into();
+    if !here.is_finite() {
+        return Err(WalkError::Start { start: here });
+    }
+    let mut density = checked(&f, here)?;
+    let kept = n_steps.saturating_sub(burn_in);
+    let mut points = Vec::new();
+    points.try_reserve_exact(kept).map_err(|_| WalkError::Memory { points: kept })?;
+    for step in 0..n_steps {
+        let there = Point { x: here.x + offset(rng), y: here.y + offset(rng) };
+        let proposed = checked(&f, there)?;
+        // Products, not a ratio: 0 / 0 is NaN where the density is 0 or underflows.
+        if proposed >= density || rng.random::<f64>() * density < proposed {
+            here = there;
+            density = proposed;
+        }
+        if step >= burn_in {
+            points.push(here);
+        }
+    }
+    Ok(points)
+}
+
+/// Uniform in [-STEP, STEP). Written out so that it stays the same in every `rand`.
+#[inline]
+fn offset(rng: &mut impl Rng) -> f64 {
+    STEP * (2.0 * rng.random::<f64>() - 1.0)
+}
+
+#[inline]
+fn checked(f: &impl Density, at: Point) -> Result<f64, WalkError> {
+    let value = f.at(at.x, at.y);
+    // NaN is in no range.
+    if (0.0..f64::INFINITY).contains(&value) {
+        Ok(value)
+    } else {
+        Err(WalkError::Density { at, value })
+    }
+}

@@ -1,0 +1,9 @@
+//! Tests of the crate as a notebook uses it.
+#![expect(clippy::float_cmp, reason = "these numbers are exact")]
+
+mod densities;
+mod exercises;
+mod histogram;
+mod plots;
+mod prelude;
+mod walker;

@@ -1,0 +1,42 @@
+//! Embeds the sources of the helper crates and the lock file, so that the kernel's
+//! binary alone can build what a notebook's `:dep bootcamp` means.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+const CRATES: [&str; 2] = ["crates/bootcamp", "crates/bootcamp-cell"];
+/// What a crate needs to be built as a dependency.
+const PARTS: [&str; 3] = ["Cargo.toml", "src", "assets"];
+
+fn main() {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("..");
+    let root = root.canonicalize().unwrap();
+    let mut files = vec![root.join("Cargo.toml"), root.join("Cargo.lock")];
+    for krate in CRATES {
+        for part in PARTS {
+            collect(&root.join(krate).join(part), &mut files);
+        }
+    }
+    files.sort();
+    let mut code = String::from("&[\n");
+    for file in &files {
+        let name = file.strip_prefix(&root).unwrap().to_str().unwrap();
+        writeln!(code, "    ({name:?}, include_bytes!({:?})),", file.to_str().unwrap()).unwrap();
+    }
+    code.push_str("]\n");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
+    fs::write(out.join("sources.rs"), code).unwrap();
+}
+
+/// Adds every file under `path`, and asks cargo to watch it.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) {
+    println!("cargo::rerun-if-changed={}", path.display());
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            collect(&entry.unwrap().path(), files);
+        }
+    } else if path.is_file() {
+        files.push(path.to_owned());
+    }
+}

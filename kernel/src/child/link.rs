@@ -1,0 +1,57 @@
+//! What the child and its kernel say to each other, a line of JSON each.
+
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+/// A panic, or a `?` that failed at the top level of a cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Report {
+    /// `panic`, or the type of the error that `?` returned.
+    pub(crate) kind: String,
+    pub(crate) message: String,
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    /// Whether it happened in the thread that runs the cell.
+    pub(crate) in_cell_thread: bool,
+}
+
+/// What the child tells the kernel.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum FromChild {
+    Panicked(Report),
+    /// The cell's function returned, and everything it printed is in the pipes.
+    Ended,
+}
+
+/// The kernel's answer: it has read the pipes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Release {
+    /// Lines for evcxr, which the cell's code printed for it.
+    pub(crate) forward: Vec<String>,
+}
+
+/// The child's end of the connection.
+#[derive(Debug)]
+pub(crate) struct Link(Mutex<BufReader<UnixStream>>);
+
+pub(super) fn connect(path: &Path) -> io::Result<Link> {
+    Ok(Link(Mutex::new(BufReader::new(UnixStream::connect(path)?))))
+}
+
+impl Link {
+    /// Says something and waits for the kernel's answer.
+    pub(super) fn say(&self, message: &FromChild) -> io::Result<Release> {
+        let mut stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        stream.get_mut().write_all(&line)?;
+        line.clear();
+        stream.read_until(b'\n', &mut line)?;
+        Ok(serde_json::from_slice(&line)?)
+    }
+}

@@ -1,0 +1,102 @@
+//! The child: the process that loads compiled cells and holds their variables.
+//!
+//! evcxr starts it and writes `LOAD_AND_RUN library function` to its standard input, as
+//! it does to its own runtime. The child keeps these pipes for itself and gives the cells
+//! other ones, which the kernel reads: so a print without a newline, an abort or a library
+//! that writes from C lose nothing, and whatever a cell prints cannot disturb evcxr.
+
+mod link;
+mod runner;
+
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::{env, fs};
+
+use rustix::fs::OFlags;
+
+use crate::evaluator;
+
+pub(crate) use link::{FromChild, Release, Report};
+
+/// The kernel's working folder, as its child finds it.
+pub(crate) const WORK_VARIABLE: &str = "BOOTCAMP_WORK";
+/// The support library's path, as the child finds it.
+pub(crate) const SUPPORT_VARIABLE: &str = "BOOTCAMP_SUPPORT";
+/// The user's own `RUST_BACKTRACE`; evcxr overwrites it.
+pub(crate) const BACKTRACE_VARIABLE: &str = "BOOTCAMP_BACKTRACE";
+
+/// Runs as the child when evcxr started this process; does not return in that case until
+/// evcxr closes its pipe.
+pub(crate) fn run_if_asked() -> Option<ExitCode> {
+    env::var_os(evaluator::CHILD_VARIABLE)?;
+    let (Some(work), Some(support)) = (env::var_os(WORK_VARIABLE), env::var_os(SUPPORT_VARIABLE))
+    else {
+        // Building the house needs no kernel round it.
+        return evaluator::run_plain_child();
+    };
+    let result = run(&PathBuf::from(work), &PathBuf::from(support));
+    Some(match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            crate::cli::say(&format!("the cells' process: {error:#}"));
+            ExitCode::from(99)
+        }
+    })
+}
+
+fn run(work: &std::path::Path, support: &std::path::Path) -> anyhow::Result<()> {
+    // evcxr's pipes: kept here, closed in programs that a cell starts.
+    let commands = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
+    let answers = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
+    connect_pipes(work)?;
+    clean_environment();
+    // A child without its kernel has nobody to talk to.
+    let signal = rustix::process::Signal::KILL;
+    rustix::process::set_parent_process_death_signal(Some(signal))?;
+    let link = link::connect(&work.join("runtime"))?;
+    let mut runner = runner::Runner::new(support, link)?;
+    let mut answers = fs::File::from(answers);
+    for line in BufReader::new(fs::File::from(commands)).lines() {
+        let line = line?;
+        let (library, function) = line
+            .strip_prefix("LOAD_AND_RUN ")
+            .and_then(|rest| rest.rsplit_once(' '))
+            .ok_or_else(|| anyhow::anyhow!("evcxr said `{line}`, which is not known here"))?;
+        let forward = runner.run(library, function)?;
+        for line in forward {
+            writeln!(answers, "{line}")?;
+        }
+        writeln!(answers, "{}", evaluator::CELL_DONE)?;
+    }
+    Ok(())
+}
+
+fn connect_pipes(work: &std::path::Path) -> io::Result<()> {
+    let open = |name: &str, flags| {
+        rustix::fs::open(work.join(name), flags | OFlags::CLOEXEC, rustix::fs::Mode::empty())
+    };
+    rustix::stdio::dup2_stdin(open("stdin", OFlags::RDONLY)?)?;
+    rustix::stdio::dup2_stderr(open("stderr", OFlags::WRONLY)?)?;
+    let stdout = open("stdout", OFlags::WRONLY)?;
+    // A larger pipe makes a chatty cell wait less; a refusal (a limit) does no harm.
+    let _ = rustix::pipe::fcntl_setpipe_size(&stdout, 1 << 20);
+    rustix::stdio::dup2_stdout(stdout)?;
+    Ok(())
+}
+
+/// Hides from the cells what concerns only evcxr and the kernel.
+fn clean_environment() {
+    let backtrace = env::var_os(BACKTRACE_VARIABLE);
+    // SAFETY: the process has one thread here: nothing was loaded or spawned yet.
+    unsafe {
+        for name in [evaluator::CHILD_VARIABLE, "EVCXR_TMPDIR", WORK_VARIABLE, SUPPORT_VARIABLE] {
+            env::remove_var(name);
+        }
+        match backtrace {
+            Some(value) => env::set_var("RUST_BACKTRACE", value),
+            None => env::remove_var("RUST_BACKTRACE"),
+        }
+        env::remove_var(BACKTRACE_VARIABLE);
+    }
+}

@@ -1,0 +1,72 @@
+// The child's support library. It is compiled by itself (`rustc -Cprefer-dynamic`), so
+// that it shares the standard library of the cells: their panic hook and their buffers.
+// The child's own program has a standard library of its own, which no cell sees.
+
+use std::any::Any;
+use std::io::Write as _;
+use std::panic::PanicHookInfo;
+use std::sync::OnceLock;
+
+/// What a panic says, as the child's program reads it.
+#[repr(C)]
+pub struct Report {
+    kind: *const u8,
+    kind_len: usize,
+    message: *const u8,
+    message_len: usize,
+    file: *const u8,
+    file_len: usize,
+    line: u32,
+    column: u32,
+}
+
+/// Gives whether the child keeps the report, so that it need not be printed.
+type Reporter = extern "C" fn(*const Report) -> bool;
+
+static REPORTER: OnceLock<Reporter> = OnceLock::new();
+
+/// Sends every panic to `reporter`.
+#[unsafe(no_mangle)]
+pub extern "C" fn bootcamp_support_install(reporter: Reporter) {
+    let _ = REPORTER.set(reporter);
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !report(info) {
+            default(info);
+        }
+    }));
+}
+
+/// Writes out what cells printed and the standard library still holds.
+#[unsafe(no_mangle)]
+pub extern "C" fn bootcamp_support_flush() {
+    let _ = std::io::stdout().flush();
+}
+
+fn report(info: &PanicHookInfo<'_>) -> bool {
+    let Some(reporter) = REPORTER.get() else { return false };
+    let Some(location) = info.location() else { return false };
+    let (kind, message) = describe(info.payload());
+    let file = location.file();
+    reporter(&Report {
+        kind: kind.as_ptr(),
+        kind_len: kind.len(),
+        message: message.as_ptr(),
+        message_len: message.len(),
+        file: file.as_ptr(),
+        file_len: file.len(),
+        line: location.line(),
+        column: location.column(),
+    })
+}
+
+fn describe(payload: &dyn Any) -> (&str, &str) {
+    // A failed `?` at the top level of a cell: the type of the error and its text (the
+    // compiler role puts them there).
+    if let Some((kind, message)) = payload.downcast_ref::<(&'static str, String)>() {
+        return (kind, message);
+    }
+    let message = payload.downcast_ref::<&'static str>().copied();
+    let message = message.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    ("panic", message.unwrap_or("a value that is not text"))
+}

@@ -1,0 +1,85 @@
+//! The command line: which role this process plays.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::house::House;
+use crate::toolchain::Toolchain;
+use crate::{child, compiler, kernelspec, server};
+
+#[derive(Parser)]
+#[command(name = "bootcamp-kernel", version, about = "A Jupyter kernel for Rust")]
+#[command(args_conflicts_with_subcommands = true)]
+struct Arguments {
+    /// Be the kernel of this connection file (Jupyter gives it)
+    #[arg(long = "control_file", value_name = "FILE")]
+    control_file: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Put the kernel and its kernelspec under a prefix, such as a virtual environment
+    Install {
+        /// The folder that holds bin/ and share/jupyter/
+        #[arg(long, value_name = "DIR")]
+        prefix: PathBuf,
+    },
+    /// Build the bootcamp crate for this computer, once (about a minute)
+    Warm,
+}
+
+/// Plays the role that the environment and the command line ask for.
+#[must_use]
+pub fn run() -> ExitCode {
+    // Roles that other programs start: they are named by the environment, because
+    // evcxr and cargo choose the arguments.
+    if let Some(code) = compiler::run_if_asked() {
+        return code;
+    }
+    if let Some(code) = child::run_if_asked() {
+        return code;
+    }
+    let result = match Arguments::parse() {
+        Arguments { control_file: Some(file), verb: None } => server::run(&file),
+        Arguments { verb: Some(Verb::Install { prefix }), .. } => install(&prefix),
+        Arguments { verb: Some(Verb::Warm), .. } => warm(),
+        Arguments { .. } => Err(anyhow::anyhow!(
+            "nothing to do: Jupyter starts this program with --control_file FILE; see --help"
+        )),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn install(prefix: &std::path::Path) -> anyhow::Result<()> {
+    let spec = kernelspec::install(prefix, &Toolchain::find()?)?;
+    say(&format!("installed the kernel in {}", spec.display()));
+    Ok(())
+}
+
+fn warm() -> anyhow::Result<()> {
+    let house = House::for_toolchain(&Toolchain::find()?)?;
+    if house.is_built() {
+        say(&format!("the bootcamp crate is ready in {}", house.path().display()));
+        return Ok(());
+    }
+    say("building the bootcamp crate for this computer, once (about a minute)");
+    house.build()?;
+    say(&format!("built the bootcamp crate in {}", house.path().display()));
+    Ok(())
+}
+
+/// A line for the person at the terminal; standard output stays free.
+#[expect(clippy::print_stderr, reason = "the one place that talks to the terminal")]
+pub(crate) fn say(line: &str) {
+    eprintln!("bootcamp-kernel: {line}");
+}

@@ -1,0 +1,225 @@
+//! Why a cell failed, as Jupyter shows it.
+
+use std::ops::Range;
+
+use ariadne::{Color, Config, IndexType, Label, Report as Picture, ReportKind, sources};
+use evcxr::CompilationError;
+
+use super::Cell;
+use super::place::Places;
+use crate::child::Report;
+use crate::compiler;
+
+/// The content of an `error` reply.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Failure {
+    pub(crate) ename: String,
+    pub(crate) evalue: String,
+    /// What people see: lines, with ANSI colours.
+    pub(crate) traceback: Vec<String>,
+}
+
+/// A part of a cell that a message is about: characters (not bytes) and what is said.
+struct Mark {
+    range: Range<usize>,
+    text: String,
+}
+
+impl Failure {
+    /// A failure without a place in a cell.
+    pub(crate) fn plain(ename: &str, evalue: &str) -> Self {
+        let traceback = vec![format!("\u{1b}[31m{ename}:\u{1b}[0m {evalue}")];
+        Self { ename: ename.to_owned(), evalue: evalue.to_owned(), traceback }
+    }
+
+    /// Adds a line that says what follows from the failure.
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        self.traceback.push(note.to_owned());
+        self
+    }
+}
+
+/// What a panic or a failed `?` looks like.
+pub(super) fn of_report(report: &Report, places: &Places) -> Failure {
+    let ename = short_type_name(&report.kind);
+    let place =
+        compiler::cell_of_file(&report.file).and_then(|number| places.find(number, report.line));
+    let Some(place) = place else {
+        let note = format!("  at {}:{}:{}", report.file, report.line, report.column);
+        return Failure::plain(&ename, &report.message).with_note(&note);
+    };
+    let text = place.cell.code.lines().nth(place.line - 1).unwrap_or("");
+    let start = (report.column - 1).min(text.chars().count());
+    let end = text.trim_end().chars().count().max(start);
+    let line_start = offset_of(&place.cell.code, place.line, 1);
+    let mark = Mark { range: line_start + start..line_start + end, text: "here".to_owned() };
+    let kind = ReportKind::Custom(&ename, Color::Red);
+    let traceback = draw(kind, None, &report.message, place.cell, &[mark], None);
+    Failure { ename, evalue: report.message.clone(), traceback }
+}
+
+/// What errors of the compiler look like: one picture each.
+pub(super) fn of_compilation(errors: &[CompilationError], cell: &Cell) -> Failure {
+    let first = errors.iter().find(|error| error.is_from_user_code()).or(errors.first());
+    let ename = first.and_then(|error| error.code()).unwrap_or("CompileError").to_owned();
+    let evalue = first.map(CompilationError::message).unwrap_or_default();
+    let mut traceback = Vec::new();
+    for error in errors {
+        traceback.extend(draw_compilation(error, cell));
+    }
+    Failure { ename, evalue, traceback }
+}
+
+fn draw_compilation(error: &CompilationError, cell: &Cell) -> Vec<String> {
+    let mut marks = Vec::new();
+    let mut notes = error.help();
+    for message in error.spanned_messages().iter().chain(error.help_spanned()) {
+        match &message.span {
+            Some(span) => marks.push(Mark {
+                range: offset_of(&cell.code, span.start_line, span.start_column)
+                    ..offset_of(&cell.code, span.end_line, span.end_column),
+                text: message.label.clone(),
+            }),
+            None if !message.label.is_empty() && !notes.contains(&message.label) => {
+                notes.push(message.label.clone());
+            }
+            None => {}
+        }
+    }
+    if matches!(error.code(), Some("E0384" | "E0596")) {
+        notes =
+            vec!["a variable of an earlier cell becomes mutable with `let mut x = x;`".to_owned()];
+    }
+    notes.extend(error.evcxr_extra_hint().map(str::to_owned));
+    if marks.is_empty() && !error.rendered().is_empty() {
+        // Nothing points into the cell: the compiler's own text says most.
+        return error.rendered().lines().map(str::to_owned).collect();
+    }
+    let note = (!notes.is_empty()).then(|| notes.join("\n"));
+    draw(ReportKind::Error, error.code(), &error.message(), cell, &marks, note.as_deref())
+}
+
+/// Draws the cell's lines with marks under them.
+fn draw(
+    kind: ReportKind<'_>,
+    code: Option<&str>,
+    message: &str,
+    cell: &Cell,
+    marks: &[Mark],
+    note: Option<&str>,
+) -> Vec<String> {
+    const COLORS: [Color; 4] = [Color::Red, Color::Blue, Color::Magenta, Color::Green];
+    let name = format!("cell [{}]", cell.label);
+    let length = cell.code.chars().count();
+    let clip = |range: &Range<usize>| {
+        let start = range.start.min(length);
+        start..range.end.clamp(start, length)
+    };
+    let anchor = marks.first().map_or(0..0, |mark| clip(&mark.range));
+    let mut picture = Picture::build(kind, (name.clone(), anchor))
+        .with_config(Config::default().with_index_type(IndexType::Char))
+        .with_message(message);
+    if let Some(code) = code {
+        picture = picture.with_code(code);
+    }
+    for (mark, color) in marks.iter().zip(COLORS.iter().cycle()) {
+        let label = Label::new((name.clone(), clip(&mark.range))).with_color(*color);
+        let text = if mark.text.is_empty() { "here" } else { &mark.text };
+        picture = picture.with_label(label.with_message(text));
+    }
+    if let Some(note) = note {
+        picture = picture.with_note(note);
+    }
+    let mut text = Vec::new();
+    let drawn = picture.finish().write(sources([(name, cell.code.as_str())]), &mut text);
+    if drawn.is_err() {
+        return vec![message.to_owned()];
+    }
+    String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
+}
+
+/// The character offset of a line and column, both from 1, columns in characters.
+fn offset_of(code: &str, line: usize, column: usize) -> usize {
+    let before: usize = code
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(|line| line.chars().count())
+        .sum();
+    before + column.saturating_sub(1)
+}
+
+/// `core::num::error::ParseIntError` is `ParseIntError`; `alloc::boxed::Box<dyn a::B>` is
+/// `Box<dyn B>`.
+fn short_type_name(name: &str) -> String {
+    let mut short = String::new();
+    for part in name.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != ':') {
+        short.push_str(part.rsplit("::").next().unwrap_or(part));
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(lines: &[String]) -> String {
+        let text = lines.join("\n");
+        let mut plain = String::new();
+        let mut in_escape = false;
+        for c in text.chars() {
+            match (in_escape, c) {
+                (false, '\u{1b}') => in_escape = true,
+                (false, c) => plain.push(c),
+                (true, 'm') => in_escape = false,
+                (true, _) => {}
+            }
+        }
+        plain
+    }
+
+    #[test]
+    fn a_panic_points_at_its_line_also_after_wide_characters() {
+        let code = "let ä = \"日本\";\nassert_eq!(1, 2);";
+        let cell = Cell { code: code.to_owned(), label: "3".to_owned() };
+        let mut places = Places::default();
+        places.record(8, &cell, format!("x\n{code}\ny"));
+        let report = Report {
+            kind: "panic".to_owned(),
+            message: "assertion `left == right` failed".to_owned(),
+            file: "cell-8/lib.rs".to_owned(),
+            line: 3,
+            column: 1,
+            in_cell_thread: true,
+        };
+        let failure = of_report(&report, &places);
+        assert_eq!(
+            (failure.ename.as_str(), failure.evalue.as_str()),
+            ("panic", "assertion `left == right` failed")
+        );
+        let text = plain(&failure.traceback);
+        assert!(text.contains("panic: assertion `left == right` failed"), "{text}");
+        assert!(text.contains("cell [3]:2:1"), "{text}");
+        assert!(text.contains("assert_eq!(1, 2);"), "{text}");
+    }
+
+    #[test]
+    fn a_panic_of_a_library_names_its_file() {
+        let report = Report {
+            kind: "panic".to_owned(),
+            message: "index out of bounds".to_owned(),
+            file: "some/library.rs".to_owned(),
+            line: 7,
+            column: 9,
+            in_cell_thread: true,
+        };
+        let failure = of_report(&report, &Places::default());
+        assert!(plain(&failure.traceback).contains("at some/library.rs:7:9"));
+    }
+
+    #[test]
+    fn type_names_lose_their_paths() {
+        assert_eq!(short_type_name("core::num::error::ParseIntError"), "ParseIntError");
+        assert_eq!(short_type_name("alloc::boxed::Box<dyn core::error::Error>"), "Box<dyn Error>");
+        assert_eq!(short_type_name("panic"), "panic");
+    }
+}

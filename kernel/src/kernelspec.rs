@@ -1,0 +1,41 @@
+//! Telling Jupyter about the kernel.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::json;
+
+use crate::error::Error;
+use crate::toolchain::Toolchain;
+
+/// Copies this program to `PREFIX/bin` and writes the kernelspec `rust` to
+/// `PREFIX/share/jupyter/kernels`; gives the kernelspec's folder.
+///
+/// Paths in the kernelspec are absolute, because a server may be started from a desktop
+/// or by a hub whose PATH knows no Rust.
+pub(crate) fn install(prefix: &Path, toolchain: &Toolchain) -> Result<PathBuf, Error> {
+    let bin = prefix.join("bin");
+    fs::create_dir_all(&bin).map_err(Error::file("create the folder", &bin))?;
+    let bin = bin.canonicalize().map_err(Error::file("find", &bin))?;
+    let program = bin.join("bootcamp-kernel");
+    let this = env::current_exe().map_err(Error::file("find this program", &program))?;
+    if this != program {
+        // Kernels that are running keep the old file: the new one takes its name.
+        let fresh = bin.join(".bootcamp-kernel.new");
+        fs::copy(&this, &fresh).map_err(Error::file("write", &fresh))?;
+        fs::rename(&fresh, &program).map_err(Error::file("write", &program))?;
+    }
+    let folder = prefix.join("share/jupyter/kernels/rust");
+    fs::create_dir_all(&folder).map_err(Error::file("create the folder", &folder))?;
+    let spec = json!({
+        "argv": [program, "--control_file", "{connection_file}"],
+        "display_name": "Rust (bootcamp)",
+        "language": "rust",
+        "interrupt_mode": "message",
+        "env": { "CARGO": toolchain.cargo(), "RUSTC": toolchain.rustc() },
+    });
+    let file = folder.join("kernel.json");
+    let text = format!("{spec:#}\n");
+    fs::write(&file, text).map_err(Error::file("write", &file))?;
+    Ok(folder)
+}

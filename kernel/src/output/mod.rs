@@ -1,0 +1,80 @@
+//! What cells print and show, on its way to the front end.
+//!
+//! One task reads the child's pipes and sockets and publishes in order. A display (or the
+//! cell's end) is answered only after everything printed before it was read.
+
+mod console;
+mod scanner;
+mod socket;
+
+use std::io;
+use std::sync::Arc;
+
+use bootcamp_cell::Bundle;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::child::Report;
+use crate::server::{Asker, Parent, Publisher};
+use crate::work::Work;
+
+/// What happened in a cell beside its output.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Summary {
+    /// The panic that ended the cell; the failure of a `?` is one, too.
+    pub(crate) ended_by: Option<Report>,
+    /// The last panic of the cell's thread, whether it ended the cell or was caught.
+    pub(crate) last_panic: Option<Report>,
+}
+
+/// The cell whose output is being published.
+#[derive(Clone, Debug)]
+pub(crate) struct CellOutput {
+    pub(crate) parent: Parent,
+    pub(crate) execution_count: usize,
+    /// Whether the cell ends in an expression: its display is then the cell's result.
+    pub(crate) ends_in_expression: bool,
+    /// Publish nothing (`silent` requests, the kernel's own cells).
+    pub(crate) silent: bool,
+}
+
+enum Command {
+    Begin(CellOutput, oneshot::Sender<()>),
+    Result(Bundle, oneshot::Sender<()>),
+    End(oneshot::Sender<Summary>),
+}
+
+/// A handle to the task; the worker thread tells it where cells begin and end.
+#[derive(Clone, Debug)]
+pub(crate) struct Outputs {
+    commands: mpsc::Sender<Command>,
+}
+
+impl Outputs {
+    /// Opens the pipes and sockets in `work` and starts the task.
+    pub(crate) fn start(work: &Arc<Work>, publisher: Publisher, asker: Asker) -> io::Result<Self> {
+        let (commands, receiver) = mpsc::channel(16);
+        console::start(work, receiver, publisher, asker)?;
+        Ok(Self { commands })
+    }
+
+    /// From now on output belongs to this cell. For the worker thread.
+    pub(crate) fn begin(&self, cell: CellOutput) {
+        self.call(|done| Command::Begin(cell, done));
+    }
+
+    /// Publishes the cell's result.
+    pub(crate) fn result(&self, bundle: Bundle) {
+        self.call(|done| Command::Result(bundle, done));
+    }
+
+    /// Waits until all output of the cell is published.
+    pub(crate) fn end(&self) -> Summary {
+        self.call(Command::End).unwrap_or_default()
+    }
+
+    fn call<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Option<T> {
+        let (sender, receiver) = oneshot::channel();
+        self.commands.blocking_send(command(sender)).ok()?;
+        receiver.blocking_recv().ok()
+    }
+}

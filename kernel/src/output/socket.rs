@@ -1,0 +1,59 @@
+//! The sockets by which the child reaches the kernel.
+
+use std::io;
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{mpsc, oneshot};
+
+/// A question and where its answer goes.
+pub(super) type Call<Question, Answer> = (Question, oneshot::Sender<Answer>);
+
+/// Listens on `path`; every line of JSON that comes is a question in the queue given.
+pub(super) fn listen<Question, Answer>(
+    path: &Path,
+) -> io::Result<mpsc::Receiver<Call<Question, Answer>>>
+where
+    Question: DeserializeOwned + Send + 'static,
+    Answer: Serialize + Send + 'static,
+{
+    let listener = UnixListener::bind(path)?;
+    let (sender, receiver) = mpsc::channel(16);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream, sender.clone()));
+        }
+    });
+    Ok(receiver)
+}
+
+/// Answers one connection until it ends or says something that is no question.
+async fn serve<Question, Answer>(stream: UnixStream, queue: mpsc::Sender<Call<Question, Answer>>)
+where
+    Question: DeserializeOwned + Send,
+    Answer: Serialize + Send,
+{
+    let mut stream = BufReader::new(stream);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        match stream.read_until(b'\n', &mut line).await {
+            Ok(length) if length > 0 => {}
+            _ => return,
+        }
+        let Ok(question) = serde_json::from_slice(&line) else { return };
+        let (sender, receiver) = oneshot::channel();
+        if queue.send((question, sender)).await.is_err() {
+            return;
+        }
+        let Ok(answer) = receiver.await else { return };
+        let Ok(mut text) = serde_json::to_vec(&answer) else { return };
+        text.push(b'\n');
+        if stream.get_mut().write_all(&text).await.is_err() {
+            return;
+        }
+    }
+}

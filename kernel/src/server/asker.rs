@@ -1,0 +1,84 @@
+//! The stdin socket: questions to the person at the notebook.
+
+use std::collections::VecDeque;
+
+use jupyter_protocol::{InputRequest, JupyterMessageContent};
+use jupyter_zmq_client::KernelStdinConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::message::{Parent, reply};
+
+type Answer = Result<String, String>;
+
+enum Order {
+    Ask { request: InputRequest, parent: Parent, answer: oneshot::Sender<Answer> },
+    GiveUp,
+}
+
+/// A handle to the stdin socket.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker {
+    orders: mpsc::UnboundedSender<Order>,
+}
+
+impl Asker {
+    pub(super) fn start(mut socket: KernelStdinConnection) -> Self {
+        let (orders, mut queue) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            // Questions whose answers have not come, the oldest first.
+            let mut open: VecDeque<oneshot::Sender<Answer>> = VecDeque::new();
+            loop {
+                tokio::select! {
+                    order = queue.recv() => match order {
+                        Some(Order::Ask { request, parent, answer }) => {
+                            match socket.send(reply(request, &parent)).await {
+                                Ok(()) => open.push_back(answer),
+                                Err(error) => { let _ = answer.send(Err(error.to_string())); }
+                            }
+                        }
+                        Some(Order::GiveUp) => open.clear(),
+                        None => return,
+                    },
+                    message = socket.read() => {
+                        // What cannot be read (a bad signature) is no answer.
+                        if let Ok(message) = message
+                            && let JupyterMessageContent::InputReply(input) = message.content
+                            && let Some(answer) = open.pop_front()
+                        {
+                            let _ = answer.send(Ok(input.value));
+                        }
+                    }
+                }
+            }
+        });
+        Self { orders }
+    }
+
+    /// Asks on behalf of a request; an error says why nobody can be asked.
+    pub(crate) fn ask(
+        &self,
+        parent: Option<Parent>,
+        prompt: String,
+        password: bool,
+    ) -> oneshot::Receiver<Answer> {
+        let (answer, receiver) = oneshot::channel();
+        let allowed = parent.filter(|parent| {
+            matches!(&parent.0.content, JupyterMessageContent::ExecuteRequest(request) if request.allow_stdin)
+        });
+        match allowed {
+            Some(parent) => {
+                let request = InputRequest { prompt, password };
+                let _ = self.orders.send(Order::Ask { request, parent, answer });
+            }
+            None => {
+                let _ = answer.send(Err("this front end cannot ask for input".to_owned()));
+            }
+        }
+        receiver
+    }
+
+    /// Forgets open questions: the cell that asked them has ended.
+    pub(super) fn give_up(&self) {
+        let _ = self.orders.send(Order::GiveUp);
+    }
+}

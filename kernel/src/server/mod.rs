@@ -1,0 +1,151 @@
+//! The Jupyter side: five sockets, and what each message means.
+//!
+//! Shell and control have a task each, so that neither waits for the other; what needs
+//! evcxr is queued for the worker thread ([`crate::worker`]).
+
+mod asker;
+mod control;
+mod execution;
+mod heartbeat;
+mod info;
+mod message;
+mod publisher;
+mod shell;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::{env, fs};
+
+use anyhow::Context as _;
+use jupyter_protocol::{ConnectionInfo, JupyterMessage, Status};
+use jupyter_zmq_client::{
+    create_kernel_control_connection, create_kernel_heartbeat_connection,
+    create_kernel_iopub_xpub_connection, create_kernel_shell_connection,
+    create_kernel_stdin_connection,
+};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::error::Error;
+use crate::evaluator;
+use crate::house::House;
+use crate::output::Outputs;
+use crate::toolchain::Toolchain;
+use crate::work::Work;
+use crate::worker::Worker;
+
+pub(crate) use asker::Asker;
+pub(crate) use message::Parent;
+pub(crate) use publisher::Publisher;
+
+/// Serves the kernel of a connection file until it is shut down.
+pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
+    let connection = read_connection(file)?;
+    let toolchain = Toolchain::find()?;
+    let house = House::for_toolchain(&toolchain)?;
+    let work = Arc::new(Work::create()?);
+    let (parent, toolchain_variables) = (parent_process(), toolchain.environment());
+    // SAFETY: the process has one thread here; the runtime below starts the others.
+    unsafe {
+        for (name, value) in toolchain_variables {
+            env::set_var(name, value);
+        }
+        for (name, value) in evaluator::environment(&work) {
+            env::set_var(name, value);
+        }
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("cannot start the kernel's threads")?;
+    let serving = serve(&connection, &toolchain, house, Arc::clone(&work), parent);
+    let result = runtime.block_on(serving);
+    // The worker may be in the middle of a cell; nobody waits for it any more.
+    runtime.shutdown_background();
+    work.remove();
+    result
+}
+
+async fn serve(
+    connection: &ConnectionInfo,
+    toolchain: &Toolchain,
+    house: House,
+    work: Arc<Work>,
+    parent: Option<u32>,
+) -> anyhow::Result<()> {
+    // A session id of our own, which messages of one kernel share.
+    let session = JupyterMessage::new(Status::busy(), None).header.session;
+    let failed = |socket, endpoint: String| {
+        move |error: jupyter_zmq_client::RuntimeError| Error::Bind {
+            socket,
+            endpoint,
+            why: error.to_string(),
+        }
+    };
+    let shell = create_kernel_shell_connection(connection, &session)
+        .await
+        .map_err(failed("shell", connection.shell_url()))?;
+    let control = create_kernel_control_connection(connection, &session)
+        .await
+        .map_err(failed("control", connection.control_url()))?;
+    let stdin = create_kernel_stdin_connection(connection, &session)
+        .await
+        .map_err(failed("stdin", connection.stdin_url()))?;
+    let iopub = create_kernel_iopub_xpub_connection(connection, &session)
+        .await
+        .map_err(failed("iopub", connection.iopub_url()))?;
+    let heartbeat = create_kernel_heartbeat_connection(connection)
+        .await
+        .map_err(failed("heartbeat", connection.hb_url()))?;
+
+    let publisher = Publisher::start(iopub);
+    let asker = Asker::start(stdin);
+    let outputs = Outputs::start(&work, publisher.clone(), asker.clone())
+        .context("cannot open the pipes to the cells' process")?;
+    let worker = Worker::start(work, house, outputs);
+    let (replies, queued_replies) = mpsc::channel(64);
+    let (shell_out, shell_in) = shell.split();
+    let info = info::kernel_info(toolchain);
+    let mut terminated = signal(SignalKind::terminate()).context("cannot wait for signals")?;
+
+    heartbeat::start(heartbeat);
+    shell::start_replies(shell_out, queued_replies);
+    let executions = execution::start(worker.clone(), publisher.clone(), asker, replies.clone());
+    shell::start(shell_in, publisher.clone(), replies, executions, info.clone());
+    tokio::select! {
+        () = control::serve(control, &publisher, &worker, info) => {}
+        () = parent_ended(parent) => {}
+        _ = terminated.recv() => {}
+    }
+    worker.end();
+    Ok(())
+}
+
+fn read_connection(file: &Path) -> Result<ConnectionInfo, Error> {
+    let path = file.to_owned();
+    let text = fs::read_to_string(file)
+        .map_err(|source| Error::ConnectionFile { path: path.clone(), source })?;
+    let connection: ConnectionInfo = serde_json::from_str(&text).map_err(|error| {
+        Error::MalformedConnection { path: path.clone(), why: error.to_string() }
+    })?;
+    if connection.signature_scheme != "hmac-sha256" {
+        let why = format!("its signature scheme is {}", connection.signature_scheme);
+        return Err(Error::MalformedConnection { path, why });
+    }
+    Ok(connection)
+}
+
+/// The server that started this kernel, as it says itself (`JPY_PARENT_PID`).
+fn parent_process() -> Option<u32> {
+    let announced: u32 = env::var("JPY_PARENT_PID").ok()?.parse().ok()?;
+    (std::os::unix::process::parent_id() == announced).then_some(announced)
+}
+
+/// Waits until the parent is gone. A kernel without its server would run for ever.
+async fn parent_ended(parent: Option<u32>) {
+    let Some(parent) = parent else { return std::future::pending().await };
+    while std::os::unix::process::parent_id() == parent {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+}

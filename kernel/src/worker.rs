@@ -1,0 +1,196 @@
+//! The worker thread: it owns the evaluator and runs cells one after the other.
+
+use std::process::Child;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::{env, process, thread};
+
+use tokio::sync::oneshot;
+
+use crate::evaluator::{self, Cell, Ending, Evaluator, Failure};
+use crate::house::House;
+use crate::output::{CellOutput, Outputs, Summary};
+use crate::work::Work;
+
+type Completions = (Vec<String>, usize, usize);
+
+enum Job {
+    Execute { code: String, output: CellOutput, done: oneshot::Sender<Result<(), Failure>> },
+    Complete { code: String, offset: usize, done: oneshot::Sender<Option<Completions>> },
+    Document { code: String, offset: usize, done: oneshot::Sender<Option<(String, String)>> },
+}
+
+/// What the worker shares with those who give it work.
+#[derive(Debug, Default)]
+struct State {
+    building_house: AtomicBool,
+    running_cell: AtomicBool,
+    interrupted: AtomicBool,
+    child: OnceLock<Arc<Mutex<Child>>>,
+}
+
+/// A handle to the worker thread.
+#[derive(Clone, Debug)]
+pub(crate) struct Worker {
+    jobs: mpsc::Sender<Job>,
+    state: Arc<State>,
+}
+
+impl Worker {
+    /// Starts the thread. It first starts evcxr, which takes seconds; work waits for that.
+    pub(crate) fn start(work: Arc<Work>, house: House, outputs: Outputs) -> Self {
+        let (jobs, queue) = mpsc::channel();
+        let state = Arc::new(State::default());
+        state.building_house.store(!house.is_built(), Ordering::Relaxed);
+        let shared = Arc::clone(&state);
+        thread::spawn(move || match start_evaluator(work, &house, &shared) {
+            Ok(evaluator) => serve(evaluator, &queue, &outputs, &shared),
+            Err(error) => refuse(&queue, &format!("{error:#}")),
+        });
+        Self { jobs, state }
+    }
+
+    /// Whether work waits for the house, which takes about a minute.
+    pub(crate) fn is_building_house(&self) -> bool {
+        self.state.building_house.load(Ordering::Relaxed)
+    }
+
+    /// Runs a cell.
+    pub(crate) async fn execute(&self, code: String, output: CellOutput) -> Result<(), Failure> {
+        let done = self.give(|done| Job::Execute { code, output, done }).await;
+        done.unwrap_or_else(|| Err(Failure::plain("KernelError", "the kernel's worker is gone")))
+    }
+
+    /// Names that fit at a byte offset, and the range that they replace.
+    pub(crate) async fn completions(&self, code: String, offset: usize) -> Option<Completions> {
+        self.give(|done| Job::Complete { code, offset, done }).await.flatten()
+    }
+
+    /// The documentation of the name before a byte offset: (text, HTML).
+    pub(crate) async fn documentation(
+        &self,
+        code: String,
+        offset: usize,
+    ) -> Option<(String, String)> {
+        self.give(|done| Job::Document { code, offset, done }).await.flatten()
+    }
+
+    /// Stops the running cell, if there is one.
+    pub(crate) fn interrupt(&self) {
+        if self.state.running_cell.load(Ordering::SeqCst)
+            && let Some(child) = self.state.child.get()
+        {
+            self.state.interrupted.store(true, Ordering::SeqCst);
+            evaluator::kill(child);
+        }
+    }
+
+    /// Ends the cells' process, whatever it does.
+    pub(crate) fn end(&self) {
+        if let Some(child) = self.state.child.get() {
+            evaluator::kill(child);
+        }
+    }
+
+    async fn give<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Option<T> {
+        let (sender, receiver) = oneshot::channel();
+        self.jobs.send(job(sender)).ok()?;
+        receiver.await.ok()
+    }
+}
+
+fn start_evaluator(work: Arc<Work>, house: &House, state: &State) -> anyhow::Result<Evaluator> {
+    if state.building_house.load(Ordering::Relaxed) {
+        // In a process of its own: building changes the environment.
+        let output = process::Command::new(env::current_exe()?).arg("warm").output()?;
+        state.building_house.store(false, Ordering::Relaxed);
+        if !output.status.success() {
+            anyhow::bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+    }
+    let evaluator = Evaluator::start(work, house)?;
+    let _ = state.child.set(evaluator.child());
+    Ok(evaluator)
+}
+
+fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, outputs: &Outputs, state: &State) {
+    while let Ok(job) = queue.recv() {
+        // Whoever asked may be gone by the time there is an answer.
+        match job {
+            Job::Execute { code, output, done } => {
+                let _ = done.send(execute(&mut evaluator, code, output, outputs, state));
+            }
+            Job::Complete { code, offset, done } => {
+                let _ = done.send(evaluator.completions(&code, offset).ok());
+            }
+            Job::Document { code, offset, done } => {
+                let _ = done.send(evaluator.documentation(&code, offset));
+            }
+        }
+    }
+}
+
+fn execute(
+    evaluator: &mut Evaluator,
+    code: String,
+    output: CellOutput,
+    outputs: &Outputs,
+    state: &State,
+) -> Result<(), Failure> {
+    let cell = Cell { code, label: output.execution_count.to_string() };
+    outputs.begin(output);
+    state.interrupted.store(false, Ordering::SeqCst);
+    state.running_cell.store(true, Ordering::SeqCst);
+    let ending = evaluator.run(&cell);
+    state.running_cell.store(false, Ordering::SeqCst);
+    let summary = outputs.end();
+    match ending {
+        Ending::Ran(result) => {
+            if let Some(report) = &summary.ended_by {
+                return Err(evaluator.failure_of_report(report));
+            }
+            if let Some(bundle) = result {
+                outputs.result(bundle);
+            }
+            Ok(())
+        }
+        Ending::Failed(failure) => Err(failure),
+        Ending::ProcessEnded(how) => {
+            let interrupted = state.interrupted.load(Ordering::SeqCst);
+            Err(of_ended_process(evaluator, &how, interrupted, &summary))
+        }
+    }
+}
+
+/// Why a cell failed that took its process with it.
+fn of_ended_process(
+    evaluator: &Evaluator,
+    how: &str,
+    interrupted: bool,
+    summary: &Summary,
+) -> Failure {
+    const LOST: &str = "All variables are lost; functions, types and imports are kept.";
+    if interrupted {
+        return Failure::plain("Interrupted", "the cell was interrupted").with_note(LOST);
+    }
+    let status = how.rsplit("terminated with status: ").next().unwrap_or(how).trim();
+    let ended = format!("the cell's process ended with {status}");
+    match &summary.last_panic {
+        // A panic that could not unwind, such as one in a destructor: it aborts.
+        Some(report) => {
+            let note = format!("{ended}. {LOST}");
+            evaluator.failure_of_report(report).with_note(&note)
+        }
+        None => Failure::plain("ProcessEnded", &ended).with_note(LOST),
+    }
+}
+
+/// Answers every cell with the reason why there is no evaluator.
+fn refuse(queue: &mpsc::Receiver<Job>, why: &str) {
+    crate::cli::say(&format!("error: {why}"));
+    while let Ok(job) = queue.recv() {
+        if let Job::Execute { done, .. } = job {
+            let _ = done.send(Err(Failure::plain("KernelStart", why)));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Cells that fail.
+
+use std::time::{Duration, Instant};
+
+use jupyter_protocol::{ExecuteRequest, InterruptRequest, JupyterMessageContent, ReplyStatus};
+
+use crate::front_end::FrontEnd;
+
+#[test]
+fn a_failed_assert_points_at_its_line_and_keeps_variables() {
+    let mut front_end = FrontEnd::start();
+    assert!(front_end.run("let kept = vec![1, 2, 3];").is_ok());
+    let run =
+        front_end.run("let a = 1;\n\n// a comment\nassert_eq!(a, 2, \"a is wrong\");\nlet b = 2;");
+    assert_eq!(run.reply.status, ReplyStatus::Error);
+    let (ename, evalue, traceback) = run.error();
+    assert_eq!(ename, "panic");
+    assert!(evalue.starts_with("assertion `left == right` failed: a is wrong"), "{evalue}");
+    assert!(traceback.contains("cell [2]:4:1"), "{traceback}");
+    assert!(traceback.contains("assert_eq!(a, 2, \"a is wrong\");"), "{traceback}");
+    assert_eq!(run.stderr(), "", "the error says it all");
+    assert_eq!(front_end.run("kept.len()").result().as_deref(), Some("3"));
+
+    // A function of an earlier cell panics: the line is that cell's.
+    assert!(
+        front_end
+            .run("fn careful(x: i32) -> i32 {\n    if x > 3 { panic!(\"too much\"); }\n    x\n}")
+            .is_ok()
+    );
+    let (_, evalue, traceback) = front_end.run("let y = careful(2);\ncareful(5)").error();
+    assert_eq!(evalue, "too much");
+    assert!(traceback.contains("cell [4]:2:"), "{traceback}");
+
+    // A panic on another thread, as rayon has them.
+    let (ename, evalue, _) = front_end
+        .run("use bootcamp::prelude::*;\n(0..8).into_par_iter().for_each(|i| assert!(i != 5, \"five\"));")
+        .error();
+    assert_eq!((ename.as_str(), evalue.as_str()), ("panic", "five"));
+
+    // A caught panic is no error.
+    let run = front_end
+        .run("let caught = std::panic::catch_unwind(|| panic!(\"inside\")).is_err();\ncaught");
+    assert!(run.is_ok());
+    assert_eq!(run.result().as_deref(), Some("true"));
+    assert!(run.stderr().contains("inside"), "{run:#?}");
+}
+
+#[test]
+fn a_failed_question_mark_is_an_error_at_its_line() {
+    let mut front_end = FrontEnd::start();
+    assert!(front_end.run("let kept = 7;").is_ok());
+    let run = front_end
+        .run("let a: i32 = \"12\".parse()?;\nlet b: i32 = \"x\".parse()?;\nprintln!(\"never\");");
+    let (ename, evalue, traceback) = run.error();
+    assert_eq!(ename, "ParseIntError");
+    assert_eq!(evalue, "invalid digit found in string");
+    assert!(traceback.contains("cell [2]:2:"), "{traceback}");
+    assert_eq!(run.stdout(), "");
+    assert_eq!(run.stderr(), "");
+    assert_eq!(front_end.run("kept").result().as_deref(), Some("7"));
+    // A `?` that succeeds.
+    assert_eq!(front_end.run("let c: i32 = \"5\".parse()?;\nc").result().as_deref(), Some("5"));
+}
+
+#[test]
+fn compile_errors_are_drawn_also_with_wide_characters() {
+    let mut front_end = FrontEnd::start();
+    let (ename, evalue, traceback) = front_end.run("let s: String = 1;").error();
+    assert_eq!((ename.as_str(), evalue.as_str()), ("E0308", "mismatched types"));
+    assert!(traceback.contains("cell [1]:1:17"), "{traceback}");
+    assert!(traceback.contains("expected `String`, found integer"), "{traceback}");
+
+    let (ename, _, traceback) = front_end.run("// größer\nlet ä = \"日本\"; ünbekannt();").error();
+    assert_eq!(ename, "E0425");
+    assert!(traceback.contains("cell [2]:2:15"), "{traceback}");
+    assert!(traceback.contains("ünbekannt"), "{traceback}");
+
+    let (_, evalue, _) = front_end.run("fn broken( {").error();
+    assert!(!evalue.is_empty());
+}
+
+#[test]
+fn a_process_that_ends_says_how() {
+    let mut front_end = FrontEnd::start();
+    assert!(front_end.run("fn kept() -> i32 { 3 }\nlet lost = 1;").is_ok());
+    let run = front_end.run("print!(\"before\"); std::process::exit(3)");
+    let (ename, evalue, traceback) = run.error();
+    assert_eq!(
+        (ename.as_str(), evalue.as_str()),
+        ("ProcessEnded", "the cell's process ended with exit status: 3")
+    );
+    assert!(traceback.contains("All variables are lost"), "{traceback}");
+    assert_eq!(run.stdout(), "before");
+    assert_eq!(front_end.run("kept()").result().as_deref(), Some("3"));
+
+    let run = front_end.run("eprint!(\"last words\"); std::process::abort();");
+    let (_, evalue, _) = run.error();
+    assert!(evalue.contains("SIGABRT"), "{evalue}");
+    assert_eq!(run.stderr(), "last words");
+
+    // A panic that may not unwind aborts; its text and line are still told.
+    let code = "struct Bad;\nimpl Drop for Bad { fn drop(&mut self) { panic!(\"in drop\"); } }\n\
+        let _bad = Bad;\npanic!(\"first\");";
+    let (ename, _, traceback) = front_end.run(code).error();
+    assert_eq!(ename, "panic");
+    assert!(traceback.contains("SIGABRT"), "{traceback}");
+    assert_eq!(front_end.run("kept() + 1").result().as_deref(), Some("4"));
+}
+
+#[test]
+fn an_interrupt_ends_a_cell_that_would_never_end() {
+    let mut front_end = FrontEnd::start();
+    assert!(front_end.run("1").is_ok());
+    let id = front_end.send(ExecuteRequest::new("loop { std::thread::yield_now(); }".to_owned()));
+    std::thread::sleep(Duration::from_secs(2));
+    let asked = Instant::now();
+    front_end.control(InterruptRequest {});
+    let run = front_end.collect(&id);
+    let (ename, _, traceback) = run.error();
+    assert_eq!(ename, "Interrupted");
+    assert!(traceback.contains("All variables are lost"), "{traceback}");
+    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+    // An interrupt when nothing runs does nothing.
+    assert!(front_end.run("let kept = 1;").is_ok());
+    front_end.control(InterruptRequest {});
+    assert_eq!(front_end.run("kept").result().as_deref(), Some("1"));
+}
+
+#[test]
+fn an_error_stops_the_cells_that_wait_behind_it() {
+    let mut front_end = FrontEnd::start();
+    let ids: Vec<String> = ["assert_eq!(1, 2);", "println!(\"must not run\");"]
+        .iter()
+        .map(|code| front_end.send(ExecuteRequest::new((*code).to_owned())))
+        .collect();
+    assert_eq!(front_end.collect(&ids[0]).reply.status, ReplyStatus::Error);
+    let aborted = front_end.collect(&ids[1]);
+    assert_eq!(aborted.reply.status, ReplyStatus::Aborted);
+    assert!(aborted.shown.is_empty(), "{aborted:#?}");
+
+    // A front end that asks for it goes on.
+    let keep_going = |code: &str| ExecuteRequest {
+        stop_on_error: false,
+        ..ExecuteRequest::new(code.to_owned())
+    };
+    let first = front_end.send(keep_going("panic!(\"go on\");"));
+    let second = front_end.send(keep_going("println!(\"runs\");"));
+    assert_eq!(front_end.collect(&first).reply.status, ReplyStatus::Error);
+    assert_eq!(front_end.collect(&second).stdout(), "runs\n");
+    // The kernel answers others after all that.
+    let id = front_end.send(JupyterMessageContent::from(jupyter_protocol::KernelInfoRequest {}));
+    assert_eq!(front_end.read_shell(&id).message_type(), "kernel_info_reply");
+}

@@ -1,0 +1,327 @@
+//! A scripted front end: it starts the kernel as Jupyter does and talks to it.
+
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use jupyter_protocol::{
+    ConnectionInfo, ExecuteReply, ExecuteRequest, InputReply, JupyterMessage,
+    JupyterMessageContent, ReplyStatus, ShutdownRequest, Stdio as Stream, Transport,
+};
+use jupyter_zmq_client::{
+    ClientControlConnection, ClientIoPubConnection, ClientShellConnection, ClientStdinConnection,
+    create_client_control_connection, create_client_iopub_connection,
+    create_client_shell_connection_with_identity, create_client_stdin_connection_with_identity,
+    peek_ports_with_listeners, peer_identity_for_session,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use tokio::time::timeout;
+
+/// A cold start compiles on a machine that may be busy.
+const PATIENCE: Duration = Duration::from_mins(3);
+const KEY: &str = "a-secret-of-the-test";
+
+/// What a cell showed, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Shown {
+    Stdout(String),
+    Stderr(String),
+    Display(Value),
+    Result(Value),
+    Error { ename: String, evalue: String, traceback: String },
+}
+
+/// A cell that has run.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) reply: ExecuteReply,
+    pub(crate) shown: Vec<Shown>,
+    /// When each part was received, and when the cell was idle, from its start.
+    pub(crate) times: Vec<Duration>,
+    pub(crate) idle: Duration,
+}
+
+impl Run {
+    pub(crate) fn is_ok(&self) -> bool {
+        self.reply.status == ReplyStatus::Ok
+    }
+
+    /// All text of one stream.
+    pub(crate) fn stdout(&self) -> String {
+        self.shown
+            .iter()
+            .filter_map(|s| if let Shown::Stdout(t) = s { Some(&t[..]) } else { None })
+            .collect()
+    }
+
+    pub(crate) fn stderr(&self) -> String {
+        self.shown
+            .iter()
+            .filter_map(|s| if let Shown::Stderr(t) = s { Some(&t[..]) } else { None })
+            .collect()
+    }
+
+    /// The only error: (ename, evalue, traceback without colours).
+    pub(crate) fn error(&self) -> (String, String, String) {
+        let errors: Vec<_> =
+            self.shown.iter().filter(|shown| matches!(shown, Shown::Error { .. })).collect();
+        let [Shown::Error { ename, evalue, traceback }] = errors[..] else {
+            panic!("one error was expected: {self:#?}");
+        };
+        let sent = self.reply.error.as_deref().expect("the reply carries the error, too");
+        assert_eq!((&sent.ename, &sent.evalue), (ename, evalue));
+        (ename.clone(), evalue.clone(), without_colors(traceback))
+    }
+
+    /// The text of the result.
+    pub(crate) fn result(&self) -> Option<String> {
+        self.shown.iter().find_map(|shown| match shown {
+            Shown::Result(data) => data["text/plain"].as_str().map(str::to_owned),
+            _ => None,
+        })
+    }
+}
+
+pub(crate) struct FrontEnd {
+    runtime: Runtime,
+    pub(crate) kernel: Child,
+    pub(crate) shell: ClientShellConnection,
+    pub(crate) control: ClientControlConnection,
+    pub(crate) iopub: ClientIoPubConnection,
+    pub(crate) stdin: ClientStdinConnection,
+    pub(crate) connection: ConnectionInfo,
+    _folder: TempDir,
+}
+
+/// The kernel's program.
+pub(crate) fn kernel() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_bootcamp-kernel"))
+}
+
+/// A connection to ports that are free now.
+pub(crate) async fn free_connection() -> ConnectionInfo {
+    let ip = Ipv4Addr::LOCALHOST;
+    let (ports, _listeners) = peek_ports_with_listeners(IpAddr::V4(ip), 5).await.expect("ports");
+    ConnectionInfo {
+        ip: ip.to_string(),
+        transport: Transport::TCP,
+        shell_port: ports[0],
+        iopub_port: ports[1],
+        stdin_port: ports[2],
+        control_port: ports[3],
+        hb_port: ports[4],
+        key: KEY.to_owned(),
+        signature_scheme: "hmac-sha256".to_owned(),
+        kernel_name: None,
+    }
+}
+
+impl FrontEnd {
+    /// Starts a kernel and waits until it answers.
+    pub(crate) fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    pub(crate) fn start_with(prepare: impl FnOnce(&mut Command)) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let folder = tempfile::tempdir().expect("a folder");
+        let connection = runtime.block_on(free_connection());
+        let file = folder.path().join("connection.json");
+        fs::write(&file, serde_json::to_string(&connection).unwrap()).unwrap();
+        let mut command = kernel();
+        command.arg("--control_file").arg(&file).stdin(Stdio::null());
+        prepare(&mut command);
+        let kernel = command.spawn().expect("the kernel starts");
+        let (shell, control, iopub, stdin) = runtime.block_on(async {
+            wait_for_ports(&connection).await;
+            let session = "test-session";
+            let identity = || peer_identity_for_session(session).unwrap();
+            (
+                create_client_shell_connection_with_identity(&connection, session, identity())
+                    .await
+                    .unwrap(),
+                create_client_control_connection(&connection, session).await.unwrap(),
+                create_client_iopub_connection(&connection, "", session).await.unwrap(),
+                create_client_stdin_connection_with_identity(&connection, session, identity())
+                    .await
+                    .unwrap(),
+            )
+        });
+        let mut front_end =
+            Self { runtime, kernel, shell, control, iopub, stdin, connection, _folder: folder };
+        // The kernel welcomes a listener: from then on nothing is missed.
+        let welcome = front_end.read_iopub();
+        assert_eq!(welcome.message_type(), "iopub_welcome");
+        front_end
+    }
+
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// Runs a cell; fails when it does not end in time.
+    pub(crate) fn run(&mut self, code: &str) -> Run {
+        self.run_answering(code, &[])
+    }
+
+    /// Runs a cell that asks; each answer is given to one question.
+    pub(crate) fn run_answering(&mut self, code: &str, answers: &[(&str, &str)]) -> Run {
+        let request = ExecuteRequest {
+            code: code.to_owned(),
+            allow_stdin: !answers.is_empty(),
+            ..ExecuteRequest::default()
+        };
+        let id = self.send(request);
+        for (prompt, answer) in answers {
+            let question = self
+                .runtime
+                .block_on(async { timeout(PATIENCE, self.stdin.read()).await })
+                .expect("a question comes in time")
+                .expect("a message");
+            let JupyterMessageContent::InputRequest(input) = &question.content else {
+                panic!("not a question: {question:?}");
+            };
+            assert_eq!(&input.prompt, prompt);
+            let reply = InputReply { value: (*answer).to_owned(), ..InputReply::default() };
+            let reply = JupyterMessage::new(reply, Some(&question));
+            self.runtime.block_on(self.stdin.send(reply)).unwrap();
+        }
+        self.collect(&id)
+    }
+
+    /// Sends a request on the shell socket; gives its id.
+    pub(crate) fn send(&mut self, content: impl Into<JupyterMessageContent>) -> String {
+        let message = JupyterMessage::new(content, None);
+        let id = message.header.msg_id.clone();
+        self.runtime.block_on(self.shell.send(message)).unwrap();
+        id
+    }
+
+    /// Reads what belongs to an execution until it is idle and answered.
+    pub(crate) fn collect(&mut self, id: &str) -> Run {
+        let start = Instant::now();
+        let (mut shown, mut times) = (Vec::new(), Vec::new());
+        loop {
+            let message = self.read_iopub();
+            let parent = message.parent_header.as_ref().map(|header| header.msg_id.as_str());
+            if parent != Some(id) {
+                continue;
+            }
+            let part = match message.content {
+                JupyterMessageContent::StreamContent(stream) => match stream.name {
+                    Stream::Stdout => Shown::Stdout(stream.text),
+                    Stream::Stderr => Shown::Stderr(stream.text),
+                },
+                JupyterMessageContent::DisplayData(display) => {
+                    Shown::Display(serde_json::to_value(display.data).unwrap())
+                }
+                JupyterMessageContent::ExecuteResult(result) => {
+                    Shown::Result(serde_json::to_value(result.data).unwrap())
+                }
+                JupyterMessageContent::ErrorOutput(error) => Shown::Error {
+                    ename: error.ename,
+                    evalue: error.evalue,
+                    traceback: error.traceback.join("\n"),
+                },
+                JupyterMessageContent::Status(status)
+                    if status.execution_state == jupyter_protocol::ExecutionState::Idle =>
+                {
+                    break;
+                }
+                _ => continue,
+            };
+            shown.push(part);
+            times.push(start.elapsed());
+        }
+        let idle = start.elapsed();
+        let reply = self.read_shell(id);
+        let JupyterMessageContent::ExecuteReply(reply) = reply.content else {
+            panic!("not an execute reply: {reply:?}");
+        };
+        Run { reply, shown, times, idle }
+    }
+
+    /// The reply to a request on the shell socket.
+    pub(crate) fn read_shell(&mut self, id: &str) -> JupyterMessage {
+        loop {
+            let message = self
+                .runtime
+                .block_on(async { timeout(PATIENCE, self.shell.read()).await })
+                .expect("a reply comes in time")
+                .expect("a message");
+            if message.parent_header.as_ref().is_some_and(|header| header.msg_id == id) {
+                return message;
+            }
+        }
+    }
+
+    pub(crate) fn read_iopub(&mut self) -> JupyterMessage {
+        self.runtime
+            .block_on(async { timeout(PATIENCE, self.iopub.read()).await })
+            .expect("something is published in time")
+            .expect("a message")
+    }
+
+    /// Sends a request on the control socket and waits for its reply.
+    pub(crate) fn control(&mut self, content: impl Into<JupyterMessageContent>) -> JupyterMessage {
+        let message = JupyterMessage::new(content, None);
+        self.runtime.block_on(async {
+            self.control.send(message).await.unwrap();
+            timeout(Duration::from_secs(20), self.control.read())
+                .await
+                .expect("control never waits")
+                .expect("a message")
+        })
+    }
+
+    /// Shuts the kernel down as Jupyter does; gives its exit code.
+    pub(crate) fn shut_down(mut self) -> Option<i32> {
+        self.control(ShutdownRequest { restart: false });
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < deadline {
+            if let Some(status) = self.kernel.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the kernel did not end after its shutdown");
+    }
+}
+
+impl Drop for FrontEnd {
+    fn drop(&mut self) {
+        // A failed test leaves no kernel behind.
+        let _ = self.kernel.kill();
+        let _ = self.kernel.wait();
+    }
+}
+
+async fn wait_for_ports(connection: &ConnectionInfo) {
+    let deadline = Instant::now() + PATIENCE;
+    let address = (connection.ip.as_str(), connection.hb_port);
+    while tokio::net::TcpStream::connect(address).await.is_err() {
+        assert!(Instant::now() < deadline, "the kernel does not listen");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Removes ANSI colour sequences.
+pub(crate) fn without_colors(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('\u{1b}') {
+        plain.push_str(&rest[..start]);
+        rest = rest[start..].find('m').map_or("", |end| &rest[start + end + 1..]);
+    }
+    plain + rest
+}
+
+/// A path for a file that the kernel must not be able to write.
+pub(crate) fn nowhere() -> PathBuf {
+    PathBuf::from("/proc/nowhere")
+}

@@ -1,0 +1,93 @@
+//! Messages beside executions.
+
+use std::time::Instant;
+
+use jupyter_protocol::ConnectionInfo;
+use jupyter_protocol::{
+    CommInfoRequest, CommOpen, CompleteRequest, ExecuteRequest, HistoryRequest, InspectRequest,
+    IsCompleteRequest, JupyterMessageContent, KernelInfoRequest,
+};
+use jupyter_zmq_client::{
+    create_client_heartbeat_connection, create_client_shell_connection_with_identity,
+    peer_identity_for_session,
+};
+
+use crate::front_end::FrontEnd;
+
+#[test]
+fn kernel_info_is_answered_while_evcxr_still_starts() {
+    let started = Instant::now();
+    let mut front_end = FrontEnd::start();
+    let id = front_end.send(KernelInfoRequest {});
+    let reply = front_end.read_shell(&id);
+    let waited = started.elapsed();
+    let JupyterMessageContent::KernelInfoReply(info) = reply.content else { panic!("{reply:?}") };
+    assert_eq!(info.language_info.name, "rust");
+    assert_eq!(info.language_info.pygments_lexer.as_deref(), Some("rust"));
+    assert_eq!(info.language_info.version, "1.95.0");
+    let reply = front_end.control(KernelInfoRequest {});
+    assert_eq!(reply.message_type(), "kernel_info_reply");
+    // The first cell waits for evcxr; the questions did not.
+    let cell = front_end.run("1");
+    assert!(cell.is_ok());
+    assert!(waited < started.elapsed() / 2, "{waited:?} of {:?}", started.elapsed());
+}
+
+#[test]
+fn every_request_gets_its_reply() {
+    let mut front_end = FrontEnd::start();
+    assert!(front_end.run("let thousand = vec![0.0; 1000];").is_ok());
+
+    let id =
+        front_end.send(CompleteRequest { code: "let é = 1; thou".to_owned(), cursor_pos: 15 });
+    let reply = front_end.read_shell(&id);
+    let JupyterMessageContent::CompleteReply(complete) = reply.content else { panic!("{reply:?}") };
+    assert!(complete.matches.contains(&"thousand".to_owned()), "{complete:?}");
+    assert_eq!((complete.cursor_start, complete.cursor_end), (11, 15));
+
+    let code = "thousand.len".to_owned();
+    let id = front_end.send(InspectRequest { cursor_pos: code.len(), code, detail_level: Some(0) });
+    let reply = front_end.read_shell(&id);
+    let JupyterMessageContent::InspectReply(inspect) = reply.content else { panic!("{reply:?}") };
+    assert_eq!(inspect.status, jupyter_protocol::ReplyStatus::Ok);
+
+    let id = front_end.send(IsCompleteRequest { code: "fn f() {".to_owned() });
+    assert_eq!(front_end.read_shell(&id).message_type(), "is_complete_reply");
+    let id = front_end.send(HistoryRequest::default());
+    assert_eq!(front_end.read_shell(&id).message_type(), "history_reply");
+    let id = front_end.send(CommInfoRequest::default());
+    assert_eq!(front_end.read_shell(&id).message_type(), "comm_info_reply");
+
+    let id = front_end.send(CommOpen { target_name: "nobody".to_owned(), ..CommOpen::default() });
+    loop {
+        let message = front_end.read_iopub();
+        let parent = message.parent_header.as_ref().map(|header| header.msg_id.clone());
+        if parent.as_deref() == Some(&id) && message.message_type() == "comm_close" {
+            break;
+        }
+    }
+    let connection = front_end.connection.clone();
+    front_end.block_on(async {
+        let mut heartbeat = create_client_heartbeat_connection(&connection).await.unwrap();
+        heartbeat.single_heartbeat().await.unwrap();
+    });
+    assert_eq!(front_end.shut_down(), Some(0));
+}
+
+#[test]
+fn a_message_with_a_bad_signature_is_refused_and_the_kernel_goes_on() {
+    let mut front_end = FrontEnd::start();
+    let forged = ConnectionInfo { key: "not the key".to_owned(), ..front_end.connection.clone() };
+    let identity = peer_identity_for_session("forger").unwrap();
+    front_end.block_on(async {
+        let mut shell = create_client_shell_connection_with_identity(&forged, "forger", identity)
+            .await
+            .unwrap();
+        let request = ExecuteRequest::new("std::process::exit(1)".to_owned());
+        shell.send(request.into()).await.unwrap();
+        shell.send(KernelInfoRequest {}.into()).await.unwrap();
+        let answer = tokio::time::timeout(std::time::Duration::from_secs(2), shell.read()).await;
+        assert!(answer.is_err(), "a forged request was answered");
+    });
+    assert_eq!(front_end.run("1 + 1").result().as_deref(), Some("2"));
+}

@@ -1,0 +1,62 @@
+"""The course's notebooks and what can be seen in them."""
+
+import re
+
+import nbformat
+
+from places import NOTEBOOKS
+
+FIRST_CELL = ':dep bootcamp = { path = "../crates/bootcamp" }\nuse bootcamp::prelude::*;'
+SAMPLING = "01-sampling.ipynb"
+NOT_ATTEMPTED = re.compile(r"\bnot (attempted|yet)\b", re.IGNORECASE)
+CORRECT = re.compile(r"\bcorrect\b", re.IGNORECASE)
+MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
+
+
+def editions():
+    """Paths of the notebooks, as (student editions, solutions)."""
+    return sorted(NOTEBOOKS.glob("*.ipynb")), sorted((NOTEBOOKS / "solutions").glob("*.ipynb"))
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def exercises(notebook):
+    """The cells that check an exercise."""
+    return [cell for cell in code_cells(notebook) if "check_exercise_" in cell.source]
+
+
+def bundles(cell):
+    return [output.data for output in cell.outputs if "data" in output]
+
+
+def text(cell):
+    """All that a cell says in words, as a reader would see it."""
+    parts = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            parts.append(output.text)
+        elif output.output_type == "error":
+            parts += [output.ename, output.evalue, *output.traceback]
+        else:
+            parts += [str(value) for mime, value in output.data.items() if mime.startswith("text/")]
+    return "\n".join(parts)
+
+
+def draws(bundle):
+    return any(mime.startswith("image/") for mime in bundle) or "<svg" in bundle.get("text/html", "")
+
+
+def pictures(cell):
+    """How many PNG pictures a cell shows."""
+    return sum("image/png" in bundle for bundle in bundles(cell))
+
+
+def name(path):
+    """A notebook's name from the folder of the course, as in solutions/01-sampling.ipynb."""
+    return str(path.relative_to(NOTEBOOKS))

@@ -1,0 +1,127 @@
+"""Checks of the course's notebooks.
+
+Usage: notebooks.py committed|assertion|ours|moved|stock
+
+  committed   what is in the tree: metadata, first cell, outputs (a second)
+  assertion   a failing assert fails `jupyter execute` (about a minute)
+  ours        both editions of every notebook run on the kernel of the course (a minute each)
+  moved       a notebook that was copied far from the project runs (about a minute)
+  stock       the solutions run on the stock evcxr kernel (some minutes each)
+"""
+
+import shutil
+import sys
+
+import course
+import execution
+from places import NOTEBOOKS, ROOT, scratch
+from tally import Tally
+
+
+def committed(tally, _folder):
+    students, solutions = course.editions()
+    with tally.check("every notebook has two editions"):
+        assert students, "no notebook in notebooks/"
+        assert [p.name for p in students] == [p.name for p in solutions], "notebooks/ and notebooks/solutions/ differ"
+    for path in students + solutions:
+        notebook = course.read(path)
+        cells = course.code_cells(notebook)
+        with tally.check(f"{course.name(path)} names the kernel and begins as all do"):
+            kernelspec = notebook.metadata.kernelspec
+            assert (kernelspec.name, kernelspec.language) == ("rust", "rust"), f"the kernelspec is {dict(kernelspec)}"
+            assert cells[0].source.strip() == course.FIRST_CELL, f"the first code cell is {cells[0].source!r}"
+        if path in students:
+            with tally.check(f"{course.name(path)} is committed without outputs"):
+                full = [n for n, c in enumerate(notebook.cells) if c.get("outputs") or c.get("execution_count")]
+                assert not full, f"cells with outputs: {full}"
+        else:
+            with tally.check(f"{course.name(path)} is committed as it ran"):
+                empty = [n for n, c in enumerate(notebook.cells) if c.cell_type == "code" and not c.execution_count]
+                assert not empty, f"cells that did not run: {empty}"
+                assert any(c.outputs for c in cells), "no outputs"
+                check_outputs(path, notebook, solved=True)
+
+
+def assertion(tally, folder):
+    with tally.check("a true assertion passes `jupyter execute`"):
+        status, text = execution.jupyter_execute(execution.scratch_notebook(folder / "true.ipynb", "assert_eq!(2, 2);"))
+        assert status == 0, f"exit status {status}: {text[-500:]}"
+    with tally.check("a false assertion fails `jupyter execute` and tells why"):
+        status, text = execution.jupyter_execute(execution.scratch_notebook(folder / "false.ipynb", "assert_eq!(1, 2);"))
+        assert status != 0, "exit status 0"
+        for part in ("assertion", "left: 1", "right: 2"):
+            assert part in text, f"no '{part}' in the message: {text[-500:]}"
+
+
+def ours(tally, folder):
+    # A copy with the crates beside it, as in the tree, which stays clean.
+    copy = folder / "near" / NOTEBOOKS.name
+    shutil.copytree(NOTEBOOKS, copy)
+    (copy.parent / "crates").symlink_to(ROOT / "crates")
+    students, solutions = course.editions()
+    for path in students + solutions:
+        solved = path in solutions
+        with tally.check(f"{course.name(path)} runs on the kernel of the course"):
+            there = copy / path.relative_to(NOTEBOOKS)
+            notebook = execution.run(there, "rust", there.parent)
+            check_outputs(path, notebook, solved)
+            check_pictures(path, notebook, solved)
+
+
+def moved(tally, folder):
+    path = NOTEBOOKS / "solutions" / course.SAMPLING
+    alone = folder / "far" / "away" / "from" / "crates"
+    alone.mkdir(parents=True)
+    with tally.check(f"{course.name(path)} runs alone in another folder"):
+        shutil.copy(path, alone)
+        check_outputs(path, execution.run(alone / path.name, "rust", alone), solved=True)
+
+
+def stock(tally, _folder):
+    kernel = execution.install_stock()
+    before = set(NOTEBOOKS.rglob("*"))
+    for path in course.editions()[1]:
+        name = f"{course.name(path)} runs on the stock evcxr kernel"
+        if any(course.MAGIC.search(cell.source) for cell in course.code_cells(course.read(path))):
+            tally.skip(name, "it uses magics, which only the kernel of the course knows")
+            continue
+        with tally.check(name):
+            check_outputs(path, execution.run(path, kernel, NOTEBOOKS), solved=True)
+    with tally.check("nothing was written into notebooks/"):
+        new = set(NOTEBOOKS.rglob("*")) - before
+        assert not new, f"new: {', '.join(map(str, new))}"
+
+
+def check_outputs(path, notebook, solved):
+    """The exercises say what they should in this edition."""
+    exercises = course.exercises(notebook)
+    assert exercises or path.name != course.SAMPLING, "no cell checks an exercise"
+    for cell in exercises:
+        said = course.text(cell)
+        wanted = course.CORRECT if solved else course.NOT_ATTEMPTED
+        assert wanted.search(said), f"{cell.source.strip().splitlines()[-1]} said {said.strip()!r}"
+        assert not (solved and course.NOT_ATTEMPTED.search(said)), f"a solution said {said.strip()!r}"
+
+
+def check_pictures(path, notebook, solved):
+    """Each drawing is there as a PNG, which every viewer shows."""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            bare = [b for b in course.bundles(cell) if course.draws(b) and "image/png" not in b]
+            assert not bare, f"cell {number} draws without image/png: {[list(b) for b in bare]}"
+    if path.name == course.SAMPLING:
+        assert sum(map(course.pictures, course.code_cells(notebook))), "no pictures"
+    if solved:
+        before = list(map(course.pictures, course.code_cells(course.read(path))))
+        after = list(map(course.pictures, course.code_cells(notebook)))
+        assert before == after, f"pictures of each code cell, as committed {before}, now {after}"
+
+
+if __name__ == "__main__":
+    parts = {part.__name__: part for part in (committed, assertion, ours, moved, stock)}
+    if len(sys.argv) != 2 or sys.argv[1] not in parts:
+        sys.exit(__doc__)
+    total = Tally()
+    with scratch() as place:
+        parts[sys.argv[1]](total, place)
+    sys.exit(total.finish())

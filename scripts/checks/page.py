@@ -1,0 +1,88 @@
+"""A notebook open in JupyterLab, as a person sees it in the browser."""
+
+import json
+import os
+import pathlib
+
+# A cold kernel on a busy machine; these only end a run that hangs.
+PAGE_MS = 120_000
+RUN_MS = 900_000
+
+PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+IDLE = """panel => document.querySelector(panel + ' .jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'
+    && ![...document.querySelectorAll(panel + ' .jp-InputPrompt')].some(prompt => prompt.textContent.startsWith('[*]'))"""
+KERNEL = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+# From the notebook's model: on the page an error with a traceback has the same marks as stderr.
+ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, number) =>
+    (cell.model.outputs?.toJSON() ?? []).filter(output => output.output_type === 'error')
+        .map(output => `cell ${number}: ${output.ename}: ${output.evalue}`))"""
+RUN_ALL = """limit => Promise.race([
+    window.jupyterapp.commands.execute('notebook:run-all-cells'),
+    new Promise((_, fail) => setTimeout(() => fail(new Error(`still running after ${limit} ms`)), limit)),
+])"""
+HEIGHT = "panel => document.querySelector(panel + ' .jp-WindowedPanel-outer').scrollHeight"
+TALLEST = 12_000
+
+
+def write_settings(theme):
+    """JupyterLab's settings of the next page: all cells in the page at once, no news, this theme."""
+    settings = {
+        "notebook-extension/tracker": {"windowingMode": "none"},
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        "apputils-extension/themes": {"theme": theme},
+    }
+    for name, value in settings.items():
+        file = pathlib.Path(os.environ["JUPYTERLAB_SETTINGS_DIR"], "@jupyterlab", f"{name}.jupyterlab-settings")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(value))
+
+
+class NotebookPage:
+    def __init__(self, browser, server, path):
+        server.end_sessions()
+        self.page = browser.new_page(viewport={"width": 1200, "height": 900})
+        self.page.set_default_timeout(PAGE_MS)
+        self.page.goto(f"http://127.0.0.1:{server.port}/lab/tree/{path}?reset&token={server.token}")
+        self.page.wait_for_selector(f"{PANEL} .jp-Notebook")
+        self.page.wait_for_function(KERNEL)
+        self.wait_until_idle()
+
+    def wait_until_idle(self):
+        self.page.wait_for_function(IDLE, arg=PANEL, timeout=RUN_MS)
+
+    def run_all(self):
+        """Run All Cells, to its end or to the first error."""
+        self.page.evaluate(RUN_ALL, RUN_MS)
+        self.wait_until_idle()
+
+    def kernel_name(self):
+        return self.page.inner_text(f"{PANEL} .jp-KernelName").strip()
+
+    def errors(self):
+        return self.page.evaluate(ERRORS)
+
+    def picture_widths(self):
+        """The natural width of each picture; 0 is one that the browser cannot read."""
+        images = self.page.locator(f"{PANEL} .jp-OutputArea-output img")
+        return images.evaluate_all("images => Promise.all(images.map(i => i.decode().catch(() => 0).then(() => i.naturalWidth)))")
+
+    def prompts(self):
+        """[1]: for a cell that ran, [ ]: for one that did not."""
+        return [text.strip() for text in self.page.locator(f"{PANEL} .jp-CodeCell .jp-InputPrompt").all_inner_texts()]
+
+    def outputs(self, cell):
+        """The outputs of a code cell from top to bottom: 'picture', or the words."""
+        areas = self.page.locator(f"{PANEL} .jp-CodeCell").nth(cell).locator(".jp-OutputArea-output")
+        return areas.evaluate_all("areas => areas.map(a => a.querySelector('img, svg') ? 'picture' : a.textContent.trim())")
+
+    def is_dark(self):
+        return self.page.evaluate("() => document.body.dataset.jpThemeLight === 'false'")
+
+    def screenshot(self, file):
+        """The whole notebook, not the part that fits a screen."""
+        height = self.page.evaluate(HEIGHT, PANEL)
+        self.page.set_viewport_size({"width": 1200, "height": min(height + 200, TALLEST)})
+        self.page.screenshot(path=file)
+
+    def close(self):
+        self.page.close()

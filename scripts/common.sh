@@ -1,0 +1,79 @@
+# What lab and test share. Sourced, not run; leaves the caller in the top folder of the project.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+venv=$root/.venv
+target=${CARGO_TARGET_DIR:-$root/target}
+
+say() { printf '%s\n' "$*"; }
+
+fail() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# The command that installs a package here: its name on Debian, on Fedora, and the whole command on macOS.
+install_hint() {
+    if command -v apt-get >/dev/null; then
+        say "sudo apt-get install $1"
+    elif command -v dnf >/dev/null; then
+        say "sudo dnf install $2"
+    else
+        say "$3"
+    fi
+}
+
+# Looks for every tool before anything slow starts. Sets $python.
+require_tools() {
+    if ! command -v cargo >/dev/null && [ -x "$HOME/.cargo/bin/cargo" ]; then
+        PATH=$HOME/.cargo/bin:$PATH # a shell that was open when Rust was installed
+    fi
+    command -v cargo >/dev/null ||
+        fail "Rust is missing (no cargo): run 'curl --proto =https --tlsv1.2 -sSf https://sh.rustup.rs | sh', then open a new shell"
+    command -v cc >/dev/null ||
+        fail "a C linker is missing (no cc): run '$(install_hint 'gcc libc6-dev' gcc 'xcode-select --install')'"
+    command -v python3 >/dev/null ||
+        fail "Python is missing (no python3): run '$(install_hint 'python3 python3-venv' python3 'brew install python3')'"
+    local name
+    for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do
+        python=$(command -v "$name") || continue
+        "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && break
+        python=
+    done
+    [ -n "$python" ] ||
+        fail "Python is too old ($(python3 --version 2>&1), 3.10 is needed): run '$(install_hint 'python3.11 python3.11-venv' python3.12 'brew install python3')'"
+    "$python" -c 'import venv, ensurepip' 2>/dev/null ||
+        fail "Python's venv module is missing: run '$(install_hint python3-venv python3 'brew install python3')'"
+}
+
+# Installs the pinned Rust and the sources of its standard library, which the kernel reads for completion.
+ensure_toolchain() {
+    local library
+    library=$(rustc --print sysroot 2>/dev/null || true)/lib/rustlib/src/rust/library
+    [ -d "$library" ] && return
+    command -v rustup >/dev/null ||
+        fail "the sources of Rust's standard library are missing: run '$(install_hint rust-src rust-src 'brew install rustup')' or install Rust from https://rustup.rs"
+    say "Rust: installing the toolchain of rust-toolchain.toml (about a minute, once)"
+    rustup toolchain install && rustup component add rust-src ||
+        fail "rustup could not install the toolchain: look at the network, or run 'rustup self update' if rustup is older than 1.28"
+}
+
+# Makes .venv from one of the locked lists (lab or test); an unchanged one is left alone.
+ensure_python() {
+    local list=scripts/requirements-$1.txt stamp=$venv/.installed-$1 wanted
+    wanted=$venv$'\n'$("$python" --version)$'\n'$(cat "$list")
+    if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+        return
+    fi
+    say "Python: installing what $list names into .venv (about a minute, once)"
+    # The longer list lies on top of the shorter one; everything else starts from nothing.
+    if [ "$1" = lab ]; then
+        "$python" -m venv --clear "$venv"
+    fi
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$list" ||
+        fail "pip could not install $list: it needs the network once; run this again when it is there"
+    printf '%s\n' "$wanted" >"$stamp"
+}
+
+install_kernel() {
+    "$target/release/bootcamp-kernel" install --prefix "$venv" && "$venv/bin/bootcamp-kernel" warm
+}
