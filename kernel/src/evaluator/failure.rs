@@ -64,31 +64,37 @@ pub(super) fn of_compilation(errors: &[CompilationError], cell: &Cell) -> Failur
     let ename = first.and_then(|error| error.code()).unwrap_or("CompileError").to_owned();
     let evalue = first.map(CompilationError::message).unwrap_or_default();
     let mut traceback = Vec::new();
-    for error in errors {
+    // Warnings come along with errors; beside one they only distract.
+    for error in errors.iter().filter(|error| error.level() != "warning") {
         traceback.extend(draw_compilation(error, cell));
     }
     Failure { ename, evalue, traceback }
 }
 
 fn draw_compilation(error: &CompilationError, cell: &Cell) -> Vec<String> {
+    // The place that the error is about comes first; it names the picture's line.
+    let mut messages: Vec<_> = error.spanned_messages().iter().collect();
+    messages.sort_by_key(|message| !message.is_primary);
+    let hints = error.help_spanned().iter().filter(|hint| hint.span.is_some());
+    let own = messages.len();
+    // A hint without a place in the cell is about code that nobody sees here.
+    messages.extend(hints);
     let mut marks = Vec::new();
-    let mut notes = error.help();
-    for message in error.spanned_messages().iter().chain(error.help_spanned()) {
+    let mut notes: Vec<String> = error.help().iter().map(|help| help_line(help)).collect();
+    for message in &messages {
         match &message.span {
             Some(span) => marks.push(Mark {
                 range: offset_of(&cell.code, span.start_line, span.start_column)
                     ..offset_of(&cell.code, span.end_line, span.end_column),
                 text: message.label.clone(),
             }),
-            None if !message.label.is_empty() && !notes.contains(&message.label) => {
-                notes.push(message.label.clone());
-            }
-            None => {}
+            None if message.label.is_empty() => {}
+            None => notes.push(message.label.clone()),
         }
     }
-    if matches!(error.code(), Some("E0384" | "E0596")) {
-        notes =
-            vec!["a variable of an earlier cell becomes mutable with `let mut x = x;`".to_owned()];
+    if messages.len() == own && matches!(error.code(), Some("E0384" | "E0596")) {
+        notes
+            .push("a variable of an earlier cell becomes mutable with `let mut x = x;`".to_owned());
     }
     notes.extend(error.evcxr_extra_hint().map(str::to_owned));
     if marks.is_empty() && !error.rendered().is_empty() {
@@ -97,6 +103,15 @@ fn draw_compilation(error: &CompilationError, cell: &Cell) -> Vec<String> {
     }
     let note = (!notes.is_empty()).then(|| notes.join("\n"));
     draw(ReportKind::Error, error.code(), &error.message(), cell, &marks, note.as_deref())
+}
+
+/// evcxr puts a suggested replacement two lines below its help; one of one line reads
+/// better behind it.
+fn help_line(help: &str) -> String {
+    match help.split_once("\n\n") {
+        Some((text, code)) if !code.contains('\n') => format!("{text}: `{code}`"),
+        _ => help.to_owned(),
+    }
 }
 
 /// Draws the cell's lines with marks under them.

@@ -77,6 +77,16 @@ fn compile_errors_are_drawn_also_with_wide_characters() {
 
     let (_, evalue, _) = front_end.run("fn broken( {").error();
     assert!(!evalue.is_empty());
+
+    // The place of the error names the line; warnings stay away; no wrong advice.
+    let (_, _, traceback) =
+        front_end.run("let numbers = vec![1];\n\nfor unused in 0..3 { numbers.push(2); }").error();
+    assert!(traceback.contains("cell [4]:3:"), "{traceback}");
+    assert!(!traceback.contains("unused variable"), "{traceback}");
+    assert!(!traceback.contains("earlier cell"), "{traceback}");
+    assert!(front_end.run("let numbers = vec![1];").is_ok());
+    let (_, _, traceback) = front_end.run("numbers.push(2);").error();
+    assert!(traceback.contains("`let mut x = x;`"), "{traceback}");
 }
 
 #[test]

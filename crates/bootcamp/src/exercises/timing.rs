@@ -33,7 +33,7 @@ pub fn check_exercise_2(points: &[Point], elapsed: Duration) -> Verdict {
     if points.is_empty() {
         return Verdict::not_attempted(
             2,
-            "Put your points into `points`, the time into `elapsed`, and run this cell again.",
+            "Put your points into `long_walk`, the time into `elapsed`, and run this cell again.",
         );
     }
     if let Err(fault) = walk::inspect(points, &Mixture::bootcamp()) {

@@ -67,10 +67,10 @@ impl Verdict {
             Self::Incorrect(_) => ("#b35806", "#fdf3e7"),
         };
         let text = self.message();
-        let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let html = format!(
             "<div style=\"color:#1f1f1f;background:{ground};border-left:5px solid {edge};\
-             padding:0.5em 0.9em\">{escaped}</div>"
+             padding:0.5em 0.9em\">{}</div>",
+            to_html(text)
         );
         Bundle::new().text("text/plain", text).text("text/html", html)
     }
@@ -85,6 +85,18 @@ impl Verdict {
     pub fn evcxr_display(&self) {
         bootcamp_cell::display(&self.bundle());
     }
+}
+
+/// Escapes text for HTML; what stands between backticks becomes code.
+fn to_html(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    // Every second part stood between two backticks.
+    let parts = escaped.split('`').enumerate();
+    parts.map(|(index, part)| if index % 2 == 1 { code(part) } else { part.to_owned() }).collect()
+}
+
+fn code(text: &str) -> String {
+    format!("<code>{text}</code>")
 }
 
 impl fmt::Display for Verdict {
