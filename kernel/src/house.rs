@@ -198,9 +198,10 @@ fn remove(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Copies a folder with its files' times, by which cargo knows that nothing changed.
+/// Copies a folder with its files' times, by which cargo knows that nothing changed. The
+/// folder above the copy has to be there: when it goes, the copying ends.
 pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
-    fs::create_dir_all(to).map_err(Error::file("create the folder", to))?;
+    fs::create_dir(to).map_err(Error::file("create the folder", to))?;
     for entry in fs::read_dir(from).map_err(Error::file("read", from))? {
         let entry = entry.map_err(Error::file("read", from))?;
         let (source, target) = (entry.path(), to.join(entry.file_name()));

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{env, fs, io};
+use std::{env, fs, io, thread};
 
 use tempfile::TempDir;
 
@@ -17,8 +17,8 @@ const LOCK: &str = "lock";
 /// A folder that is younger may be on its way to its lock.
 const SETTLED: Duration = Duration::from_mins(1);
 
-/// The folder; it goes when the kernel does, or, if the kernel was killed, when the next
-/// one starts.
+/// The folder; it goes when the kernel does, or, if the kernel was killed, after the next
+/// one has started.
 #[derive(Debug)]
 pub(crate) struct Work {
     folder: TempDir,
@@ -28,7 +28,6 @@ pub(crate) struct Work {
 impl Work {
     pub(crate) fn create() -> Result<Self, Error> {
         let parent = env::temp_dir();
-        remove_abandoned(&parent);
         check_free_space(&parent, NEEDED_MB)?;
         let folder = tempfile::Builder::new()
             .prefix(PREFIX)
@@ -54,8 +53,14 @@ impl Work {
 
     /// Removes the folder while others may still hold it.
     pub(crate) fn remove(&self) {
-        // A compiler that is still at work may write something new once.
-        let _ = fs::remove_dir_all(self.root()).or_else(|_| fs::remove_dir_all(self.root()));
+        // The worker or a compiler may still be writing there; each finds no folder soon.
+        for _ in 0..100 {
+            let _ = fs::remove_dir_all(self.root());
+            if !self.root().exists() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -74,9 +79,9 @@ fn lock(folder: &Path) -> io::Result<fs::File> {
     Ok(file)
 }
 
-/// Removes the folders of kernels that were killed.
-fn remove_abandoned(parent: &Path) {
-    let Ok(entries) = fs::read_dir(parent) else { return };
+/// Removes the folders of kernels that were killed. May take seconds.
+pub(crate) fn remove_abandoned() {
+    let Ok(entries) = fs::read_dir(env::temp_dir()) else { return };
     for entry in entries.filter_map(Result::ok) {
         if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
             continue;

@@ -31,7 +31,7 @@ use crate::evaluator;
 use crate::house::House;
 use crate::output::Outputs;
 use crate::toolchain::Toolchain;
-use crate::work::Work;
+use crate::work::{Work, remove_abandoned};
 use crate::worker::Worker;
 
 pub(crate) use asker::Asker;
@@ -104,6 +104,7 @@ async fn serve(
     let outputs = Outputs::start(&work, publisher.clone(), asker.clone())
         .context("cannot open the pipes to the cells' process")?;
     let worker = Worker::start(work, house, outputs);
+    tokio::task::spawn_blocking(remove_abandoned);
     let (replies, queued_replies) = mpsc::channel(64);
     let (shell_out, shell_in) = shell.split();
     let info = info::kernel_info(toolchain);
