@@ -1,17 +1,17 @@
 //! A Jupyter kernel for Rust, built on evcxr.
 //!
-//! One binary plays several roles; [`run`] finds out which one:
+//! One binary plays several roles; `run` finds out which one:
 //!
-//! * the **kernel** that Jupyter starts with `--control_file FILE` ([`server`]);
+//! * the **kernel** that Jupyter starts with `--control_file FILE` (`server`);
 //! * the **child**, the process that loads compiled cells and holds their variables
-//!   ([`child`]); evcxr starts it;
+//!   (`child`); evcxr starts it;
 //! * the **compiler**, which stands in front of rustc when a cell is compiled
-//!   ([`compiler`]); cargo starts it;
-//! * people's verbs: `install` and `warm` ([`cli`]).
+//!   (`compiler`); cargo starts it;
+//! * people's verbs: `install` and `warm` (`cli`).
 //!
-//! A cell goes from [`server`] to a worker thread ([`worker`]), there through evcxr
-//! ([`evaluator`], the only module that knows it) into the child. What the cell prints
-//! and shows comes back live through [`output`].
+//! A cell goes from `server` to a worker thread (`worker`), there through evcxr
+//! (`evaluator`, the only module that knows it) into the child. What the cell prints
+//! and shows comes back live through `output`.
 
 mod child;
 mod cli;
