@@ -21,6 +21,7 @@ RUN_ALL = """limit => Promise.race([
     new Promise((_, fail) => setTimeout(() => fail(new Error(`still running after ${limit} ms`)), limit)),
 ])"""
 HEIGHT = "panel => document.querySelector(panel + ' .jp-WindowedPanel-outer').scrollHeight"
+TO_TOP = "panel => document.querySelector(panel + ' .jp-WindowedPanel-outer').scrollTo(0, 0)"
 TALLEST = 12_000
 
 
@@ -82,6 +83,8 @@ class NotebookPage:
         """The whole notebook, not the part that fits a screen."""
         height = self.page.evaluate(HEIGHT, PANEL)
         self.page.set_viewport_size({"width": 1200, "height": min(height + 200, TALLEST)})
+        # A run leaves the notebook at its end.
+        self.page.evaluate(TO_TOP, PANEL)
         self.page.screenshot(path=file)
 
     def close(self):
