@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
+use crate::evaluator;
+
 /// Set by the kernel for cargo's runs; the value is the kernel's working folder.
 pub(crate) const VARIABLE: &str = "BOOTCAMP_COMPILER";
 /// The file in the working folder that holds the number of the cell being compiled.
@@ -20,11 +22,15 @@ pub(crate) const CELL_FILE: &str = "cell";
 /// Becomes rustc when cargo started this process as its wrapper.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let work = PathBuf::from(env::var_os(VARIABLE)?);
-    let mut arguments = env::args_os().skip(1);
-    let mut rustc = Command::new(arguments.next()?);
-    let arguments: Vec<_> = arguments.collect();
-    rustc.args(&arguments);
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
     let is_cell = arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == "ctx");
+    if !is_cell {
+        // evcxr's `:cache` makes this program cargo's other wrapper, too.
+        evaluator::run_if_wrapper();
+    }
+    let mut arguments = arguments.into_iter();
+    let mut rustc = Command::new(arguments.next()?);
+    rustc.args(arguments);
     if is_cell {
         let cell = fs::read_to_string(work.join(CELL_FILE)).unwrap_or_default();
         rustc.arg(format!("--remap-path-prefix=src={}", file_prefix(cell.trim())));

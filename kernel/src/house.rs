@@ -35,6 +35,7 @@ impl House {
         SOURCES.hash(&mut key);
         SUPPORT.hash(&mut key);
         toolchain.version().hash(&mut key);
+        toolchain.rustc().hash(&mut key);
         // evcxr links with these when they are there, by other flags.
         for linker in ["mold", "lld"] {
             on_path(linker).hash(&mut key);
@@ -145,7 +146,10 @@ fn source(name: &str) -> &'static [u8] {
 }
 
 fn cache_folder() -> PathBuf {
-    let folder = |name| env::var_os(name).map(PathBuf::from);
+    let folder = |name| {
+        let value = env::var_os(name).filter(|value| !value.is_empty())?;
+        std::path::absolute(value).ok()
+    };
     folder("BOOTCAMP_CACHE").unwrap_or_else(|| {
         folder("XDG_CACHE_HOME")
             .or_else(|| env::home_dir().map(|home| home.join(".cache")))

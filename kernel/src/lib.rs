@@ -22,6 +22,7 @@ mod house;
 mod kernelspec;
 mod output;
 mod server;
+mod terminal;
 mod toolchain;
 mod work;
 mod worker;

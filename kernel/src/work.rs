@@ -27,7 +27,7 @@ pub(crate) struct Work {
 
 impl Work {
     pub(crate) fn create() -> Result<Self, Error> {
-        let parent = env::temp_dir();
+        let parent = temporary_folder();
         check_free_space(&parent, NEEDED_MB)?;
         let folder = tempfile::Builder::new()
             .prefix(PREFIX)
@@ -73,6 +73,14 @@ impl Work {
     }
 }
 
+/// Where working folders go. The address of a socket may have 108 bytes at most.
+fn temporary_folder() -> PathBuf {
+    const LONGEST: usize = 80;
+    Some(env::temp_dir())
+        .filter(|folder| folder.as_os_str().len() <= LONGEST)
+        .unwrap_or_else(|| PathBuf::from("/tmp"))
+}
+
 fn lock(folder: &Path) -> io::Result<fs::File> {
     let file = fs::File::create(folder.join(LOCK))?;
     file.lock()?;
@@ -81,9 +89,12 @@ fn lock(folder: &Path) -> io::Result<fs::File> {
 
 /// Removes the folders of kernels that were killed. May take seconds.
 pub(crate) fn remove_abandoned() {
-    let Ok(entries) = fs::read_dir(env::temp_dir()) else { return };
+    let Ok(entries) = fs::read_dir(temporary_folder()) else { return };
     for entry in entries.filter_map(Result::ok) {
         if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            continue;
+        }
+        if !entry.path().join("context").is_dir() {
             continue;
         }
         let lock = entry.path().join(LOCK);

@@ -2,15 +2,18 @@
 
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::{env, process, thread};
 
 use tokio::sync::oneshot;
 
 use crate::evaluator::{self, Cell, Ending, Evaluator, Failure};
 use crate::house::House;
-use crate::output::{CellOutput, Outputs, Summary};
+use crate::output::{CellOutput, Outputs};
 use crate::work::Work;
+
+/// What the end of the cells' process means.
+const LOST: &str = "All variables are lost; functions, types and imports are kept.";
 
 type Completions = (Vec<String>, usize, usize);
 
@@ -24,9 +27,28 @@ enum Job {
 #[derive(Debug, Default)]
 struct State {
     building_house: AtomicBool,
-    running_cell: AtomicBool,
-    interrupted: AtomicBool,
+    phase: Mutex<Phase>,
     child: OnceLock<Arc<Mutex<Child>>>,
+}
+
+/// What becomes of a cell. An interrupt changes it and kills the child under one lock, so
+/// it never hits the cell after the one it was meant for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Phase {
+    #[default]
+    Idle,
+    /// For evcxr to start, or for a completion.
+    Waiting,
+    Running,
+    Interrupted,
+}
+
+impl State {
+    /// Enters a phase; gives the one before.
+    fn enter(&self, phase: Phase) -> Phase {
+        let mut current = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut current, phase)
+    }
 }
 
 /// A handle to the worker thread.
@@ -57,8 +79,13 @@ impl Worker {
 
     /// Runs a cell.
     pub(crate) async fn execute(&self, code: String, output: CellOutput) -> Result<(), Failure> {
+        self.state.enter(Phase::Waiting);
         let done = self.give(|done| Job::Execute { code, output, done }).await;
-        done.unwrap_or_else(|| Err(Failure::plain("KernelError", "the kernel's worker is gone")))
+        done.unwrap_or_else(|| {
+            let why =
+                "evcxr failed inside, its message is in the server's output: restart the kernel";
+            Err(Failure::plain("KernelError", why))
+        })
     }
 
     /// Names that fit at a byte offset, and the range that they replace.
@@ -75,13 +102,16 @@ impl Worker {
         self.give(|done| Job::Document { code, offset, done }).await.flatten()
     }
 
-    /// Stops the running cell, if there is one.
+    /// Stops the cell that runs or waits, if there is one.
     pub(crate) fn interrupt(&self) {
-        if self.state.running_cell.load(Ordering::SeqCst)
+        let mut phase = self.state.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        if *phase == Phase::Running
             && let Some(child) = self.state.child.get()
         {
-            self.state.interrupted.store(true, Ordering::SeqCst);
             evaluator::kill(child);
+        }
+        if *phase != Phase::Idle {
+            *phase = Phase::Interrupted;
         }
     }
 
@@ -138,17 +168,38 @@ fn execute(
     state: &State,
 ) -> Result<(), Failure> {
     let cell = Cell { code, label: output.execution_count.to_string() };
+    if state.enter(Phase::Running) == Phase::Interrupted {
+        state.enter(Phase::Idle);
+        return Err(Failure::plain("Interrupted", "the cell was interrupted before it ran"));
+    }
     outputs.begin(output);
-    state.interrupted.store(false, Ordering::SeqCst);
-    state.running_cell.store(true, Ordering::SeqCst);
     let ending = evaluator.run(&cell);
-    state.running_cell.store(false, Ordering::SeqCst);
+    let interrupted = state.enter(Phase::Idle) == Phase::Interrupted;
     let summary = outputs.end();
+    if interrupted {
+        if !matches!(ending, Ending::ProcessEnded(_)) {
+            // The process was killed beside the cell, which did not notice.
+            evaluator.forget_variables();
+        }
+        return Err(Failure::plain("Interrupted", "the cell was interrupted").with_note(LOST));
+    }
+    let reason = match &ending {
+        Ending::Ran(_) if summary.stopped => summary.last_panic(),
+        // A panic that could not unwind, such as one in a destructor: it aborts.
+        Ending::ProcessEnded(how) if how.contains("SIGABRT") => summary.last_panic(),
+        _ => None,
+    };
+    for (index, report) in summary.panics.iter().enumerate() {
+        if Some(index) != reason {
+            outputs.note(evaluator.note_of_report(report));
+        }
+    }
+    let failure = reason.map(|index| evaluator.failure_of_report(&summary.panics[index]));
     match ending {
+        Ending::Ran(_) if summary.stopped => {
+            Err(failure.unwrap_or_else(|| Failure::plain("panic", "the cell panicked")))
+        }
         Ending::Ran(result) => {
-            if let Some(report) = &summary.ended_by {
-                return Err(evaluator.failure_of_report(report));
-            }
             if let Some(bundle) = result {
                 outputs.result(bundle);
             }
@@ -156,32 +207,13 @@ fn execute(
         }
         Ending::Failed(failure) => Err(failure),
         Ending::ProcessEnded(how) => {
-            let interrupted = state.interrupted.load(Ordering::SeqCst);
-            Err(of_ended_process(evaluator, &how, interrupted, &summary))
+            let status = how.rsplit("terminated with status: ").next().unwrap_or(&how).trim();
+            let ended = format!("the cell's process ended with {status}");
+            Err(match failure {
+                Some(failure) => failure.with_note(&format!("{ended}. {LOST}")),
+                None => Failure::plain("ProcessEnded", &ended).with_note(LOST),
+            })
         }
-    }
-}
-
-/// Why a cell failed that took its process with it.
-fn of_ended_process(
-    evaluator: &Evaluator,
-    how: &str,
-    interrupted: bool,
-    summary: &Summary,
-) -> Failure {
-    const LOST: &str = "All variables are lost; functions, types and imports are kept.";
-    if interrupted {
-        return Failure::plain("Interrupted", "the cell was interrupted").with_note(LOST);
-    }
-    let status = how.rsplit("terminated with status: ").next().unwrap_or(how).trim();
-    let ended = format!("the cell's process ended with {status}");
-    match &summary.last_panic {
-        // A panic that could not unwind, such as one in a destructor: it aborts.
-        Some(report) => {
-            let note = format!("{ended}. {LOST}");
-            evaluator.failure_of_report(report).with_note(&note)
-        }
-        None => Failure::plain("ProcessEnded", &ended).with_note(LOST),
     }
 }
 

@@ -7,7 +7,6 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
-use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -43,12 +42,10 @@ pub enum Reply {
     Refused(String),
 }
 
-type Connection = BufReader<UnixStream>;
-
-/// One connection per process, opened at the first request.
-static CONNECTION: Mutex<Option<Connection>> = Mutex::new(None);
-
 /// Sends a request and waits for its reply. `None` where there is no bootcamp kernel.
+///
+/// Each call has a connection of its own: threads do not wait for each other, and the
+/// many libraries that cells become keep none open.
 ///
 /// # Errors
 /// The error of the socket, when the kernel went away.
@@ -58,11 +55,7 @@ pub fn call(request: &Request) -> io::Result<Option<Reply>> {
     };
     // What was printed before the request has to be in the pipes before the request is.
     io::stdout().flush()?;
-    let mut guard = CONNECTION.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut connection = match guard.take() {
-        Some(connection) => connection,
-        None => BufReader::new(UnixStream::connect(path)?),
-    };
+    let mut connection = BufReader::new(UnixStream::connect(path)?);
     let mut line = serde_json::to_vec(request)?;
     line.push(b'\n');
     connection.get_mut().write_all(&line)?;
@@ -70,7 +63,5 @@ pub fn call(request: &Request) -> io::Result<Option<Reply>> {
     if connection.read_until(b'\n', &mut line)? == 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    let reply = serde_json::from_slice(&line)?;
-    *guard = Some(connection);
-    Ok(Some(reply))
+    Ok(Some(serde_json::from_slice(&line)?))
 }

@@ -72,8 +72,8 @@ impl Runner {
     }
 }
 
-/// Called by the panic hook, in whatever thread panicked. True when the report is kept
-/// for the cell's end; a panic of another thread is printed as well, at once.
+/// Called by the panic hook, in whatever thread panicked. True when the kernel has the
+/// report and the panic need not be printed.
 extern "C" fn report(raw: *const RawReport) -> bool {
     // SAFETY: the support library calls this with a pointer to a report on its stack,
     // whose pointers and lengths are those of strings alive during the call.
@@ -98,6 +98,5 @@ extern "C" fn report(raw: *const RawReport) -> bool {
         column: raw.column as usize,
         in_cell_thread,
     };
-    let kept = LINK.get().is_some_and(|link| link.say(&FromChild::Panicked(report)).is_ok());
-    kept && in_cell_thread
+    LINK.get().is_some_and(|link| link.say(&FromChild::Panicked(report)).is_ok())
 }

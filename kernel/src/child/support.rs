@@ -3,6 +3,7 @@
 // The child's own program has a standard library of its own, which no cell sees.
 
 use std::any::Any;
+use std::ffi::{c_char, c_int, c_void};
 use std::io::Write as _;
 use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
@@ -25,9 +26,21 @@ type Reporter = extern "C" fn(*const Report) -> bool;
 
 static REPORTER: OnceLock<Reporter> = OnceLock::new();
 
-/// Sends every panic to `reporter`.
+unsafe extern "C" {
+    /// C's standard output.
+    static stdout: *mut c_void;
+    fn setvbuf(stream: *mut c_void, buffer: *mut c_char, mode: c_int, size: usize) -> c_int;
+    fn fflush(stream: *mut c_void) -> c_int;
+}
+
+/// C's `_IOLBF`: a stream is written out line by line.
+const LINE_BUFFERED: c_int = 1;
+
+/// Sends every panic to `reporter`, and makes C libraries print by lines, as Rust does.
 #[unsafe(no_mangle)]
 pub extern "C" fn bootcamp_support_install(reporter: Reporter) {
+    // SAFETY: the C library's own stream, before anything was written to it.
+    unsafe { setvbuf(stdout, std::ptr::null_mut(), LINE_BUFFERED, 0) };
     let _ = REPORTER.set(reporter);
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -37,10 +50,12 @@ pub extern "C" fn bootcamp_support_install(reporter: Reporter) {
     }));
 }
 
-/// Writes out what cells printed and the standard library still holds.
+/// Writes out what cells printed and the standard libraries still hold.
 #[unsafe(no_mangle)]
 pub extern "C" fn bootcamp_support_flush() {
     let _ = std::io::stdout().flush();
+    // SAFETY: a null stream means all of them.
+    unsafe { fflush(std::ptr::null_mut()) };
 }
 
 fn report(info: &PanicHookInfo<'_>) -> bool {

@@ -6,7 +6,7 @@ use ariadne::{Color, Config, IndexType, Label, Report as Picture, ReportKind, so
 use evcxr::CompilationError;
 
 use super::Cell;
-use super::place::Places;
+use super::place::{Place, Places};
 use crate::child::Report;
 use crate::compiler;
 
@@ -18,6 +18,9 @@ pub(crate) struct Failure {
     /// What people see: lines, with ANSI colours.
     pub(crate) traceback: Vec<String>,
 }
+
+/// Said of an error in what evcxr adds around a cell.
+const NO_PLACE: &str = "the cell ends too early: look for a missing `}`, `)`, `\"` or expression";
 
 /// A part of a cell that a message is about: characters (not bytes) and what is said.
 struct Mark {
@@ -42,20 +45,32 @@ impl Failure {
 /// What a panic or a failed `?` looks like.
 pub(super) fn of_report(report: &Report, places: &Places) -> Failure {
     let ename = short_type_name(&report.kind);
-    let place =
-        compiler::cell_of_file(&report.file).and_then(|number| places.find(number, report.line));
-    let Some(place) = place else {
+    let Some(place) = find(report, places) else {
         let note = format!("  at {}:{}:{}", report.file, report.line, report.column);
         return Failure::plain(&ename, &report.message).with_note(&note);
     };
     let text = place.cell.code.lines().nth(place.line - 1).unwrap_or("");
-    let start = (report.column - 1).min(text.chars().count());
+    let start = (place.shift + report.column - 1).min(text.chars().count());
     let end = text.trim_end().chars().count().max(start);
     let line_start = offset_of(&place.cell.code, place.line, 1);
     let mark = Mark { range: line_start + start..line_start + end, text: "here".to_owned() };
     let kind = ReportKind::Custom(&ename, Color::Red);
     let traceback = draw(kind, None, &report.message, place.cell, &[mark], None);
     Failure { ename, evalue: report.message.clone(), traceback }
+}
+
+/// A line or two about a panic that did not end the cell.
+pub(super) fn note_of_report(report: &Report, places: &Places) -> String {
+    let what = if report.in_cell_thread { "a caught panic" } else { "a thread panicked" };
+    let place = match find(report, places) {
+        Some(place) => format!("cell [{}], line {}", place.cell.label, place.line),
+        None => format!("{}:{}:{}", report.file, report.line, report.column),
+    };
+    format!("{what} at {place}:\n{}\n", report.message)
+}
+
+fn find<'a>(report: &Report, places: &'a Places) -> Option<Place<'a>> {
+    places.find(compiler::cell_of_file(&report.file)?, report.line)
 }
 
 /// What errors of the compiler look like: one picture each.
@@ -97,12 +112,29 @@ fn draw_compilation(error: &CompilationError, cell: &Cell) -> Vec<String> {
             .push("a variable of an earlier cell becomes mutable with `let mut x = x;`".to_owned());
     }
     notes.extend(error.evcxr_extra_hint().map(str::to_owned));
-    if marks.is_empty() && !error.rendered().is_empty() {
-        // Nothing points into the cell: the compiler's own text says most.
-        return error.rendered().lines().map(str::to_owned).collect();
+    if marks.is_empty() {
+        match mark_by_text(error, cell) {
+            Some(mark) => marks.push(mark),
+            None => notes.push(NO_PLACE.to_owned()),
+        }
     }
     let note = (!notes.is_empty()).then(|| notes.join("\n"));
     draw(ReportKind::Error, error.code(), &error.message(), cell, &marks, note.as_deref())
+}
+
+/// Finds the line of an error that evcxr does not trace to the cell, such as one about a
+/// brace that is never closed, by the text that the compiler quotes.
+fn mark_by_text(error: &CompilationError, cell: &Cell) -> Option<Mark> {
+    let spans = error.json["spans"].as_array()?;
+    let span = spans.iter().find(|span| span["is_primary"] == true).or(spans.first())?;
+    let quoted = span["text"][0]["text"].as_str()?.trim();
+    let index = cell.code.lines().position(|line| !quoted.is_empty() && line.trim() == quoted)?;
+    let line_start = offset_of(&cell.code, index + 1, 1);
+    let text = cell.code.lines().nth(index)?;
+    let start = line_start + text.chars().take_while(|c| c.is_whitespace()).count();
+    let end = line_start + text.trim_end().chars().count();
+    let label = span["label"].as_str().unwrap_or("here").to_owned();
+    Some(Mark { range: start..end, text: label })
 }
 
 /// evcxr puts a suggested replacement two lines below its help; one of one line reads

@@ -128,7 +128,13 @@ impl Evaluator {
         let generated = self.context.last_source().unwrap_or_default();
         self.places.record(number, cell, generated);
         match result {
-            Ok(outputs) => Ending::Ran(bundle(&outputs)),
+            Ok(outputs) => {
+                if restarts(&cell.code) {
+                    // evcxr then remembers the variables that went with the process.
+                    self.forget_variables();
+                }
+                Ending::Ran(bundle(&outputs))
+            }
             Err(evcxr::Error::CompilationErrors(errors)) => {
                 Ending::Failed(failure::of_compilation(&errors, cell))
             }
@@ -140,6 +146,18 @@ impl Evaluator {
     /// The failure that a panic or a failed `?` is, with the cell's own line.
     pub(crate) fn failure_of_report(&self, report: &Report) -> Failure {
         failure::of_report(report, &self.places)
+    }
+
+    /// One line about a panic that did not end the cell.
+    pub(crate) fn note_of_report(&self, report: &Report) -> String {
+        failure::note_of_report(report, &self.places)
+    }
+
+    /// Starts another child: evcxr does so, and forgets the variables, when a cell finds
+    /// its process dead.
+    pub(crate) fn forget_variables(&mut self) {
+        kill(&self.context.process_handle());
+        let _ = self.context.execute("();");
     }
 
     /// The names that fit at a byte offset, and the byte range that they replace.
@@ -201,6 +219,11 @@ pub(crate) fn run_plain_child() -> Option<ExitCode> {
     None
 }
 
+/// Plays rustc with evcxr's cache in front, and ends, when evcxr asked for it.
+pub(crate) fn run_if_wrapper() {
+    evcxr::runtime_hook();
+}
+
 /// Kills the child; evcxr then says that the process ended, and starts another one.
 pub(crate) fn kill(child: &Mutex<Child>) {
     let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
@@ -209,6 +232,10 @@ pub(crate) fn kill(child: &Mutex<Child>) {
 /// evcxr finds its folder by the environment.
 pub(crate) fn environment(work: &Work) -> [(&'static str, PathBuf); 1] {
     [("EVCXR_TMPDIR", work.context())]
+}
+
+fn restarts(code: &str) -> bool {
+    code.lines().any(|line| line.trim() == ":restart")
 }
 
 fn bundle(outputs: &EvalOutputs) -> Option<Bundle> {

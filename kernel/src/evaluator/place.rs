@@ -29,6 +29,9 @@ struct Remembered {
 pub(super) struct Place<'a> {
     pub(super) cell: &'a Cell,
     pub(super) line: usize,
+    /// How many characters of the line stand before what was compiled: evcxr gives each
+    /// of several statements on one line a line of its own.
+    pub(super) shift: usize,
 }
 
 impl Places {
@@ -55,10 +58,26 @@ impl Places {
             let lines: Vec<&str> = entry.cell.code.lines().map(str::trim).collect();
             let Some((run, found)) = best_match(&generated, index, &lines) else { continue };
             if best.as_ref().is_none_or(|(longest, _)| run > *longest) {
-                best = Some((run, Place { cell: &entry.cell, line: found + 1 }));
+                best = Some((run, Place { cell: &entry.cell, line: found + 1, shift: 0 }));
             }
         }
-        best.map(|(_, place)| place)
+        best.map(|(_, place)| place).or_else(|| compiled.find_inside(&generated, index))
+    }
+}
+
+impl Remembered {
+    /// The part of a line of this cell that became a whole generated line.
+    fn find_inside(&self, generated: &[&str], index: usize) -> Option<Place<'_>> {
+        let text = generated[index];
+        let mut places = self.cell.code.lines().enumerate().flat_map(|(number, line)| {
+            line.match_indices(text).map(move |(at, _)| Place {
+                cell: &self.cell,
+                line: number + 1,
+                shift: line[..at].chars().count(),
+            })
+        });
+        let before = generated[..index].iter().filter(|line| **line == text).count();
+        places.nth(before)
     }
 }
 
@@ -132,6 +151,14 @@ mod tests {
         for (line, expected) in [(3, 2), (6, 5), (8, 7), (9, 8)] {
             assert_eq!(found(&places, 1, line), Some(("1".to_owned(), expected)));
         }
+    }
+
+    #[test]
+    fn statements_that_share_a_line() {
+        let places =
+            places(&[("let ä = 1; boom(); boom();", "start\nlet ä = 1;\nboom();\nboom();\nend")]);
+        let at = |line| places.find(1, line).map(|place| (place.line, place.shift));
+        assert_eq!([at(3), at(4), at(5)], [Some((1, 11)), Some((1, 19)), None]);
     }
 
     #[test]

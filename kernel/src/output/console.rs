@@ -8,8 +8,8 @@ use std::time::Duration;
 use bootcamp_cell::Bundle;
 use bootcamp_cell::channel::{Reply, Request};
 use jupyter_protocol::{
-    DisplayData, ExecuteResult, ExecutionCount, JupyterMessageContent, Media, StreamContent,
-    Transient,
+    DisplayData, ExecuteResult, ExecutionCount, JupyterMessageContent, Media, MediaType,
+    StreamContent, Transient,
 };
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::unix::pipe;
@@ -43,6 +43,8 @@ struct Console {
     publisher: Publisher,
     asker: Asker,
     cell: Option<CellOutput>,
+    /// Whether the cell has not ended yet.
+    running: bool,
     scanner: Scanner,
     /// Bytes of standard error that do not end with a whole character.
     stderr_rest: Vec<u8>,
@@ -52,6 +54,8 @@ struct Console {
     /// Content blocks that belong together: one thing in several formats.
     bundle: Bundle,
     for_evcxr: Vec<String>,
+    /// Whether generated code said that a panic or a failed `?` ended the cell.
+    stopped: bool,
     panics: Vec<Report>,
 }
 
@@ -73,12 +77,14 @@ pub(super) fn start(
         publisher,
         asker,
         cell: None,
+        running: false,
         scanner: Scanner::default(),
         stderr_rest: Vec::new(),
         gathered: Vec::new(),
         gather_until: None,
         bundle: Bundle::new(),
         for_evcxr: Vec::new(),
+        stopped: false,
         panics: Vec::new(),
     };
     tokio::spawn(async move {
@@ -109,7 +115,9 @@ impl Console {
     /// Reads what is in the pipes now.
     async fn read_pipes(&mut self) {
         let mut buffer = vec![0; PIECE];
-        loop {
+        // More than the pipes hold: whoever waits for what is there now gets it, also
+        // while a background thread goes on printing.
+        for _ in 0..64 {
             let stdout = self.stdout.try_read(&mut buffer).unwrap_or(0);
             for event in self.scanner.feed(&buffer[..stdout]) {
                 self.on_event(event).await;
@@ -149,14 +157,19 @@ impl Console {
                 let bundle = mem::take(&mut self.bundle);
                 self.bundle = with_content(bundle, &mime, text);
             }
-            Event::ForEvcxr(line) => self.for_evcxr.push(line),
+            Event::ForEvcxr(line) => {
+                self.stopped |= line == PANIC_LINE || line == ERROR_LINE;
+                self.for_evcxr.push(line);
+            }
             Event::Input { prompt, password } => {
                 self.publish_all().await;
                 let answer = self.ask(prompt, password);
                 let stdin = Arc::clone(&self.stdin);
                 tokio::spawn(async move {
+                    // A question that was given up has nobody who reads an answer.
+                    let Ok(answer) = answer.await else { return };
                     // evcxr's protocol knows no refusal: the cell reads an empty line.
-                    let line = answer.await.ok().and_then(Result::ok).unwrap_or_default();
+                    let line = answer.unwrap_or_default();
                     let _ = stdin.lock().await.write_all(format!("{line}\n").as_bytes()).await;
                 });
             }
@@ -187,7 +200,12 @@ impl Console {
     async fn on_child(&mut self, (message, reply): Call<FromChild, Release>) {
         let mut release = Release::default();
         match message {
-            FromChild::Panicked(report) => self.panics.push(report),
+            FromChild::Panicked(report) if self.running => self.panics.push(report),
+            FromChild::Panicked(report) => {
+                // Of a thread that outlived its cell.
+                let text = format!("a thread panicked later:\n{}\n", report.message);
+                self.gather(Stream::Stderr, text);
+            }
             FromChild::Ended => {
                 self.read_pipes().await;
                 let rest = self.scanner.finish().unwrap_or_default();
@@ -196,8 +214,6 @@ impl Console {
                     self.gather(Stream::Stdout, rest);
                 }
                 release.forward = mem::take(&mut self.for_evcxr);
-                // The summary wants to know how the cell ended, too.
-                self.for_evcxr.clone_from(&release.forward);
             }
         }
         let _ = reply.send(release);
@@ -210,8 +226,15 @@ impl Console {
                 // What came after the end of the cell before still belongs to it.
                 self.publish_all().await;
                 self.for_evcxr.clear();
+                self.stopped = false;
                 self.panics.clear();
                 self.cell = Some(cell);
+                self.running = true;
+                let _ = done.send(());
+            }
+            Command::Note(text, done) => {
+                self.gather(Stream::Stderr, text);
+                self.publish_text().await;
                 let _ = done.send(());
             }
             Command::Result(bundle, done) => {
@@ -227,19 +250,6 @@ impl Console {
     }
 
     async fn end(&mut self) -> Summary {
-        let stopped = self.for_evcxr.iter().any(|line| line == PANIC_LINE || line == ERROR_LINE);
-        let in_cell = self.panics.iter().rposition(|report| report.in_cell_thread);
-        let last_panic = in_cell.map(|index| self.panics[index].clone());
-        // Work handed to other threads (rayon) panics there and stops the cell here.
-        let ended_by = stopped.then(|| last_panic.clone().or_else(|| self.panics.last().cloned()));
-        for (index, report) in mem::take(&mut self.panics).iter().enumerate() {
-            // Other threads printed theirs at once; a caught one is told now.
-            if report.in_cell_thread && !(stopped && Some(index) == in_cell) {
-                let place = format!("{}:{}:{}", report.file, report.line, report.column);
-                let text = format!("caught panic at {place}:\n{}\n", report.message);
-                self.gather(Stream::Stderr, text);
-            }
-        }
         if let Some(rest) = self.scanner.finish() {
             self.publish_bundle(false).await;
             self.gather(Stream::Stdout, rest);
@@ -247,10 +257,11 @@ impl Console {
         let rest = String::from_utf8_lossy(&mem::take(&mut self.stderr_rest)).into_owned();
         self.gather(Stream::Stderr, rest);
         self.publish_text().await;
-        let is_result = !stopped && self.cell.as_ref().is_some_and(|cell| cell.ends_in_expression);
+        let is_result =
+            !self.stopped && self.cell.as_ref().is_some_and(|cell| cell.ends_in_expression);
         self.publish_bundle(is_result).await;
-        self.for_evcxr.clear();
-        Summary { ended_by: ended_by.flatten(), last_panic }
+        self.running = false;
+        Summary { stopped: self.stopped, panics: mem::take(&mut self.panics) }
     }
 
     fn gather(&mut self, stream: Stream, text: String) {
@@ -327,6 +338,28 @@ fn with_content(bundle: Bundle, mime: &str, text: String) -> Bundle {
     bundle.text(mime, text)
 }
 
+/// Every format as it is: the known ones have types of their own on the wire's Rust side
+/// and would refuse what does not fit these.
 fn media(bundle: &Bundle) -> Media {
-    serde_json::from_value(bundle.data().clone().into()).unwrap_or_default()
+    let formats = bundle.data().iter();
+    Media::new(
+        formats.map(|(mime, value)| MediaType::Other((mime.clone(), value.clone()))).collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_format_of_an_unexpected_shape_goes_with_the_others() {
+        let bundle = Bundle::new()
+            .json("application/vnd.dataresource+json", json!({ "a": 1 }))
+            .json("text/html", json!(["no", "text"]))
+            .text("text/plain", "plain");
+        let sent = serde_json::to_value(media(&bundle)).unwrap();
+        assert_eq!(sent["application/vnd.dataresource+json"], json!({ "a": 1 }));
+        assert_eq!(sent["text/plain"], "plain");
+    }
 }

@@ -20,10 +20,22 @@ use crate::work::Work;
 /// What happened in a cell beside its output.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Summary {
-    /// The panic that ended the cell; the failure of a `?` is one, too.
-    pub(crate) ended_by: Option<Report>,
-    /// The last panic of the cell's thread, whether it ended the cell or was caught.
-    pub(crate) last_panic: Option<Report>,
+    /// Whether a panic or a failed `?` ended the cell.
+    pub(crate) stopped: bool,
+    /// All panics, in order; the failure of a `?` is one, too.
+    pub(crate) panics: Vec<Report>,
+}
+
+impl Summary {
+    /// The panic that a cell ended by: its thread's last one, or that of a thread which
+    /// worked for it, as rayon's do. What the core library says while it aborts is left
+    /// out: the panic before it is the reason.
+    pub(crate) fn last_panic(&self) -> Option<usize> {
+        let is_reason = |report: &Report| !report.file.ends_with("core/src/panicking.rs");
+        let in_cell = |report: &Report| report.in_cell_thread && is_reason(report);
+        let panics = &self.panics;
+        panics.iter().rposition(in_cell).or_else(|| panics.iter().rposition(is_reason))
+    }
 }
 
 /// The cell whose output is being published.
@@ -39,6 +51,7 @@ pub(crate) struct CellOutput {
 
 enum Command {
     Begin(CellOutput, oneshot::Sender<()>),
+    Note(String, oneshot::Sender<()>),
     Result(Bundle, oneshot::Sender<()>),
     End(oneshot::Sender<Summary>),
 }
@@ -60,6 +73,11 @@ impl Outputs {
     /// From now on output belongs to this cell. For the worker thread.
     pub(crate) fn begin(&self, cell: CellOutput) {
         self.call(|done| Command::Begin(cell, done));
+    }
+
+    /// Publishes a remark about the cell, as text of standard error.
+    pub(crate) fn note(&self, text: String) {
+        self.call(|done| Command::Note(text, done));
     }
 
     /// Publishes the cell's result.

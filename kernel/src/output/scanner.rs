@@ -154,17 +154,17 @@ fn start_of_mark(text: &[u8]) -> usize {
         .map_or(text.len(), |length| text.len() - length)
 }
 
-/// The length without a character that is cut at the end.
+/// The length without a character that is cut at the end: of at most three bytes.
 pub(super) fn whole_characters(text: &[u8]) -> usize {
-    match std::str::from_utf8(text) {
-        Err(error) if error.error_len().is_none() => error.valid_up_to(),
-        Err(error) => {
-            // Not UTF-8 at all in the middle: only a cut at the very end is waited for.
-            let tail = error.valid_up_to() + error.error_len().unwrap_or(1);
-            tail + whole_characters(&text[tail..])
-        }
-        Ok(_) => text.len(),
-    }
+    let is_cut = |tail: &[u8]| {
+        std::str::from_utf8(tail)
+            .is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+    };
+    let length = text.len();
+    (1..=length.min(3))
+        .map(|bytes| length - bytes)
+        .find(|at| is_cut(&text[*at..]))
+        .unwrap_or(length)
 }
 
 #[cfg(test)]
@@ -247,6 +247,15 @@ mod tests {
         assert_eq!(scanner.release(), None);
         assert_eq!(scanner.feed(b"EVCXR_BEGIN_CONTENT text/html\nx"), []);
         assert_eq!(scanner.release(), None);
+    }
+
+    #[test]
+    fn much_that_is_no_text_is_no_matter() {
+        let bytes = vec![0xff; 1 << 20];
+        assert_eq!(whole_characters(&bytes), bytes.len());
+        assert_eq!(scan(&[&bytes]).len(), 1);
+        let cut = "日".as_bytes();
+        assert_eq!([1, 2, 3].map(|end| whole_characters(&cut[..end])), [0, 0, 3]);
     }
 
     proptest! {

@@ -26,13 +26,15 @@ impl Asker {
         let (orders, mut queue) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             // Questions whose answers have not come, the oldest first.
-            let mut open: VecDeque<oneshot::Sender<Answer>> = VecDeque::new();
+            let mut open: VecDeque<(String, oneshot::Sender<Answer>)> = VecDeque::new();
             loop {
                 tokio::select! {
                     order = queue.recv() => match order {
                         Some(Order::Ask { request, parent, answer }) => {
-                            match socket.send(reply(request, &parent)).await {
-                                Ok(()) => open.push_back(answer),
+                            let question = reply(request, &parent);
+                            let id = question.header.msg_id.clone();
+                            match socket.send(question).await {
+                                Ok(()) => open.push_back((id, answer)),
                                 Err(error) => { let _ = answer.send(Err(error.to_string())); }
                             }
                         }
@@ -43,9 +45,16 @@ impl Asker {
                         // What cannot be read (a bad signature) is no answer.
                         if let Ok(message) = message
                             && let JupyterMessageContent::InputReply(input) = message.content
-                            && let Some(answer) = open.pop_front()
                         {
-                            let _ = answer.send(Ok(input.value));
+                            let parent = message.parent_header.map(|header| header.msg_id);
+                            // An answer to a question of an earlier cell is nobody's; some
+                            // front ends do not say which question they answer.
+                            let asked = open.front().map(|(id, _)| id);
+                            if (parent.is_none() || parent.as_ref() == asked)
+                                && let Some((_, answer)) = open.pop_front()
+                            {
+                                let _ = answer.send(Ok(input.value));
+                            }
                         }
                     }
                 }

@@ -24,7 +24,8 @@ pub(super) async fn serve(
             Err(_) => return,
         };
         let parent = Parent::new(message);
-        publisher.busy(&parent).await;
+        // Control waits for nobody, not even for listeners that do not listen.
+        publisher.try_busy(&parent);
         let mut shutdown = false;
         let content: Option<JupyterMessageContent> = match &parent.0.content {
             JupyterMessageContent::KernelInfoRequest(_) => Some(info.clone().into()),
@@ -42,7 +43,7 @@ pub(super) async fn serve(
         if let Some(content) = content {
             let _ = socket.send(reply(content, &parent)).await;
         }
-        publisher.idle(&parent).await;
+        publisher.try_idle(&parent);
         if shutdown {
             // The replies are in the sockets' queues; they need a moment to leave.
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;

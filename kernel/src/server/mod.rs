@@ -30,6 +30,7 @@ use crate::error::Error;
 use crate::evaluator;
 use crate::house::House;
 use crate::output::Outputs;
+use crate::terminal;
 use crate::toolchain::Toolchain;
 use crate::work::{Work, remove_abandoned};
 use crate::worker::Worker;
@@ -99,6 +100,7 @@ async fn serve(
         .await
         .map_err(failed("heartbeat", connection.hb_url()))?;
 
+    terminal::detach().context("cannot open a pipe")?;
     let publisher = Publisher::start(iopub);
     let asker = Asker::start(stdin);
     let outputs = Outputs::start(&work, publisher.clone(), asker.clone())

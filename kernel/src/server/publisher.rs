@@ -40,6 +40,16 @@ impl Publisher {
         let _ = self.queue.send(broadcast(content, Some(parent))).await;
     }
 
+    /// As [`busy`](Self::busy), unless the queue is full.
+    pub(super) fn try_busy(&self, parent: &Parent) {
+        let _ = self.queue.try_send(broadcast(Status::busy(), Some(parent)));
+    }
+
+    /// As [`idle`](Self::idle), unless the queue is full.
+    pub(super) fn try_idle(&self, parent: &Parent) {
+        let _ = self.queue.try_send(broadcast(Status::idle(), Some(parent)));
+    }
+
     pub(super) async fn busy(&self, parent: &Parent) {
         self.publish(Status::busy().into(), parent).await;
     }

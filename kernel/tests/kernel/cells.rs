@@ -124,3 +124,35 @@ fn every_path_of_the_helper_crate_means_the_installed_copy() {
     let run = front_end.run(":dep bootcamp\nbootcamp::Mixture::bootcamp().integral() > 0.07");
     assert_eq!(run.result().as_deref(), Some("true"), "{run:#?}");
 }
+
+#[test]
+fn bytes_that_are_no_text_and_much_text_arrive() {
+    let mut front_end = FrontEnd::start();
+    let run = front_end.run(
+        "use std::io::Write as _;\nstd::io::stdout().write_all(&vec![0xff; 3_000_000]).unwrap();",
+    );
+    assert!(run.is_ok(), "{run:#?}");
+    assert_eq!(run.stdout().chars().filter(|c| *c == '\u{fffd}').count(), 3_000_000);
+    let run = front_end.run("for i in 0..300_000 { println!(\"{i}\"); }");
+    assert_eq!(run.stdout().lines().count(), 300_000);
+    assert_eq!(run.stdout().lines().last(), Some("299999"));
+}
+
+#[test]
+fn a_c_library_prints_in_its_own_cell() {
+    let mut front_end = FrontEnd::start();
+    let code = "unsafe extern \"C\" { fn puts(text: *const std::ffi::c_char) -> i32; }\n\
+        unsafe { puts(c\"from C\".as_ptr()) };";
+    assert_eq!(front_end.run(code).stdout(), "from C\n");
+}
+
+#[test]
+fn a_cell_that_redefines_a_variables_type_runs_once() {
+    let mut front_end = FrontEnd::start();
+    let code = "mod m { #[derive(Debug)] pub struct A(pub i32); }\nuse m::A;\nlet a = A(1);";
+    assert!(front_end.run(code).is_ok());
+    let run = front_end.run("#[derive(Debug)] pub struct A { pub x: f64 }\nprintln!(\"ran\");");
+    assert!(run.is_ok(), "{run:#?}");
+    assert_eq!(run.stdout(), "ran\n");
+    assert!(run.stderr().contains("variable a was redefined"), "{run:#?}");
+}

@@ -37,6 +37,10 @@ fn a_failed_assert_points_at_its_line_and_keeps_variables() {
         .error();
     assert_eq!((ename.as_str(), evalue.as_str()), ("panic", "five"));
 
+    // One of two statements on a line.
+    let (_, _, traceback) = front_end.run("let a = 1; assert!(a > 1, \"oneline\");").error();
+    assert!(traceback.contains("cell [7]:1:12"), "{traceback}");
+
     // A caught panic is no error.
     let run = front_end
         .run("let caught = std::panic::catch_unwind(|| panic!(\"inside\")).is_err();\ncaught");
@@ -87,6 +91,13 @@ fn compile_errors_are_drawn_also_with_wide_characters() {
     assert!(front_end.run("let numbers = vec![1];").is_ok());
     let (_, _, traceback) = front_end.run("numbers.push(2);").error();
     assert!(traceback.contains("`let mut x = x;`"), "{traceback}");
+
+    // What is never closed ends in code that evcxr adds; the cell's line is shown.
+    let (_, _, traceback) = front_end.run("let fine = 1;\nlet open = \"no end;").error();
+    assert!(traceback.contains("let open = \"no end;"), "{traceback}");
+    for generated in ["evcxr_variable_store", "EvcxrUserCodeError", "src/lib.rs"] {
+        assert!(!traceback.contains(generated), "{traceback}");
+    }
 }
 
 #[test]
@@ -111,9 +122,10 @@ fn a_process_that_ends_says_how() {
     // A panic that may not unwind aborts; its text and line are still told.
     let code = "struct Bad;\nimpl Drop for Bad { fn drop(&mut self) { panic!(\"in drop\"); } }\n\
         let _bad = Bad;\npanic!(\"first\");";
-    let (ename, _, traceback) = front_end.run(code).error();
-    assert_eq!(ename, "panic");
+    let (ename, evalue, traceback) = front_end.run(code).error();
+    assert_eq!((ename.as_str(), evalue.as_str()), ("panic", "in drop"));
     assert!(traceback.contains("SIGABRT"), "{traceback}");
+    assert!(traceback.contains("impl Drop for Bad"), "{traceback}");
     assert_eq!(front_end.run("kept() + 1").result().as_deref(), Some("4"));
 }
 
@@ -160,4 +172,40 @@ fn an_error_stops_the_cells_that_wait_behind_it() {
     // The kernel answers others after all that.
     let id = front_end.send(JupyterMessageContent::from(jupyter_protocol::KernelInfoRequest {}));
     assert_eq!(front_end.read_shell(&id).message_type(), "kernel_info_reply");
+}
+
+#[test]
+fn a_panic_that_no_hook_reports_is_an_error() {
+    let mut front_end = FrontEnd::start();
+    for code in [
+        "std::panic::resume_unwind(Box::new(\"quiet\"));",
+        "std::panic::set_hook(Box::new(|_| {}));\npanic!(\"quiet\");",
+    ] {
+        let (ename, evalue, _) = front_end.run(code).error();
+        assert_eq!((ename.as_str(), evalue.as_str()), ("panic", "the cell panicked"), "{code}");
+    }
+}
+
+#[test]
+fn an_interrupt_hits_no_cell_but_its_own() {
+    let mut front_end = FrontEnd::start();
+    // While evcxr still starts: the cell never runs.
+    let id = front_end.send(ExecuteRequest::new("loop {}".to_owned()));
+    std::thread::sleep(Duration::from_millis(500));
+    front_end.control(InterruptRequest {});
+    assert_eq!(front_end.collect(&id).error().0, "Interrupted");
+    assert!(front_end.run("let keep = 7;").is_ok());
+    // While evcxr compiles; sooner or later than that, the answer is the same.
+    let id = front_end.send(ExecuteRequest::new("let wrong: String = 5;".to_owned()));
+    std::thread::sleep(Duration::from_millis(150));
+    front_end.control(InterruptRequest {});
+    let (ename, _, _) = front_end.collect(&id).error();
+    assert!(["Interrupted", "E0308"].contains(&ename.as_str()), "{ename}");
+    let run = front_end.run("let next = 1;\nnext");
+    assert_eq!(run.result().as_deref(), Some("1"), "{run:#?}");
+
+    // evcxr's own restart loses the variables, and the kernel goes on.
+    assert!(front_end.run(":restart").is_ok());
+    assert_eq!(front_end.run("2 + 2").result().as_deref(), Some("4"));
+    assert_eq!(front_end.run("next").error().0, "E0425");
 }

@@ -128,7 +128,12 @@ impl FrontEnd {
 
     pub(crate) fn start_with(prepare: impl FnOnce(&mut Command)) -> Self {
         let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            // With a thread of its own: what is sent leaves while the test does something else.
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .enable_all()
+                .build()
+                .expect("a runtime");
         let folder = tempfile::tempdir().expect("a folder");
         let connection = runtime.block_on(free_connection());
         let file = folder.path().join("connection.json");

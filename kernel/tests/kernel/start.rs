@@ -196,3 +196,25 @@ fn a_working_folder_goes_with_its_kernel() {
     assert_eq!(work_folders(temporary.path()).len(), 1, "its own is there");
     drop(next);
 }
+
+#[test]
+fn a_long_temporary_folder_or_a_closed_terminal_is_no_matter() {
+    let temporary = tempfile::tempdir().unwrap();
+    let long = temporary.path().join("l".repeat(100));
+    fs::create_dir(&long).unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut front_end = FrontEnd::start_with(|command| {
+        command.env("TMPDIR", &long).stderr(writer);
+    });
+    drop(reader);
+    // evcxr writes cargo's progress to the terminal, and panics when it cannot.
+    let krate = temporary.path().join("tiny");
+    fs::create_dir_all(krate.join("src")).unwrap();
+    fs::write(krate.join("Cargo.toml"), "[package]\nname = \"tiny\"\nedition = \"2024\"\n")
+        .unwrap();
+    fs::write(krate.join("src/lib.rs"), "pub fn one() -> i32 { 1 }\n").unwrap();
+    let run =
+        front_end.run(&format!(":dep tiny = {{ path = \"{}\" }}\ntiny::one()", krate.display()));
+    assert_eq!(run.result().as_deref(), Some("1"), "{run:#?}");
+    assert_eq!(front_end.shut_down(), Some(0));
+}
