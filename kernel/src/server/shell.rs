@@ -73,8 +73,12 @@ pub(super) fn start(
 /// message is the sender's affair; a broken socket is the end.
 pub(super) fn survives(error: &RuntimeError) -> bool {
     let refused = !matches!(error, RuntimeError::ZmqError(_) | RuntimeError::IoError(_));
-    if refused {
-        say(&format!("refused a message: {error}"));
+    match error {
+        RuntimeError::VerifyError(_) => {
+            say("refused a message: its signature is not made with this kernel's key");
+        }
+        _ if refused => say(&format!("refused a message: {error}")),
+        _ => {}
     }
     refused
 }

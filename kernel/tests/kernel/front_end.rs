@@ -127,6 +127,17 @@ impl FrontEnd {
     }
 
     pub(crate) fn start_with(prepare: impl FnOnce(&mut Command)) -> Self {
+        let mut command = kernel();
+        prepare(&mut command);
+        let mut front_end = Self::start_command(command);
+        // The kernel welcomes a listener: from then on nothing is missed.
+        let welcome = front_end.read_iopub();
+        assert_eq!(welcome.message_type(), "iopub_welcome");
+        front_end
+    }
+
+    /// Starts any kernel that takes `--control_file`, and waits until its ports are open.
+    pub(crate) fn start_command(mut command: Command) -> Self {
         let runtime =
             // With a thread of its own: what is sent leaves while the test does something else.
             tokio::runtime::Builder::new_multi_thread()
@@ -138,9 +149,7 @@ impl FrontEnd {
         let connection = runtime.block_on(free_connection());
         let file = folder.path().join("connection.json");
         fs::write(&file, serde_json::to_string(&connection).unwrap()).unwrap();
-        let mut command = kernel();
         command.arg("--control_file").arg(&file).stdin(Stdio::null());
-        prepare(&mut command);
         let kernel = command.spawn().expect("the kernel starts");
         let (shell, control, iopub, stdin) = runtime.block_on(async {
             wait_for_ports(&connection).await;
@@ -157,12 +166,7 @@ impl FrontEnd {
                     .unwrap(),
             )
         });
-        let mut front_end =
-            Self { runtime, kernel, shell, control, iopub, stdin, connection, _folder: folder };
-        // The kernel welcomes a listener: from then on nothing is missed.
-        let welcome = front_end.read_iopub();
-        assert_eq!(welcome.message_type(), "iopub_welcome");
-        front_end
+        Self { runtime, kernel, shell, control, iopub, stdin, connection, _folder: folder }
     }
 
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
@@ -270,6 +274,11 @@ impl FrontEnd {
             .block_on(async { timeout(PATIENCE, self.iopub.read()).await })
             .expect("something is published in time")
             .expect("a message")
+    }
+
+    /// Whether something is published within the time given.
+    pub(crate) fn listens(&mut self, patience: Duration) -> bool {
+        self.runtime.block_on(async { timeout(patience, self.iopub.read()).await.is_ok() })
     }
 
     /// Sends a request on the control socket and waits for its reply.

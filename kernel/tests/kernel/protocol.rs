@@ -89,5 +89,9 @@ fn a_message_with_a_bad_signature_is_refused_and_the_kernel_goes_on() {
         let answer = tokio::time::timeout(std::time::Duration::from_secs(2), shell.read()).await;
         assert!(answer.is_err(), "a forged request was answered");
     });
+    assert!(
+        !front_end.listens(std::time::Duration::from_millis(200)),
+        "nor was anything published"
+    );
     assert_eq!(front_end.run("1 + 1").result().as_deref(), Some("2"));
 }
