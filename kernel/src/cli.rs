@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::house::House;
 use crate::toolchain::Toolchain;
-use crate::{child, compiler, kernelspec, server};
+use crate::{cargo, child, compiler, kernelspec, server};
 
 #[derive(Parser)]
 #[command(name = "bootcamp-kernel", version, about = "A Jupyter kernel for Rust")]
@@ -39,6 +39,9 @@ pub fn run() -> ExitCode {
     // Roles that other programs start: they are named by the environment, because
     // evcxr and cargo choose the arguments.
     if let Some(code) = compiler::run_if_asked() {
+        return code;
+    }
+    if let Some(code) = cargo::run_if_asked() {
         return code;
     }
     if let Some(code) = child::run_if_asked() {

@@ -5,14 +5,17 @@
 //! * the **kernel** that Jupyter starts with `--control_file FILE` (`server`);
 //! * the **child**, the process that loads compiled cells and holds their variables
 //!   (`child`); evcxr starts it;
-//! * the **compiler**, which stands in front of rustc when a cell is compiled
-//!   (`compiler`); cargo starts it;
+//! * the **cargo stand-in**, which evcxr and rust-analyzer run when they mean cargo
+//!   (`cargo`);
+//! * the **compiler**, which stands in front of rustc when the real cargo compiles a cell
+//!   (`compiler`);
 //! * people's verbs: `install` and `warm` (`cli`).
 //!
 //! A cell goes from `server` to a worker thread (`worker`), there through evcxr
 //! (`evaluator`, the only module that knows it) into the child. What the cell prints
 //! and shows comes back live through `output`.
 
+mod cargo;
 mod child;
 mod cli;
 mod compiler;
@@ -21,7 +24,9 @@ mod evaluator;
 mod house;
 mod kernelspec;
 mod output;
+mod phases;
 mod server;
+mod stand_in;
 mod terminal;
 mod toolchain;
 mod work;

@@ -1,9 +1,9 @@
 //! The Rust toolchain that compiles cells.
 
+use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, iter};
 
 use crate::error::Error;
 
@@ -20,11 +20,14 @@ impl Toolchain {
     pub(crate) fn find() -> Result<Self, Error> {
         let program = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let sysroot = PathBuf::from(ask(&program, &["--print", "sysroot"])?.trim());
-        if !sysroot.join("lib/rustlib/src/rust/library/std").is_dir() {
-            return Err(Error::NoLibrarySources { sysroot });
-        }
+        // rustup may know it by several names; one toolchain has one house.
+        let sysroot = sysroot.canonicalize().unwrap_or(sysroot);
         let version = ask(&program, &["-vV"])?;
-        Ok(Self { sysroot, version })
+        let toolchain = Self { sysroot, version };
+        if !toolchain.library_sources().join("std").is_dir() {
+            return Err(Error::NoLibrarySources { sysroot: toolchain.sysroot });
+        }
+        Ok(toolchain)
     }
 
     /// The compiler itself, not rustup's proxy.
@@ -47,13 +50,34 @@ impl Toolchain {
         self.version.lines().find_map(|line| line.strip_prefix("release: ")).unwrap_or("unknown")
     }
 
-    /// The variables that make evcxr, rust-analyzer and cargo use this toolchain,
-    /// whatever folder a notebook lies in: evcxr asks `rustup which` first and PATH next.
-    pub(crate) fn environment(&self) -> [(&'static str, OsString); 2] {
+    /// Where the toolchain lies.
+    pub(crate) fn sysroot(&self) -> &Path {
+        &self.sysroot
+    }
+
+    /// The standard library's sources.
+    pub(crate) fn library_sources(&self) -> PathBuf {
+        self.sysroot.join("lib/rustlib/src/rust/library")
+    }
+
+    /// The target that it compiles for when nobody says another one.
+    pub(crate) fn host(&self) -> &str {
+        self.version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or("unknown")
+    }
+
+    /// The linker that evcxr chooses: the first of these that is on PATH.
+    pub(crate) fn linker() -> Option<&'static str> {
         let path = env::var_os("PATH").unwrap_or_default();
-        let dirs = iter::once(self.sysroot.join("bin")).chain(env::split_paths(&path));
-        let path = env::join_paths(dirs).unwrap_or(path);
-        [("PATH", path), ("RUSTUP_TOOLCHAIN", self.sysroot.clone().into_os_string())]
+        let is_there = |name: &&str| env::split_paths(&path).any(|dir| dir.join(name).is_file());
+        ["mold", "lld"].into_iter().find(is_there)
+    }
+
+    /// The flags that evcxr compiles everything with.
+    pub(crate) fn rust_flags() -> &'static str {
+        match Self::linker() {
+            Some("lld") => "-Cprefer-dynamic -Clink-arg=-fuse-ld=lld",
+            _ => "-Cprefer-dynamic",
+        }
     }
 }
 

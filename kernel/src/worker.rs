@@ -3,13 +3,17 @@
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
+use std::time::Instant;
 use std::{env, process, thread};
 
 use tokio::sync::oneshot;
 
+use crate::child::Times;
 use crate::evaluator::{self, Cell, Ending, Evaluator, Failure};
 use crate::house::House;
-use crate::output::{CellOutput, Outputs};
+use crate::output::{CellOutput, Outputs, Summary};
+use crate::phases::Phases;
+use crate::stand_in::StandIn;
 use crate::work::Work;
 
 /// What the end of the cells' process means.
@@ -18,9 +22,22 @@ const LOST: &str = "All variables are lost; functions, types and imports are kep
 type Completions = (Vec<String>, usize, usize);
 
 enum Job {
-    Execute { code: String, output: CellOutput, done: oneshot::Sender<Result<(), Failure>> },
+    Execute { code: String, output: CellOutput, done: oneshot::Sender<Executed> },
     Complete { code: String, offset: usize, done: oneshot::Sender<Option<Completions>> },
     Document { code: String, offset: usize, done: oneshot::Sender<Option<(String, String)>> },
+}
+
+/// How a cell ended, and where its time went.
+#[derive(Debug)]
+pub(crate) struct Executed {
+    pub(crate) result: Result<(), Failure>,
+    pub(crate) phases: Phases,
+}
+
+impl Executed {
+    fn without_running(failure: Failure) -> Self {
+        Self { result: Err(failure), phases: Phases::default() }
+    }
 }
 
 /// What the worker shares with those who give it work.
@@ -51,6 +68,14 @@ impl State {
     }
 }
 
+/// What an evaluator is started with.
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) house: House,
+    pub(crate) stand_in: StandIn,
+    pub(crate) work: Arc<Work>,
+}
+
 /// A handle to the worker thread.
 #[derive(Clone, Debug)]
 pub(crate) struct Worker {
@@ -60,12 +85,12 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Starts the thread. It first starts evcxr, which takes seconds; work waits for that.
-    pub(crate) fn start(work: Arc<Work>, house: House, outputs: Outputs) -> Self {
+    pub(crate) fn start(start: Start, outputs: Outputs) -> Self {
         let (jobs, queue) = mpsc::channel();
         let state = Arc::new(State::default());
-        state.building_house.store(!house.is_built(), Ordering::Relaxed);
+        state.building_house.store(!start.house.is_built(), Ordering::Relaxed);
         let shared = Arc::clone(&state);
-        thread::spawn(move || match start_evaluator(work, &house, &shared) {
+        thread::spawn(move || match start_evaluator(start, &shared) {
             Ok(evaluator) => serve(evaluator, &queue, &outputs, &shared),
             Err(error) => refuse(&queue, &format!("{error:#}")),
         });
@@ -78,13 +103,13 @@ impl Worker {
     }
 
     /// Runs a cell.
-    pub(crate) async fn execute(&self, code: String, output: CellOutput) -> Result<(), Failure> {
+    pub(crate) async fn execute(&self, code: String, output: CellOutput) -> Executed {
         self.state.enter(Phase::Waiting);
         let done = self.give(|done| Job::Execute { code, output, done }).await;
         done.unwrap_or_else(|| {
             let why =
                 "evcxr failed inside, its message is in the server's output: restart the kernel";
-            Err(Failure::plain("KernelError", why))
+            Executed::without_running(Failure::plain("KernelError", why))
         })
     }
 
@@ -129,16 +154,22 @@ impl Worker {
     }
 }
 
-fn start_evaluator(work: Arc<Work>, house: &House, state: &State) -> anyhow::Result<Evaluator> {
+fn start_evaluator(start: Start, state: &State) -> anyhow::Result<Evaluator> {
     if state.building_house.load(Ordering::Relaxed) {
         // In a process of its own: building changes the environment.
-        let output = process::Command::new(env::current_exe()?).arg("warm").output()?;
+        let mut warm = process::Command::new(env::current_exe()?);
+        start.stand_in.restore(&mut warm);
+        let output = warm.arg("warm").output()?;
         state.building_house.store(false, Ordering::Relaxed);
         if !output.status.success() {
-            anyhow::bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
+            let text = String::from_utf8_lossy(&output.stderr);
+            // cargo's progress would hide the reason.
+            let is_progress = |line: &&str| line.starts_with("   ") || line.ends_with("minute)");
+            let reason: Vec<&str> = text.lines().filter(|line| !is_progress(line)).collect();
+            anyhow::bail!("{}", reason.join("\n"));
         }
     }
-    let evaluator = Evaluator::start(work, house)?;
+    let evaluator = Evaluator::start(&start.work, &start.house, start.stand_in)?;
     let _ = state.child.set(evaluator.child());
     Ok(evaluator)
 }
@@ -166,16 +197,32 @@ fn execute(
     output: CellOutput,
     outputs: &Outputs,
     state: &State,
-) -> Result<(), Failure> {
+) -> Executed {
     let cell = Cell { code, label: output.execution_count.to_string() };
     if state.enter(Phase::Running) == Phase::Interrupted {
         state.enter(Phase::Idle);
-        return Err(Failure::plain("Interrupted", "the cell was interrupted before it ran"));
+        let why = "the cell was interrupted before it ran";
+        return Executed::without_running(Failure::plain("Interrupted", why));
     }
     outputs.begin(output);
+    let started = Instant::now();
     let ending = evaluator.run(&cell);
+    let total = started.elapsed().as_secs_f64() * 1000.0;
     let interrupted = state.enter(Phase::Idle) == Phase::Interrupted;
     let summary = outputs.end();
+    let Times { load_ms, run_ms } = summary.times;
+    let phases = Phases::new(total, &evaluator.passes(), load_ms, run_ms);
+    Executed { result: judge(evaluator, ending, interrupted, &summary, outputs), phases }
+}
+
+/// What the end of a cell means for whoever sent it.
+fn judge(
+    evaluator: &mut Evaluator,
+    ending: Ending,
+    interrupted: bool,
+    summary: &Summary,
+    outputs: &Outputs,
+) -> Result<(), Failure> {
     if interrupted {
         if !matches!(ending, Ending::ProcessEnded(_)) {
             // The process was killed beside the cell, which did not notice.
@@ -222,7 +269,8 @@ fn refuse(queue: &mpsc::Receiver<Job>, why: &str) {
     crate::cli::say(&format!("error: {why}"));
     while let Ok(job) = queue.recv() {
         if let Job::Execute { done, .. } = job {
-            let _ = done.send(Err(Failure::plain("KernelStart", why)));
+            let failure = Failure::plain("KernelStart", why);
+            let _ = done.send(Executed::without_running(failure));
         }
     }
 }

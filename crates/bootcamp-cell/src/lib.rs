@@ -16,10 +16,13 @@
 //! [`evcxr_runtime`], which keeps the last display of each MIME type only.
 #![deny(missing_docs, missing_debug_implementations)]
 
+pub mod body;
 mod bundle;
 pub mod channel;
 mod display;
 mod input;
+pub mod last_expression;
+pub mod store;
 
 pub use bundle::Bundle;
 pub use display::display;

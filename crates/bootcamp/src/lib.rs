@@ -59,6 +59,9 @@ pub mod prelude;
 mod random;
 mod walker;
 
+/// What a cell says to its kernel; the code around a cell calls it by this path.
+#[doc(no_inline)]
+pub use bootcamp_cell as cell;
 pub use density::Density;
 pub use gaussian::Gaussian;
 pub use histogram::{Histogram2d, HistogramError};

@@ -1,24 +1,63 @@
 //! What is measured: cells that people write, and what has to be there before them.
 
+use crate::line::{Target, target};
+use crate::pictures::{
+    FIRST_PLOT_OURS, FIRST_PLOT_STOCK, HEAT_MAP, LINE, Notebook, RAW_HEAT_MAP, RAW_LINE,
+    RAW_SCATTER, SCATTER,
+};
+
 /// A cell for each kernel; `{i}` is the number of the round, so that no text repeats.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
+    pub(crate) target: Option<Target>,
     pub(crate) ours: &'static str,
     pub(crate) stock: &'static str,
     /// Whether the reply has to be an error.
     pub(crate) fails: bool,
+    /// Whether an image has to be shown.
+    pub(crate) picture: bool,
 }
 
-/// Rows that share two kernels, and the cells that prepare these.
-pub(crate) struct Group {
-    pub(crate) name: &'static str,
+/// Cells that prepare both kernels, the rows that follow, and what is held after these.
+pub(crate) struct Step {
     pub(crate) ours: &'static [&'static str],
     pub(crate) stock: &'static [&'static str],
     pub(crate) rows: &'static [Row],
+    pub(crate) memory: Option<(&'static str, Option<Target>)>,
 }
 
-const fn row(name: &'static str, cell: &'static str) -> Row {
-    Row { name, ours: cell, stock: cell, fails: false }
+impl Step {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.rows.iter().map(|row| row.name).chain(self.memory.map(|(name, _)| name))
+    }
+}
+
+/// What is measured of a start.
+pub(crate) enum Start {
+    Plain,
+    FirstResult,
+    FirstPlot { ours: Notebook, stock: Notebook },
+}
+
+/// Rows that share two kernels, so that these start, and compile crates, once.
+pub(crate) struct Plan {
+    pub(crate) start: Start,
+    pub(crate) steps: &'static [Step],
+}
+
+const fn row(name: &'static str, must: f64, aim: f64, cell: &'static str) -> Row {
+    Row {
+        name,
+        target: Some(target(must, aim)),
+        ours: cell,
+        stock: cell,
+        fails: false,
+        picture: false,
+    }
+}
+
+const fn picture(name: &'static str, ours: &'static str, stock: &'static str) -> Row {
+    Row { ours, stock, picture: true, ..row(name, 0.12, 0.08, "") }
 }
 
 /// What a session in use looks like: variables of several types and functions.
@@ -33,72 +72,86 @@ const SESSION: &[&str] = &[
 
 const PLOTTERS: &str = ":dep plotters = { version = \"=0.3.7\", default-features = false, features = [\"svg_backend\", \"line_series\"] }";
 
-/// The same line by plotters itself, as the stock kernel's users draw it.
-const RAW_LINE: &str = r#"{
-    use plotters::prelude::*;
-    let mut svg = String::new();
-    {
-        let root = SVGBackend::with_string(&mut svg, (640, 480)).into_drawing_area();
-        root.fill(&WHITE).unwrap();
-        let mut chart = ChartBuilder::on(&root)
-            .margin(10).x_label_area_size(30).y_label_area_size(40)
-            .build_cartesian_2d(0.0..1.0f64, 0.0..1.0f64).unwrap();
-        chart.configure_mesh().draw().unwrap();
-        let line = (0..100).map(|k| { let t = k as f64 / 99.0; (t, t * t + {i}e-9) });
-        chart.draw_series(LineSeries::new(line, &BLUE)).unwrap();
-        root.present().unwrap();
-    }
-    println!("EVCXR_BEGIN_CONTENT image/svg+xml\n{svg}\nEVCXR_END_CONTENT");
-}"#;
+const ASYNC: &[&str] = &[
+    ":dep tokio = { version = \"1\", features = [\"rt\", \"rt-multi-thread\", \"time\"] }",
+    "let n = 1;\ntokio::time::sleep(std::time::Duration::from_millis(1)).await;",
+];
 
-pub(crate) const GROUPS: &[Group] = &[
-    Group {
-        name: "plain cells, six variables in scope",
-        ours: SESSION,
-        stock: SESSION,
-        rows: &[
-            row("println!", "println!(\"{} {i}\", x);"),
-            row("x + 1", "x + {i}"),
-            row("let v = vec![..]", "let v{i} = vec![1, 2, {i}];"),
-            row("define a function", "fn f{i}(a: f64) -> f64 { a * {i}.0 }"),
-            row("call a function", "double(x) + {i}"),
-            Row {
-                name: "compile error",
-                ours: "let wrong: String = {i};",
-                stock: "let wrong: String = {i};",
-                fails: true,
+pub(crate) const SESSIONS: &[Plan] = &[
+    Plan {
+        start: Start::FirstResult,
+        steps: &[Step {
+            ours: SESSION,
+            stock: SESSION,
+            rows: &[
+                row("println!, six variables in scope", 0.76, 0.50, "println!(\"{} {i}\", x);"),
+                row("last expression x + 1", 0.40, 0.25, "x + {i}"),
+                row("let v = vec![..]", 0.68, 0.45, "let v{i} = vec![1, 2, {i}];"),
+                row("define a function", 0.82, 0.60, "fn f{i}(a: f64) -> f64 { a * {i}.0 }"),
+                row("call a function", 0.30, 0.22, "double(x) + {i}"),
+                Row {
+                    target: None,
+                    ..row(
+                        "let + iterator sum",
+                        0.0,
+                        0.0,
+                        "let sum = (0..1000u64).map(|k| k ^ {i}).sum::<u64>();\nsum",
+                    )
+                },
+                Row {
+                    fails: true,
+                    ..row("compile error shown", 0.95, 0.60, "let wrong: String = {i};")
+                },
+            ],
+            memory: None,
+        }],
+    },
+    Plan {
+        start: Start::FirstPlot { ours: FIRST_PLOT_OURS, stock: FIRST_PLOT_STOCK },
+        steps: &[
+            Step {
+                ours: &["use bootcamp::{ndarray, rand, rayon};", "let x = 1;"],
+                stock: &["let x = 1;"],
+                rows: &[
+                    row(
+                        "a cell using rand",
+                        0.27,
+                        0.20,
+                        "let mut r = rand::rngs::StdRng::seed_from_u64({i}); (0..1000).map(|_| r.random::<f64>()).sum::<f64>()",
+                    ),
+                    row(
+                        "a cell using rayon",
+                        0.42,
+                        0.20,
+                        "(0..100_000u64).into_par_iter().map(|k| k ^ {i}).sum::<u64>()",
+                    ),
+                    row(
+                        "a cell using ndarray",
+                        0.36,
+                        0.20,
+                        "ndarray::Array2::<f64>::from_elem((20, 20), {i}.0).dot(&ndarray::Array2::<f64>::eye(20)).sum()",
+                    ),
+                    picture("heat map, plot_density", HEAT_MAP, RAW_HEAT_MAP),
+                    picture("line, plot_path", LINE, RAW_LINE),
+                    picture("scatter, plot_points", SCATTER, RAW_SCATTER),
+                ],
+                memory: Some(("memory with bootcamp in view (PSS)", Some(target(0.60, 0.40)))),
+            },
+            Step {
+                ours: &[PLOTTERS],
+                stock: &[],
+                rows: &[Row { picture: true, ..row("raw plotters on both", 0.35, 0.25, RAW_LINE) }],
+                memory: None,
             },
         ],
     },
-    Group {
-        name: "libraries",
-        ours: &[
-            ":dep bootcamp\nuse bootcamp::prelude::*;\nuse bootcamp::{ndarray, rand, rayon};",
-            PLOTTERS,
-            "let x = 1;",
-        ],
-        stock: &[
-            ":dep rand = \"=0.10.3\"\n:dep rayon = \"=1.12.0\"\n:dep ndarray = \"=0.17.2\"\nuse rand::{RngExt, SeedableRng};\nuse rayon::prelude::*;",
-            PLOTTERS,
-            "let x = 1;",
-        ],
-        rows: &[
-            row(
-                "rand",
-                "let mut r = rand::rngs::StdRng::seed_from_u64({i}); (0..1000).map(|_| r.random::<f64>()).sum::<f64>()",
-            ),
-            row("rayon", "(0..100_000u64).into_par_iter().map(|k| k ^ {i}).sum::<u64>()"),
-            row(
-                "ndarray",
-                "ndarray::Array2::<f64>::from_elem((20, 20), {i}.0).dot(&ndarray::Array2::<f64>::eye(20)).sum()",
-            ),
-            Row {
-                name: "a line, by bootcamp against raw plotters",
-                ours: "plot_path(&(0..100).map(|k| { let t = k as f64 / 99.0; Point { x: t, y: t * t + {i}e-9 } }).collect::<Vec<_>>())",
-                stock: RAW_LINE,
-                fails: false,
-            },
-            row("raw plotters on both", RAW_LINE),
-        ],
+    Plan {
+        start: Start::Plain,
+        steps: &[Step {
+            ours: ASYNC,
+            stock: ASYNC,
+            rows: &[Row { target: None, ..row("a cell after an .await", 0.0, 0.0, "n + {i}") }],
+            memory: None,
+        }],
     },
 ];

@@ -2,96 +2,104 @@
 
 use serde_json::{Value, json};
 
-use crate::Kernel;
-
-/// The figures of one row.
-pub(crate) struct Line {
-    name: &'static str,
-    unit: &'static str,
-    ours: Vec<f64>,
-    stock: Vec<f64>,
-}
-
-impl Line {
-    /// A row of times; figures are added in seconds.
-    pub(crate) fn new(name: &'static str) -> Self {
-        Self { name, unit: "ms", ours: Vec::new(), stock: Vec::new() }
-    }
-
-    pub(crate) fn in_megabytes(name: &'static str) -> Self {
-        Self { unit: "MB", ..Self::new(name) }
-    }
-
-    pub(crate) fn add(&mut self, kernel: Kernel, figure: f64) {
-        let figure = if self.unit == "ms" { figure * 1000.0 } else { figure };
-        match kernel {
-            Kernel::Ours => self.ours.push(figure),
-            Kernel::Stock => self.stock.push(figure),
-        }
-    }
-
-    fn ratio(&self) -> f64 {
-        median(&self.ours) / median(&self.stock)
-    }
-}
+use crate::line::{Line, median};
 
 /// All rows of a run.
 pub(crate) struct Table {
-    rounds: usize,
-    lines: Vec<Line>,
+    pub(crate) rounds: usize,
+    pub(crate) lines: Vec<Line>,
+    /// rustc and loading, in milliseconds, each round.
+    pub(crate) floor: Vec<[f64; 2]>,
 }
 
+/// The phases in the order in which they happen; others come after them.
+const PHASES: [&str; 6] = ["analysis", "compile", "link", "load", "run", "passes"];
+
 impl Table {
-    pub(crate) fn new(rounds: usize) -> Self {
-        Self { rounds, lines: Vec::new() }
-    }
-
-    pub(crate) fn extend(&mut self, lines: Vec<Line>) {
-        self.lines.extend(lines);
-    }
-
     #[expect(clippy::print_stdout, reason = "the report is what the program is for")]
     pub(crate) fn print(&self) {
-        let (rounds, load) = (self.rounds, load());
-        println!("medians of {rounds} interleaved rounds, load {load}\n");
-        println!("{:<44}{:>10}{:>10}{:>8}", "", "ours", "stock", "ratio");
-        for line in &self.lines {
-            let (ours, stock, unit) = (median(&line.ours), median(&line.stock), line.unit);
-            println!("{:<44}{ours:>7.0} {unit}{stock:>7.0} {unit}{:>8.2}", line.name, line.ratio());
+        println!("{}", self.text());
+    }
+
+    fn text(&self) -> String {
+        let (compile, load, floor) = (self.part(0), self.part(1), self.floor());
+        let mut text =
+            format!("medians of {} interleaved rounds, load {}\n", self.rounds, machine_load());
+        if !self.floor.is_empty() {
+            let rustc = format!("bare rustc of one line {compile:.0} ms");
+            text.extend([
+                &format!("floor: {floor:.0} ms ({rustc}, loading it {load:.1} ms)"),
+                "\n",
+            ]);
         }
+        let header = ["ours", "stock"].map(|name| format!("{name:>10}")).concat();
+        let targets = ["ratio", "must", "aim"].map(|name| format!("{name:>7}")).concat();
+        text.extend([&format!("\n{:<44}{header}{targets}{:>20}", "", "over floor"), "\n"]);
+        for line in &self.lines {
+            let (ours, stock, unit) = (line.ours(), line.stock(), line.unit);
+            let [must, aim] = line.target.map_or_else(Default::default, |t| {
+                [t.must, t.aim].map(|ratio| format!("{ratio:.2}"))
+            });
+            let over =
+                if line.is_cell { format!("{:+.0} ms", ours - floor) } else { String::new() };
+            let row = format!(
+                "{:<44}{ours:>7.0} {unit}{stock:>7.0} {unit}{:>7.2}{must:>7}{aim:>7}  {:<8}{over:>10}",
+                line.name,
+                line.ratio(),
+                line.mark(),
+            );
+            text.extend([row.trim_end(), "\n"]);
+        }
+        text + &self.phases()
+    }
+
+    /// Where a cell's time goes; nothing when the kernel does not tell.
+    fn phases(&self) -> String {
+        let mut names: Vec<&str> =
+            self.lines.iter().flat_map(Line::phase_names).map(String::as_str).collect();
+        names.sort_by_key(|name| {
+            (PHASES.iter().position(|phase| phase == name).unwrap_or(PHASES.len()), *name)
+        });
+        names.dedup();
+        if names.is_empty() {
+            return String::new();
+        }
+        let header = names.iter().map(|name| format!("{name:>10}")).collect::<Vec<_>>().concat();
+        let mut text = format!("\n{:<44}{header}\n", "where a cell's time goes (ours, ms)");
+        for line in self.lines.iter().filter(|line| line.phase_names().next().is_some()) {
+            let figure = |name: &&str| match line.phase(name) {
+                Some(figure) => format!("{figure:>10.1}"),
+                None => format!("{:>10}", "-"),
+            };
+            let figures = names.iter().map(figure).collect::<Vec<_>>().concat();
+            text.extend([&format!("{:<44}{figures}", line.name), "\n"]);
+        }
+        text
     }
 
     pub(crate) fn json(&self) -> String {
-        let rows: Vec<Value> = self
-            .lines
-            .iter()
-            .map(|line| {
-                json!({
-                    "name": line.name,
-                    "unit": line.unit,
-                    "ours": line.ours,
-                    "stock": line.stock,
-                    "ratio": line.ratio(),
-                })
-            })
-            .collect();
-        let report = json!({ "rounds": self.rounds, "load": load(), "rows": rows });
+        let floor = self.floor();
+        let rows: Vec<Value> = self.lines.iter().map(|line| line.json(floor)).collect();
+        let report = json!({
+            "rounds": self.rounds,
+            "load": machine_load(),
+            "floor": { "rustc": self.part(0), "load": self.part(1), "both": floor },
+            "rows": rows,
+        });
         format!("{report:#}\n")
+    }
+
+    fn part(&self, index: usize) -> f64 {
+        median(&self.floor.iter().map(|parts| parts[index]).collect::<Vec<_>>())
+    }
+
+    fn floor(&self) -> f64 {
+        median(&self.floor.iter().map(|parts| parts.iter().sum()).collect::<Vec<_>>())
     }
 }
 
 /// What else the machine was doing.
-fn load() -> String {
+fn machine_load() -> String {
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     load.split(' ').next().unwrap_or("unknown").to_owned()
-}
-
-fn median(figures: &[f64]) -> f64 {
-    let mut sorted = figures.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    match sorted.len() {
-        0 => f64::NAN,
-        n if n % 2 == 1 => sorted[n / 2],
-        n => f64::midpoint(sorted[n / 2 - 1], sorted[n / 2]),
-    }
 }

@@ -20,12 +20,19 @@ pub(crate) struct Report {
     pub(crate) in_cell_thread: bool,
 }
 
+/// How long the child was at a cell, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Times {
+    pub(crate) load_ms: f64,
+    pub(crate) run_ms: f64,
+}
+
 /// What the child tells the kernel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum FromChild {
     Panicked(Report),
     /// The cell's function returned, and everything it printed is in the pipes.
-    Ended,
+    Ended(Times),
 }
 
 /// The kernel's answer: it has read the pipes.

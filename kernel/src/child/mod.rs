@@ -9,7 +9,7 @@ mod link;
 mod runner;
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
@@ -17,12 +17,14 @@ use rustix::fs::OFlags;
 
 use crate::evaluator;
 
-pub(crate) use link::{FromChild, Release, Report};
+pub(crate) use link::{FromChild, Release, Report, Times};
 
 /// The kernel's working folder, as its child finds it.
 pub(crate) const WORK_VARIABLE: &str = "BOOTCAMP_WORK";
 /// The support library's path, as the child finds it.
 pub(crate) const SUPPORT_VARIABLE: &str = "BOOTCAMP_SUPPORT";
+/// The prebuilt `bootcamp`'s path, as the child finds it.
+pub(crate) const PREBUILT_VARIABLE: &str = "BOOTCAMP_PREBUILT";
 /// The user's own `RUST_BACKTRACE`; evcxr overwrites it.
 pub(crate) const BACKTRACE_VARIABLE: &str = "BOOTCAMP_BACKTRACE";
 
@@ -30,12 +32,16 @@ pub(crate) const BACKTRACE_VARIABLE: &str = "BOOTCAMP_BACKTRACE";
 /// evcxr closes its pipe.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     env::var_os(evaluator::CHILD_VARIABLE)?;
-    let (Some(work), Some(support)) = (env::var_os(WORK_VARIABLE), env::var_os(SUPPORT_VARIABLE))
-    else {
+    let path = |name| env::var_os(name).map(PathBuf::from);
+    let (support, prebuilt) = (path(SUPPORT_VARIABLE)?, path(PREBUILT_VARIABLE)?);
+    let result = match path(WORK_VARIABLE) {
+        Some(work) => run(&work, &support, &prebuilt),
         // Building the house needs no kernel round it.
-        return evaluator::run_plain_child();
+        None => runner::load(&support, &prebuilt).map(|libraries| {
+            evaluator::run_plain_child();
+            drop(libraries);
+        }),
     };
-    let result = run(&PathBuf::from(work), &PathBuf::from(support));
     Some(match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -45,7 +51,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     })
 }
 
-fn run(work: &std::path::Path, support: &std::path::Path) -> anyhow::Result<()> {
+fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
     // evcxr's pipes: kept here, closed in programs that a cell starts.
     let commands = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
     let answers = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
@@ -55,7 +61,7 @@ fn run(work: &std::path::Path, support: &std::path::Path) -> anyhow::Result<()> 
     let signal = rustix::process::Signal::KILL;
     rustix::process::set_parent_process_death_signal(Some(signal))?;
     let link = link::connect(&work.join("runtime"))?;
-    let mut runner = runner::Runner::new(support, link)?;
+    let mut runner = runner::Runner::new(support, prebuilt, link)?;
     let mut answers = fs::File::from(answers);
     for line in BufReader::new(fs::File::from(commands)).lines() {
         let line = line?;
@@ -72,7 +78,7 @@ fn run(work: &std::path::Path, support: &std::path::Path) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn connect_pipes(work: &std::path::Path) -> io::Result<()> {
+fn connect_pipes(work: &Path) -> io::Result<()> {
     let open = |name: &str, flags| {
         rustix::fs::open(work.join(name), flags | OFlags::CLOEXEC, rustix::fs::Mode::empty())
     };
@@ -90,7 +96,8 @@ fn clean_environment() {
     let backtrace = env::var_os(BACKTRACE_VARIABLE);
     // SAFETY: the process has one thread here: nothing was loaded or spawned yet.
     unsafe {
-        for name in [evaluator::CHILD_VARIABLE, "EVCXR_TMPDIR", WORK_VARIABLE, SUPPORT_VARIABLE] {
+        for name in [evaluator::CHILD_VARIABLE, WORK_VARIABLE, SUPPORT_VARIABLE, PREBUILT_VARIABLE]
+        {
             env::remove_var(name);
         }
         match backtrace {

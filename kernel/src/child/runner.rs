@@ -3,11 +3,12 @@
 use std::ffi::c_void;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::time::Instant;
 use std::{ptr, slice};
 
 use libloading::Library;
 
-use super::link::{FromChild, Link, Report};
+use super::link::{FromChild, Link, Report, Times};
 
 /// A cell's function: it is given the variables and gives them back.
 type Cell = extern "C" fn(*mut c_void) -> *mut c_void;
@@ -29,32 +30,42 @@ struct RawReport {
 /// Where panics are reported; a hook is a plain function and cannot carry it.
 static LINK: OnceLock<Link> = OnceLock::new();
 
+/// Loads the support library and the prebuilt `bootcamp`, which finds the standard library
+/// that the first one has loaded.
+pub(super) fn load(support: &Path, prebuilt: &Path) -> anyhow::Result<[Library; 2]> {
+    // SAFETY: the house's own libraries; they run no code when they are loaded.
+    unsafe { Ok([Library::new(support)?, Library::new(prebuilt)?]) }
+}
+
 /// Runs cells one after the other and keeps their variables.
 pub(super) struct Runner {
     support: Library,
+    /// Loaded before the cells that need it: they find it there.
+    _prebuilt: Library,
     variables: *mut c_void,
 }
 
 impl Runner {
-    /// Loads the support library and sends panics over `link`.
-    pub(super) fn new(support: &Path, link: Link) -> anyhow::Result<Self> {
+    /// Loads what cells need and sends panics over `link`.
+    pub(super) fn new(support: &Path, prebuilt: &Path, link: Link) -> anyhow::Result<Self> {
         let _ = LINK.set(link);
-        // SAFETY: the kernel's own library, built with it from `support.rs`; it runs no
-        // code when it is loaded.
-        let support = unsafe { Library::new(support)? };
+        let [support, prebuilt] = load(support, prebuilt)?;
         // SAFETY: `support.rs` declares the function with this type, and `RawReport` has
         // the layout of its `Report`.
         unsafe {
             support.get::<extern "C" fn(Reporter)>(b"bootcamp_support_install")?(report);
         }
-        Ok(Self { support, variables: ptr::null_mut() })
+        Ok(Self { support, _prebuilt: prebuilt, variables: ptr::null_mut() })
     }
 
     /// Calls a cell; gives the lines that its code printed for evcxr.
     pub(super) fn run(&mut self, library: &str, function: &str) -> anyhow::Result<Vec<String>> {
+        let started = Instant::now();
         // SAFETY: evcxr compiled the library for this process, from the user's cell; what
         // it does when loaded is the user's code, as is all that it does later.
         let cell = unsafe { Library::new(library)? };
+        let load_ms = milliseconds(started);
+        let started = Instant::now();
         // SAFETY: evcxr generates the function with this type. It gets the pointer that
         // the cell before it returned (null at first), as evcxr's own runtime does.
         unsafe {
@@ -67,9 +78,14 @@ impl Runner {
         unsafe {
             self.support.get::<extern "C" fn()>(b"bootcamp_support_flush")?();
         }
+        let times = Times { load_ms, run_ms: milliseconds(started) };
         let link = LINK.get().ok_or_else(|| anyhow::anyhow!("no connection to the kernel"))?;
-        Ok(link.say(&FromChild::Ended)?.forward)
+        Ok(link.say(&FromChild::Ended(times))?.forward)
     }
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1000.0
 }
 
 /// Called by the panic hook, in whatever thread panicked. True when the kernel has the

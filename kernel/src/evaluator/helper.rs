@@ -1,22 +1,24 @@
 //! The helper crate: `:dep bootcamp`, with whatever path, means the installed copy.
 
 use std::path::Path;
-use std::{fs, io};
 
-/// Rewrites the `:dep bootcamp ...` lines of a cell; says whether there was one. Lines
+/// Takes the `:dep bootcamp ...` lines out of a cell, which has the crate anyway. Lines
 /// stay lines, so error positions stay right.
-pub(super) fn point_to_installed_copy(code: &str, installed: &Path) -> (String, bool) {
-    let mut found = false;
-    let lines = code.split('\n').map(|line| {
-        if !is_helper_dependency(line) {
-            return line.to_owned();
-        }
-        found = true;
-        // A TOML literal string: no escapes, so any path but one with a quote is right.
-        format!(":dep bootcamp = {{ path = '{}' }}", installed.display())
-    });
-    let code = lines.collect::<Vec<_>>().join("\n");
-    (code, found)
+pub(super) fn without_dependency(code: &str) -> String {
+    replaced(code, String::new)
+}
+
+/// Rewrites these lines for a toolchain that the prebuilt crate is not for.
+pub(super) fn with_source_dependency(code: &str, installed: &Path) -> String {
+    // A TOML literal string: no escapes, so any path but one with a quote is right.
+    replaced(code, || format!(":dep bootcamp = {{ path = '{}' }}", installed.display()))
+}
+
+fn replaced(code: &str, replacement: impl Fn() -> String) -> String {
+    let lines = code
+        .split('\n')
+        .map(|line| if is_helper_dependency(line) { replacement() } else { line.to_owned() });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn is_helper_dependency(line: &str) -> bool {
@@ -25,16 +27,6 @@ fn is_helper_dependency(line: &str) -> bool {
     // evcxr also takes a bare path for a local crate.
     let is_path = name.starts_with(['.', '/']);
     name == "bootcamp" || is_path && name.trim_end_matches('/').ends_with("/bootcamp")
-}
-
-/// Puts the lock file of the house where evcxr's crate has none that names the helper:
-/// cargo keeps the versions that it finds there, and needs no network for them.
-pub(super) fn restore_lock(folder: &Path, lock: &[u8]) -> io::Result<()> {
-    let file = folder.join("Cargo.lock");
-    match fs::read_to_string(&file) {
-        Ok(present) if present.contains("name = \"bootcamp\"") => Ok(()),
-        _ => fs::write(file, lock),
-    }
 }
 
 #[cfg(test)]
@@ -55,9 +47,9 @@ mod tests {
             ":dep /anywhere/bootcamp/",
         ] {
             let code = format!("{line}\nuse bootcamp::prelude::*;");
-            let (rewritten, found) = point_to_installed_copy(&code, installed);
-            assert!(found, "{line}");
+            let rewritten = with_source_dependency(&code, installed);
             assert_eq!(rewritten, format!("{expected}\nuse bootcamp::prelude::*;"));
+            assert_eq!(without_dependency(&code), "\nuse bootcamp::prelude::*;");
         }
     }
 
@@ -71,8 +63,8 @@ mod tests {
             ":dep",
             "",
         ] {
-            let (rewritten, found) = point_to_installed_copy(code, Path::new("/x"));
-            assert_eq!((rewritten.as_str(), found), (code, false));
+            assert_eq!(with_source_dependency(code, Path::new("/x")), code);
+            assert_eq!(without_dependency(code), code);
         }
     }
 }

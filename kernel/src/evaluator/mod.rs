@@ -1,14 +1,15 @@
 //! evcxr, hidden: the only module of the kernel that knows it.
 //!
-//! A new version of evcxr touches this folder, the [`crate::compiler`] role (one pattern
-//! of generated code) and nothing else.
+//! A new version of evcxr touches this folder, [`crate::compiler`] (how generated code looks),
+//! [`crate::cargo`] (how evcxr asks for a build) and nothing else.
 
 mod failure;
 mod helper;
+mod options;
 mod place;
+mod types;
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode};
+use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, fs};
 
@@ -16,13 +17,19 @@ use anyhow::Context as _;
 use bootcamp_cell::Bundle;
 use evcxr::{CommandContext, EvalContext, EvalOutputs};
 
-use crate::child::{BACKTRACE_VARIABLE, Report, SUPPORT_VARIABLE, WORK_VARIABLE};
-use crate::compiler;
-use crate::house::{House, copy_folder};
+use crate::cargo;
+use crate::child::{
+    BACKTRACE_VARIABLE, PREBUILT_VARIABLE, Report, SUPPORT_VARIABLE, WORK_VARIABLE,
+};
+use crate::house::House;
+use crate::stand_in::{CellSettings, Pass, StandIn};
+use crate::toolchain::Toolchain;
 use crate::work::Work;
 
 pub(crate) use failure::Failure;
+use options::Options;
 use place::Places;
+use types::Types;
 
 /// Set by evcxr for the process that runs cells.
 pub(crate) const CHILD_VARIABLE: &str = "EVCXR_IS_RUNTIME";
@@ -63,21 +70,26 @@ pub(crate) enum Ending {
 pub(crate) struct Evaluator {
     context: CommandContext,
     house: House,
-    work: Arc<Work>,
+    stand_in: StandIn,
+    options: Options,
+    types: Types,
     places: Places,
     serial: usize,
+    /// While it is open, nobody removes the house.
+    _claim: Option<fs::File>,
 }
 
 impl Evaluator {
     /// Starts evcxr and its child in `work`, with the helper crate in reach.
-    pub(crate) fn start(work: Arc<Work>, house: &House) -> anyhow::Result<Self> {
-        let folder = work.context();
-        copy_folder(&house.seed().join("target"), &folder.join("target"))?;
+    pub(crate) fn start(work: &Work, house: &House, stand_in: StandIn) -> anyhow::Result<Self> {
+        let claim = house.claim();
         let program = env::current_exe().context("cannot find this program's own file")?;
         let mut child = Command::new(&program);
+        stand_in.restore(&mut child);
         child
             .env(WORK_VARIABLE, work.root())
             .env(SUPPORT_VARIABLE, house.support())
+            .env(PREBUILT_VARIABLE, house.prebuilt())
             .env(bootcamp_cell::channel::PATH_VARIABLE, work.path("channel"));
         if let Some(backtrace) = env::var_os("RUST_BACKTRACE") {
             child.env(BACKTRACE_VARIABLE, backtrace);
@@ -86,22 +98,22 @@ impl Evaluator {
             EvalContext::with_subprocess_command(child).map_err(plain_error)?;
         // The child writes nothing but evcxr's own lines there.
         drop(outputs);
-        let mut context = CommandContext::with_eval_context(context);
-        for (name, value) in
-            [("RUSTC_WORKSPACE_WRAPPER", program.as_path()), (compiler::VARIABLE, work.root())]
-        {
-            let command = format!(":build_env {name}={}", value.display());
-            context.execute(&command).map_err(plain_error)?;
-        }
-        let mut evaluator =
-            Self { context, house: house.clone(), work, places: Places::default(), serial: 0 };
+        let mut evaluator = Self {
+            context: CommandContext::with_eval_context(context),
+            house: house.clone(),
+            stand_in,
+            options: Options::default(),
+            types: Types::default(),
+            places: Places::default(),
+            serial: 0,
+            _claim: claim,
+        };
         evaluator.warm_up()?;
         Ok(evaluator)
     }
 
     fn warm_up(&mut self) -> anyhow::Result<()> {
-        let code = format!(":dep bootcamp\n{WARM_UP}");
-        let cell = Cell { code, label: "0".to_owned() };
+        let cell = Cell { code: WARM_UP.to_owned(), label: "0".to_owned() };
         match self.run(&cell) {
             Ending::Ran(_) => {}
             Ending::ProcessEnded(how) => anyhow::bail!("the cells' process ended: {how}"),
@@ -116,6 +128,7 @@ impl Evaluator {
 
     /// Compiles and runs a cell.
     pub(crate) fn run(&mut self, cell: &Cell) -> Ending {
+        self.drop_changed(&cell.code);
         self.serial += 1;
         let number = self.serial;
         let code = match self.prepare(&cell.code) {
@@ -129,8 +142,10 @@ impl Evaluator {
         self.places.record(number, cell, generated);
         match result {
             Ok(outputs) => {
-                if restarts(&cell.code) {
-                    // evcxr then remembers the variables that went with the process.
+                self.types.note(&cell.code);
+                // evcxr still remembers the variables that went with the process, and it
+                // knows nothing of two toolchains that lay values out differently.
+                if self.options.note(&cell.code, &self.stand_in.sysroot) {
                     self.forget_variables();
                 }
                 Ending::Ran(bundle(&outputs))
@@ -177,46 +192,85 @@ impl Evaluator {
         (text != "No documentation found").then_some((text, html))
     }
 
+    /// The compiler's runs for the last cell.
+    pub(crate) fn passes(&self) -> Vec<Pass> {
+        self.stand_in.passes()
+    }
+
     /// The child; valid also after evcxr started another one.
     pub(crate) fn child(&self) -> Arc<Mutex<Child>> {
         self.context.process_handle()
     }
 
-    /// What has to be true before evcxr sees the code: `:dep bootcamp` means the
-    /// installed copy, its versions are those of our lock file, and the compiler role
-    /// knows the cell's number.
-    fn prepare(&self, code: &str) -> anyhow::Result<String> {
-        let cell_file = self.work.path(compiler::CELL_FILE);
-        fs::write(&cell_file, self.serial.to_string()).context("cannot write the cell's number")?;
-        let (code, found) = helper::point_to_installed_copy(code, &self.house.crate_folder());
-        if found {
-            let lock = fs::read(self.house.seed().join("Cargo.lock"))?;
-            helper::restore_lock(&self.work.context(), &lock)?;
+    /// Drops the variables whose types a cell defines anew, while their old types are
+    /// there to do it.
+    fn drop_changed(&mut self, code: &str) {
+        let variables = self.context.variables_and_types();
+        let lost = self.types.changed_variables(code, variables);
+        if lost.is_empty() {
+            return;
         }
-        Ok(code)
+        let drop = |name: &String| {
+            format!(
+                "drop({name}); eprintln!(\"The type of the variable {name} was redefined, so was lost.\");\n"
+            )
+        };
+        // It runs as a part of the cell. If it fails, the store still tells what differs
+        // in size.
+        self.serial += 1;
+        if let Ok(code) = self.prepare(&lost.iter().map(drop).collect::<String>()) {
+            let _ = self.context.execute(&code);
+        }
+    }
+
+    /// What has to be true before evcxr sees the code: `:dep bootcamp` means the
+    /// installed copy, and the compiler knows the cell.
+    fn prepare(&self, code: &str) -> anyhow::Result<String> {
+        let cell = CellSettings {
+            number: self.serial,
+            shows_debug: self.options.shows_debug(code),
+            leaves_variables: !types::names_types(code),
+            level: options::level(code, self.context.defined_item_names()),
+        };
+        self.stand_in.announce(&cell).context("cannot write to the kernel's folder")?;
+        Ok(if self.options.has_other_toolchain() {
+            helper::with_source_dependency(code, &self.house.crate_folder())
+        } else {
+            helper::without_dependency(code)
+        })
     }
 }
 
-/// Compiles an empty cell that depends on the helper crate, in `folder`: what it leaves
-/// there is a start for every session. Cargo's progress goes to standard error.
-pub(crate) fn build_dependencies(folder: &Path, lock: &[u8], helper: &Path) -> anyhow::Result<()> {
+/// Starts a session for a house that is being built, and lets the house keep what cargo
+/// had to do for it. Cargo's progress goes to standard error.
+pub(crate) fn build_session(house: &House, toolchain: &Toolchain) -> anyhow::Result<()> {
+    let work = Work::create()?;
+    let stand_in = StandIn::prepare(work.root(), house, toolchain)?;
     // SAFETY: called by the verb `warm` only, whose process has one thread here.
-    unsafe { env::set_var("EVCXR_TMPDIR", folder) };
-    let program = env::current_exe().context("cannot find this program's own file")?;
-    let (context, outputs) =
-        EvalContext::with_subprocess_command(Command::new(program)).map_err(plain_error)?;
-    drop(outputs);
-    let mut context = CommandContext::with_eval_context(context);
-    helper::restore_lock(folder, lock)?;
-    let (code, _) = helper::point_to_installed_copy(":dep bootcamp", helper);
-    context.execute(&code).map_err(plain_error)?;
+    unsafe {
+        for (name, value) in stand_in.environment(&work.context()) {
+            env::set_var(name, value);
+        }
+        env::set_var(cargo::BUILDING_HOUSE, "1");
+    }
+    let mut child = Command::new(env::current_exe().context("cannot find this program's file")?);
+    stand_in.restore(&mut child);
+    child.env(SUPPORT_VARIABLE, house.support()).env(PREBUILT_VARIABLE, house.prebuilt());
+    let session = EvalContext::with_subprocess_command(child).map_err(plain_error)?;
+    drop(session);
+    // A cell without variables compiles without bootcamp, too: that is no sign.
+    anyhow::ensure!(
+        stand_in.passes().iter().all(|pass| pass.went_well),
+        "a cell does not compile with the prebuilt bootcamp crate"
+    );
+    let lock = cargo::lock_file(&work.context());
+    house.keep_session(work.root(), &work.context().join("target"), &lock)?;
     Ok(())
 }
 
-/// The child as stock evcxr has it. `None` when evcxr did not start this process.
-pub(crate) fn run_plain_child() -> Option<ExitCode> {
+/// The child as stock evcxr has it; does not return.
+pub(crate) fn run_plain_child() {
     evcxr::runtime_hook();
-    None
 }
 
 /// Plays rustc with evcxr's cache in front, and ends, when evcxr asked for it.
@@ -227,15 +281,6 @@ pub(crate) fn run_if_wrapper() {
 /// Kills the child; evcxr then says that the process ended, and starts another one.
 pub(crate) fn kill(child: &Mutex<Child>) {
     let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
-}
-
-/// evcxr finds its folder by the environment.
-pub(crate) fn environment(work: &Work) -> [(&'static str, PathBuf); 1] {
-    [("EVCXR_TMPDIR", work.context())]
-}
-
-fn restarts(code: &str) -> bool {
-    code.lines().any(|line| line.trim() == ":restart")
 }
 
 fn bundle(outputs: &EvalOutputs) -> Option<Bundle> {

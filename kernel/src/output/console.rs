@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep_until};
 use super::scanner::{Event, Scanner, whole_characters};
 use super::socket::{self, Call};
 use super::{CellOutput, Command, Summary};
-use crate::child::{FromChild, Release, Report};
+use crate::child::{FromChild, Release, Report, Times};
 use crate::evaluator::{ERROR_LINE, PANIC_LINE};
 use crate::server::{Asker, Publisher};
 use crate::work::Work;
@@ -57,6 +57,7 @@ struct Console {
     /// Whether generated code said that a panic or a failed `?` ended the cell.
     stopped: bool,
     panics: Vec<Report>,
+    times: Times,
 }
 
 pub(super) fn start(
@@ -86,6 +87,7 @@ pub(super) fn start(
         for_evcxr: Vec::new(),
         stopped: false,
         panics: Vec::new(),
+        times: Times::default(),
     };
     tokio::spawn(async move {
         loop {
@@ -206,7 +208,8 @@ impl Console {
                 let text = format!("a thread panicked later:\n{}\n", report.message);
                 self.gather(Stream::Stderr, text);
             }
-            FromChild::Ended => {
+            FromChild::Ended(times) => {
+                self.times = times;
                 self.read_pipes().await;
                 let rest = self.scanner.finish().unwrap_or_default();
                 if !rest.is_empty() {
@@ -228,6 +231,7 @@ impl Console {
                 self.for_evcxr.clear();
                 self.stopped = false;
                 self.panics.clear();
+                self.times = Times::default();
                 self.cell = Some(cell);
                 self.running = true;
                 let _ = done.send(());
@@ -261,7 +265,8 @@ impl Console {
             !self.stopped && self.cell.as_ref().is_some_and(|cell| cell.ends_in_expression);
         self.publish_bundle(is_result).await;
         self.running = false;
-        Summary { stopped: self.stopped, panics: mem::take(&mut self.panics) }
+        let panics = mem::take(&mut self.panics);
+        Summary { stopped: self.stopped, panics, times: self.times }
     }
 
     fn gather(&mut self, stream: Stream, text: String) {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use bootcamp_cell::Bundle;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::child::Report;
+use crate::child::{Report, Times};
 use crate::server::{Asker, Parent, Publisher};
 use crate::work::Work;
 
@@ -24,6 +24,8 @@ pub(crate) struct Summary {
     pub(crate) stopped: bool,
     /// All panics, in order; the failure of a `?` is one, too.
     pub(crate) panics: Vec<Report>,
+    /// How long the child was at it.
+    pub(crate) times: Times,
 }
 
 impl Summary {

@@ -13,7 +13,7 @@ use super::message::{Parent, reply};
 use super::publisher::Publisher;
 use crate::evaluator::Failure;
 use crate::output::CellOutput;
-use crate::worker::Worker;
+use crate::worker::{Executed, Worker};
 
 struct Executions {
     worker: Worker,
@@ -80,9 +80,10 @@ impl Executions {
             ends_in_expression: ends_in_expression(&request.code),
             silent: request.silent,
         };
-        let result = self.worker.execute(request.code.clone(), output).await;
+        let Executed { result, phases } = self.worker.execute(request.code.clone(), output).await;
         self.asker.give_up();
         let mut content = ExecuteReply { execution_count, ..ExecuteReply::default() };
+        let metadata = serde_json::json!({ "phases": phases });
         if let Err(failure) = result {
             let mut waiting = Vec::new();
             while request.stop_on_error
@@ -97,11 +98,11 @@ impl Executions {
                 let error = ErrorOutput { ename, evalue, traceback };
                 self.publisher.publish(error.into(), parent).await;
             }
-            self.reply(content, parent).await;
+            self.reply_with(content, metadata, parent).await;
             return waiting;
         }
         content.user_expressions = Some(std::collections::HashMap::new());
-        self.reply(content, parent).await;
+        self.reply_with(content, metadata, parent).await;
         Vec::new()
     }
 
@@ -150,7 +151,17 @@ impl Executions {
     }
 
     async fn reply(&self, content: impl Into<JupyterMessageContent>, parent: &Parent) {
-        let _ = self.replies.send(reply(content, parent)).await;
+        self.reply_with(content, serde_json::json!({}), parent).await;
+    }
+
+    async fn reply_with(
+        &self,
+        content: impl Into<JupyterMessageContent>,
+        metadata: serde_json::Value,
+        parent: &Parent,
+    ) {
+        let message = reply(content, parent).with_metadata(metadata);
+        let _ = self.replies.send(message).await;
     }
 }
 

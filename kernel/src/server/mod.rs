@@ -27,13 +27,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::error::Error;
-use crate::evaluator;
 use crate::house::House;
 use crate::output::Outputs;
+use crate::stand_in::StandIn;
 use crate::terminal;
 use crate::toolchain::Toolchain;
 use crate::work::{Work, remove_abandoned};
-use crate::worker::Worker;
+use crate::worker::{Start, Worker};
 
 pub(crate) use asker::Asker;
 pub(crate) use message::Parent;
@@ -45,13 +45,11 @@ pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
     let toolchain = Toolchain::find()?;
     let house = House::for_toolchain(&toolchain)?;
     let work = Arc::new(Work::create()?);
-    let (parent, toolchain_variables) = (parent_process(), toolchain.environment());
+    let parent = parent_process();
+    let stand_in = StandIn::prepare(work.root(), &house, &toolchain)?;
     // SAFETY: the process has one thread here; the runtime below starts the others.
     unsafe {
-        for (name, value) in toolchain_variables {
-            env::set_var(name, value);
-        }
-        for (name, value) in evaluator::environment(&work) {
+        for (name, value) in stand_in.environment(&work.context()) {
             env::set_var(name, value);
         }
     }
@@ -60,7 +58,8 @@ pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
         .enable_all()
         .build()
         .context("cannot start the kernel's threads")?;
-    let serving = serve(&connection, &toolchain, house, Arc::clone(&work), parent);
+    let start = Start { house, stand_in, work: Arc::clone(&work) };
+    let serving = serve(&connection, &toolchain, start, parent);
     let result = runtime.block_on(serving);
     // The worker may be in the middle of a cell; nobody waits for it any more.
     runtime.shutdown_background();
@@ -71,8 +70,7 @@ pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
 async fn serve(
     connection: &ConnectionInfo,
     toolchain: &Toolchain,
-    house: House,
-    work: Arc<Work>,
+    start: Start,
     parent: Option<u32>,
 ) -> anyhow::Result<()> {
     // A session id of our own, which messages of one kernel share.
@@ -103,9 +101,9 @@ async fn serve(
     terminal::detach().context("cannot open a pipe")?;
     let publisher = Publisher::start(iopub);
     let asker = Asker::start(stdin);
-    let outputs = Outputs::start(&work, publisher.clone(), asker.clone())
+    let outputs = Outputs::start(&start.work, publisher.clone(), asker.clone())
         .context("cannot open the pipes to the cells' process")?;
-    let worker = Worker::start(work, house, outputs);
+    let worker = Worker::start(start, outputs);
     tokio::task::spawn_blocking(remove_abandoned);
     let (replies, queued_replies) = mpsc::channel(64);
     let (shell_out, shell_in) = shell.split();

@@ -8,6 +8,7 @@ fn variables_results_and_prints() {
     let run = front_end.run("let mut total = 0; for i in 1..=4 { total += i; }");
     assert!(run.is_ok() && run.shown.is_empty(), "{run:#?}");
     assert_eq!(run.reply.execution_count.value(), 1);
+    assert!(run.metadata.is_object(), "{run:#?}");
 
     let run = front_end.run("total * 10");
     assert_eq!(run.result().as_deref(), Some("100"));
@@ -155,4 +156,24 @@ fn a_cell_that_redefines_a_variables_type_runs_once() {
     assert!(run.is_ok(), "{run:#?}");
     assert_eq!(run.stdout(), "ran\n");
     assert!(run.stderr().contains("variable a was redefined"), "{run:#?}");
+}
+
+#[test]
+fn a_type_defined_anew_costs_its_variables_and_the_same_again_costs_none() {
+    let mut front_end = FrontEnd::start();
+    let first = "#[derive(Debug)] struct A { x: u32 }\nstruct Kept(u8);";
+    assert!(front_end.run(first).is_ok());
+    assert!(front_end.run("let a = A { x: 7 };\nlet list = vec![A { x: 8 }];").is_ok());
+    assert!(front_end.run("let kept = Kept(9);").is_ok());
+    let run = front_end.run(first);
+    assert!(run.is_ok() && run.shown.is_empty(), "{run:#?}");
+    assert_eq!(front_end.run("list[0].x + a.x").result().as_deref(), Some("15"));
+
+    // The same size: stock evcxr would read the old bytes as the new type.
+    let run = front_end.run("#[derive(Debug)] struct A { x: f32 }\nprintln!(\"new\");");
+    assert!(run.is_ok(), "{run:#?}");
+    assert!(run.stderr().contains("variable a was redefined"), "{run:#?}");
+    assert!(run.stderr().contains("variable list was redefined"), "{run:#?}");
+    assert_eq!(front_end.run("a").error().0, "E0425");
+    assert_eq!(front_end.run("kept.0").result().as_deref(), Some("9"));
 }

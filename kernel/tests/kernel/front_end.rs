@@ -1,9 +1,11 @@
 //! A scripted front end: it starts the kernel as Jupyter does and talks to it.
 
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Once;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use jupyter_protocol::{
@@ -14,7 +16,7 @@ use jupyter_zmq_client::{
     ClientControlConnection, ClientIoPubConnection, ClientShellConnection, ClientStdinConnection,
     create_client_control_connection, create_client_iopub_connection,
     create_client_shell_connection_with_identity, create_client_stdin_connection_with_identity,
-    peek_ports_with_listeners, peer_identity_for_session,
+    peer_identity_for_session,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -39,6 +41,8 @@ pub(crate) enum Shown {
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) reply: ExecuteReply,
+    /// What the kernel says beside the reply.
+    pub(crate) metadata: Value,
     pub(crate) shown: Vec<Shown>,
     /// When each part was received, and when the cell was idle, from its start.
     pub(crate) times: Vec<Duration>,
@@ -94,7 +98,10 @@ pub(crate) struct FrontEnd {
     pub(crate) iopub: ClientIoPubConnection,
     pub(crate) stdin: ClientStdinConnection,
     pub(crate) connection: ConnectionInfo,
-    _folder: TempDir,
+    /// How long a message may be waited for.
+    pub(crate) patience: Duration,
+    /// Removed after the kernel has ended.
+    pub(crate) folders: Vec<TempDir>,
 }
 
 /// The kernel's program.
@@ -102,18 +109,26 @@ pub(crate) fn kernel() -> Command {
     Command::new(env!("CARGO_BIN_EXE_bootcamp-kernel"))
 }
 
-/// A connection to ports that are free now.
-pub(crate) async fn free_connection() -> ConnectionInfo {
-    let ip = Ipv4Addr::LOCALHOST;
-    let (ports, _listeners) = peek_ports_with_listeners(IpAddr::V4(ip), 5).await.expect("ports");
+/// A connection to ports that are free now. They are below those that the system gives to
+/// outgoing connections, so that no other test's connection takes one in between.
+pub(crate) fn free_connection() -> ConnectionInfo {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let process = u16::try_from(std::process::id() % 160).expect("a small number");
+    let free_port = || loop {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = 16_000 + (process * 100 + number) % 16_000;
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    };
     ConnectionInfo {
-        ip: ip.to_string(),
+        ip: Ipv4Addr::LOCALHOST.to_string(),
         transport: Transport::TCP,
-        shell_port: ports[0],
-        iopub_port: ports[1],
-        stdin_port: ports[2],
-        control_port: ports[3],
-        hb_port: ports[4],
+        shell_port: free_port(),
+        iopub_port: free_port(),
+        stdin_port: free_port(),
+        control_port: free_port(),
+        hb_port: free_port(),
         key: KEY.to_owned(),
         signature_scheme: "hmac-sha256".to_owned(),
         kernel_name: None,
@@ -127,6 +142,12 @@ impl FrontEnd {
     }
 
     pub(crate) fn start_with(prepare: impl FnOnce(&mut Command)) -> Self {
+        static WARM: Once = Once::new();
+        // The tests' cells are not to wait for the house, nor to show that they do.
+        WARM.call_once(|| {
+            let output = kernel().arg("warm").output().expect("the kernel's program runs");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        });
         let mut command = kernel();
         prepare(&mut command);
         let mut front_end = Self::start_command(command);
@@ -146,7 +167,7 @@ impl FrontEnd {
                 .build()
                 .expect("a runtime");
         let folder = tempfile::tempdir().expect("a folder");
-        let connection = runtime.block_on(free_connection());
+        let connection = free_connection();
         let file = folder.path().join("connection.json");
         fs::write(&file, serde_json::to_string(&connection).unwrap()).unwrap();
         command.arg("--control_file").arg(&file).stdin(Stdio::null());
@@ -166,7 +187,17 @@ impl FrontEnd {
                     .unwrap(),
             )
         });
-        Self { runtime, kernel, shell, control, iopub, stdin, connection, _folder: folder }
+        Self {
+            runtime,
+            kernel,
+            shell,
+            control,
+            iopub,
+            stdin,
+            connection,
+            patience: PATIENCE,
+            folders: vec![folder],
+        }
     }
 
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
@@ -189,7 +220,7 @@ impl FrontEnd {
         for (prompt, answer) in answers {
             let question = self
                 .runtime
-                .block_on(async { timeout(PATIENCE, self.stdin.read()).await })
+                .block_on(async { timeout(self.patience, self.stdin.read()).await })
                 .expect("a question comes in time")
                 .expect("a message");
             let JupyterMessageContent::InputRequest(input) = &question.content else {
@@ -221,38 +252,35 @@ impl FrontEnd {
             if parent != Some(id) {
                 continue;
             }
-            let part = match message.content {
-                JupyterMessageContent::StreamContent(stream) => match stream.name {
-                    Stream::Stdout => Shown::Stdout(stream.text),
-                    Stream::Stderr => Shown::Stderr(stream.text),
-                },
-                JupyterMessageContent::DisplayData(display) => {
-                    Shown::Display(serde_json::to_value(display.data).unwrap())
-                }
-                JupyterMessageContent::ExecuteResult(result) => {
-                    Shown::Result(serde_json::to_value(result.data).unwrap())
-                }
-                JupyterMessageContent::ErrorOutput(error) => Shown::Error {
-                    ename: error.ename,
-                    evalue: error.evalue,
-                    traceback: error.traceback.join("\n"),
-                },
-                JupyterMessageContent::Status(status)
-                    if status.execution_state == jupyter_protocol::ExecutionState::Idle =>
-                {
-                    break;
-                }
-                _ => continue,
-            };
+            if is_idle(&message) {
+                break;
+            }
+            let Some(part) = part(message) else { continue };
             shown.push(part);
             times.push(start.elapsed());
         }
         let idle = start.elapsed();
-        let reply = self.read_shell(id);
-        let JupyterMessageContent::ExecuteReply(reply) = reply.content else {
-            panic!("not an execute reply: {reply:?}");
+        let message = self.read_shell(id);
+        let metadata = message.metadata;
+        let JupyterMessageContent::ExecuteReply(reply) = message.content else {
+            panic!("not an execute reply: {:?}", message.content);
         };
-        Run { reply, shown, times, idle }
+        Run { reply, metadata, shown, times, idle }
+    }
+
+    /// Adds what is published for an execution after it was idle, until there is nothing
+    /// for as long as given: the stock kernel prints from a thread that it does not wait
+    /// for.
+    pub(crate) fn collect_late(&mut self, id: &str, patience: Duration, run: &mut Run) {
+        while let Ok(message) =
+            self.runtime.block_on(async { timeout(patience, self.iopub.read()).await })
+        {
+            let message = message.expect("a message");
+            let parent = message.parent_header.as_ref().map(|header| header.msg_id.as_str());
+            if parent == Some(id) {
+                run.shown.extend(part(message));
+            }
+        }
     }
 
     /// The reply to a request on the shell socket.
@@ -260,7 +288,7 @@ impl FrontEnd {
         loop {
             let message = self
                 .runtime
-                .block_on(async { timeout(PATIENCE, self.shell.read()).await })
+                .block_on(async { timeout(self.patience, self.shell.read()).await })
                 .expect("a reply comes in time")
                 .expect("a message");
             if message.parent_header.as_ref().is_some_and(|header| header.msg_id == id) {
@@ -271,7 +299,7 @@ impl FrontEnd {
 
     pub(crate) fn read_iopub(&mut self) -> JupyterMessage {
         self.runtime
-            .block_on(async { timeout(PATIENCE, self.iopub.read()).await })
+            .block_on(async { timeout(self.patience, self.iopub.read()).await })
             .expect("something is published in time")
             .expect("a message")
     }
@@ -315,12 +343,39 @@ impl Drop for FrontEnd {
     }
 }
 
+/// What a published message shows, if anything.
+fn part(message: JupyterMessage) -> Option<Shown> {
+    Some(match message.content {
+        JupyterMessageContent::StreamContent(stream) => match stream.name {
+            Stream::Stdout => Shown::Stdout(stream.text),
+            Stream::Stderr => Shown::Stderr(stream.text),
+        },
+        JupyterMessageContent::DisplayData(display) => {
+            Shown::Display(serde_json::to_value(display.data).unwrap())
+        }
+        JupyterMessageContent::ExecuteResult(result) => {
+            Shown::Result(serde_json::to_value(result.data).unwrap())
+        }
+        JupyterMessageContent::ErrorOutput(error) => Shown::Error {
+            ename: error.ename,
+            evalue: error.evalue,
+            traceback: error.traceback.join("\n"),
+        },
+        _ => return None,
+    })
+}
+
+fn is_idle(message: &JupyterMessage) -> bool {
+    let JupyterMessageContent::Status(status) = &message.content else { return false };
+    status.execution_state == jupyter_protocol::ExecutionState::Idle
+}
+
 async fn wait_for_ports(connection: &ConnectionInfo) {
     let deadline = Instant::now() + PATIENCE;
     let address = (connection.ip.as_str(), connection.hb_port);
     while tokio::net::TcpStream::connect(address).await.is_err() {
         assert!(Instant::now() < deadline, "the kernel does not listen");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

@@ -3,5 +3,7 @@
 mod cells;
 mod errors;
 mod front_end;
+mod peer;
 mod protocol;
 mod start;
+mod stock;

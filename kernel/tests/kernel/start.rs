@@ -11,8 +11,7 @@ use jupyter_protocol::ExecuteRequest;
 use crate::front_end::{FrontEnd, free_connection, kernel, nowhere};
 
 fn connection_file(folder: &Path) -> PathBuf {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let connection = runtime.block_on(free_connection());
+    let connection = free_connection();
     let file = folder.join("connection.json");
     fs::write(&file, serde_json::to_string(&connection).unwrap()).unwrap();
     file

@@ -1,0 +1,204 @@
+//! Where a cell's variables live between cells.
+//!
+//! The code that evcxr generates for a cell carries the source of such a store and
+//! compiles it again each time. The bootcamp kernel puts this one in its place. What
+//! depends on the type of a variable is a read or a write of its bytes; everything else is
+//! compiled once, here: a cell's variables are a third of what its compiler has to do.
+//!
+//! The names of the functions are evcxr's, because its generated code calls them.
+
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::fmt;
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+
+/// A cell prints this and a name when the type of a variable is another one now.
+pub const VARIABLE_CHANGED_TYPE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
+/// A cell prints this when a `?` at its top level failed.
+pub const USER_ERROR_OCCURRED: &str = "EVCXR_ERROR_OCCURRED";
+
+/// The variables by name.
+///
+/// ```
+/// use bootcamp_cell::store::VariableStore;
+///
+/// let mut store = VariableStore::new();
+/// store.put_variable("x", 41);
+/// assert!(store.check_variable::<i32>("x"));
+/// assert_eq!(store.take_variable::<i32>("x") + 1, 42);
+/// ```
+#[derive(Default)]
+pub struct VariableStore {
+    slots: HashMap<String, Slot>,
+}
+
+/// The place of one variable. It stays when the value is taken: most cells put it back.
+struct Slot {
+    kind: Kind,
+    /// Memory of the kind's layout.
+    data: NonNull<u8>,
+    /// Whether there is a value of the kind's type in it.
+    full: bool,
+}
+
+/// A type, as the store knows it.
+#[derive(Clone, Copy)]
+struct Kind {
+    id: TypeId,
+    layout: Layout,
+    drop: unsafe fn(*mut u8),
+}
+
+impl Kind {
+    #[inline]
+    fn of<T: 'static>() -> Self {
+        unsafe fn drop_value<T>(data: *mut u8) {
+            // SAFETY: the store calls this with the place of a value of this type.
+            unsafe { ptr::drop_in_place(data.cast::<T>()) }
+        }
+        Self { id: TypeId::of::<T>(), layout: Layout::new::<T>(), drop: drop_value::<T> }
+    }
+}
+
+impl VariableStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Keeps a value; one of the same name is dropped.
+    #[inline]
+    pub fn put_variable<T: 'static>(&mut self, name: &str, value: T) {
+        let place = self.place_for(name, Kind::of::<T>());
+        // SAFETY: the place is empty memory of T's layout, and is taken for full.
+        unsafe { place.cast::<T>().write(value) }
+    }
+
+    /// Whether a variable is missing or of this type; says so where evcxr reads it if not.
+    #[inline]
+    pub fn check_variable<T: 'static>(&mut self, name: &str) -> bool {
+        self.has_type(name, TypeId::of::<T>(), Layout::new::<T>())
+    }
+
+    /// Gives a variable away.
+    ///
+    /// # Panics
+    /// If there is none of this name and type.
+    #[inline]
+    pub fn take_variable<T: 'static>(&mut self, name: &str) -> T {
+        let place = self.emptied(name, TypeId::of::<T>(), Layout::new::<T>());
+        // SAFETY: the place held a value of type T, and is now taken for empty.
+        unsafe { place.cast::<T>().read() }
+    }
+
+    /// The shared value of this name; the first call creates it.
+    ///
+    /// # Panics
+    /// If there is one of this name and another type.
+    pub fn lazy_arc<T: 'static, F: FnOnce() -> T>(&mut self, name: &str, create: F) -> Arc<T> {
+        if !self.slots.get(name).is_some_and(|slot| slot.full) {
+            self.put_variable(name, Arc::new(create()));
+        }
+        let value = self.take_variable::<Arc<T>>(name);
+        self.put_variable(name, Arc::clone(&value));
+        value
+    }
+
+    /// Takes over all variables of another store.
+    pub fn merge(&mut self, mut other: Self) {
+        self.slots.extend(other.slots.drain());
+    }
+
+    /// Memory for a value, taken for full from now on.
+    #[inline(never)]
+    fn place_for(&mut self, name: &str, kind: Kind) -> *mut u8 {
+        if let Some(slot) = self.slots.get_mut(name)
+            && slot.kind.id == kind.id
+            && slot.kind.layout == kind.layout
+        {
+            slot.clear();
+            // The library that the older code is in may have been built otherwise.
+            slot.kind = kind;
+            slot.full = true;
+            return slot.data.as_ptr();
+        }
+        let slot = Slot { kind, data: memory(kind.layout), full: true };
+        let place = slot.data.as_ptr();
+        self.slots.insert(name.to_owned(), slot);
+        place
+    }
+
+    /// The place of a value that is its caller's now.
+    #[inline(never)]
+    fn emptied(&mut self, name: &str, id: TypeId, layout: Layout) -> *mut u8 {
+        match self.slots.get_mut(name).filter(|slot| slot.full) {
+            Some(slot) if slot.kind.id == id && slot.kind.layout == layout => {
+                slot.full = false;
+                slot.data.as_ptr()
+            }
+            Some(_) => panic!("Variable '{name}' changed type"),
+            None => panic!("Variable '{name}' has gone missing"),
+        }
+    }
+
+    #[inline(never)]
+    #[expect(clippy::print_stdout, clippy::print_stderr, reason = "evcxr reads this line")]
+    fn has_type(&self, name: &str, id: TypeId, layout: Layout) -> bool {
+        let slot = self.slots.get(name).filter(|slot| slot.full);
+        // A type that is defined anew keeps its id; another layout gives it away.
+        let same = slot.is_none_or(|slot| slot.kind.id == id && slot.kind.layout == layout);
+        if !same {
+            eprintln!("The type of the variable {name} was redefined, so was lost.");
+            println!("{VARIABLE_CHANGED_TYPE}{name}");
+        }
+        same
+    }
+}
+
+impl fmt::Debug for VariableStore {
+    /// The names: nothing is known of the values.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let full = self.slots.iter().filter(|(_, slot)| slot.full);
+        formatter.debug_set().entries(full.map(|(name, _)| name)).finish()
+    }
+}
+
+impl Slot {
+    fn clear(&mut self) {
+        if self.full {
+            // A destructor that panics must not be called again.
+            self.full = false;
+            // SAFETY: the place holds a value of the kind's type.
+            unsafe { (self.kind.drop)(self.data.as_ptr()) }
+        }
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.clear();
+        if self.kind.layout.size() > 0 {
+            // SAFETY: `memory` gave it for this layout, and only this slot has it.
+            unsafe { dealloc(self.data.as_ptr(), self.kind.layout) }
+        }
+    }
+}
+
+fn memory(layout: Layout) -> NonNull<u8> {
+    if layout.size() == 0 {
+        // A value without bytes is anywhere that is aligned for it.
+        return NonNull::new(ptr::without_provenance_mut(layout.align()))
+            .unwrap_or(NonNull::dangling());
+    }
+    // SAFETY: the layout has a size.
+    NonNull::new(unsafe { alloc(layout) }).unwrap_or_else(|| handle_alloc_error(layout))
+}
+
+/// A store for the first cell; it lives as long as the process.
+#[must_use]
+pub fn create_variable_store() -> *mut VariableStore {
+    Box::into_raw(Box::default())
+}

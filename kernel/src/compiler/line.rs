@@ -1,0 +1,336 @@
+//! The command that compiles a cell, remembered.
+
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Instant;
+use std::{env, fs};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::source::{Hooks, Source};
+use super::{LINE_FILE, file_prefix};
+use crate::stand_in::{CellSettings, Pass, StandIn};
+
+/// Stands for the folder of a session in a line that all sessions share.
+const CONTEXT: &str = "@CONTEXT@";
+/// Set by cargo, and part of what a cell sees through `env!`.
+const KEPT: [&str; 2] = ["OUT_DIR", "LD_LIBRARY_PATH"];
+/// Errors that evcxr's wrapper round a cell neither causes nor changes: names, types and
+/// traits that do not fit.
+const FINAL_ERRORS: [&str; 14] = [
+    "E0061", "E0282", "E0283", "E0308", "E0369", "E0405", "E0412", "E0422", "E0423", "E0425",
+    "E0432", "E0433", "E0599", "E0609",
+];
+/// The errors of the last failed pass, in the working folder.
+const ERRORS_FILE: &str = "errors.json";
+
+/// Set for the kernel by those who want to know how long linking takes.
+const TIME_LINKING: &str = "BOOTCAMP_TIME_LINKING";
+
+/// What is wanted of the compiler.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Goal {
+    /// A library to load.
+    Library,
+    /// Only its errors.
+    Errors,
+}
+
+/// What a run of rustc said about a cell.
+struct Outcome {
+    status: ExitStatus,
+    /// Its diagnostics, a line of JSON each.
+    diagnostics: Vec<String>,
+    /// How long linking took, when it was asked for.
+    link_ms: f64,
+}
+
+/// rustc's arguments and the variables that cargo had set for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct RustcLine {
+    rustc: String,
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+}
+
+impl RustcLine {
+    /// The command that this process was started with, and the prebuilt `bootcamp`.
+    pub(super) fn of_this_process(house: &Path) -> io::Result<Self> {
+        let text = |text: std::ffi::OsString| {
+            text.into_string().map_err(|_| io::Error::other("an argument is not UTF-8"))
+        };
+        let mut all = env::args_os().skip(1).map(text);
+        let rustc = all.next().ok_or_else(|| io::Error::other("rustc's path is missing"))??;
+        let mut arguments = all.collect::<io::Result<Vec<_>>>()?;
+        if !arguments.iter().any(|argument| argument.starts_with("bootcamp=")) {
+            arguments.extend([
+                "--extern".to_owned(),
+                format!("bootcamp={}", house.join("libbootcamp.so").display()),
+                "-L".to_owned(),
+                format!("dependency={}", house.join("deps").display()),
+            ]);
+        }
+        let environment = env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| {
+                let of_cargo = name.starts_with("CARGO") && name != "CARGO_MAKEFLAGS";
+                of_cargo && name != "CARGO_HOME" || KEPT.contains(&name.as_str())
+            })
+            .collect();
+        Ok(Self { rustc, arguments, environment })
+    }
+
+    /// What the compiler role left in the working folder.
+    pub(crate) fn recorded(work: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(work.join(LINE_FILE)).ok()?).ok()
+    }
+
+    /// The line without the folder of its session.
+    pub(crate) fn shared(&self, context: &Path) -> Self {
+        self.map(|text| text.replace(&*context.to_string_lossy(), CONTEXT))
+    }
+
+    /// A shared line in the folder of a session.
+    pub(crate) fn in_context(&self, context: &Path) -> Self {
+        self.map(|text| text.replace(CONTEXT, &context.to_string_lossy()))
+    }
+
+    fn map(&self, change: impl Fn(&str) -> String) -> Self {
+        Self {
+            rustc: self.rustc.clone(),
+            arguments: self.arguments.iter().map(|text| change(text)).collect(),
+            environment: self
+                .environment
+                .iter()
+                .map(|(name, value)| (name.clone(), change(value)))
+                .collect(),
+        }
+    }
+
+    /// Compiles under cargo, which reads rustc's messages itself.
+    pub(super) fn run_for_cargo(&self, stand_in: &StandIn) -> io::Result<i32> {
+        let cell = stand_in.cell();
+        let (file, text) = self.source()?;
+        let hooks = Hooks { shows_debug: cell.shows_debug, leaves_variables: false };
+        fs::write(&file, Source(&text).hooked(hooks).text)?;
+        let started = Instant::now();
+        let status = self.command(&self.arguments, &cell, &file).status()?;
+        let went_well = status.success();
+        stand_in.record(Pass { compile_ms: milliseconds(started), link_ms: 0.0, went_well });
+        Ok(status.code().unwrap_or(1))
+    }
+
+    /// Compiles without cargo and says what cargo would. True when it went well.
+    pub(crate) fn run(&self, stand_in: &StandIn, goal: Goal) -> anyhow::Result<bool> {
+        let cell = stand_in.cell();
+        let (file, text) = self.source()?;
+        let source = Source(&text);
+        let library = self.output_folder()?.join("libctx.so");
+        if goal == Goal::Library
+            && !source.catches_panics()
+            && has_final_errors(stand_in.work(), cell.number)
+        {
+            // evcxr asks for the same errors without its wrapper; told that there are
+            // none, it reports those that it knows and runs nothing.
+            fs::write(&library, "")?;
+            report_library(&library)?;
+            return Ok(true);
+        }
+        let arguments = self.arguments_for(goal, &cell);
+        let started = Instant::now();
+        let compile = |hooks| -> io::Result<(Outcome, Vec<String>)> {
+            let hooked = source.hooked(hooks);
+            fs::write(&file, hooked.text)?;
+            let outcome = run(&mut self.command(&arguments, &cell, &file))?;
+            Ok((outcome, hooked.left_out))
+        };
+        let CellSettings { shows_debug, leaves_variables, .. } = cell;
+        let mut hooks = Hooks { shows_debug, leaves_variables };
+        let (mut outcome, left_out) = compile(hooks)?;
+        if let Some(fewer) = outcome.hooks_to_blame(hooks, &left_out) {
+            hooks = fewer;
+            (outcome, _) = compile(hooks)?;
+        }
+        let (link_ms, went_well) = (outcome.link_ms, outcome.status.success());
+        stand_in.record(Pass { compile_ms: milliseconds(started), link_ms, went_well });
+        outcome.report()?;
+        if !outcome.status.success() {
+            let catches = source.catches_panics();
+            remember_errors(stand_in.work(), &cell, catches.then_some(&outcome));
+            return Ok(false);
+        }
+        if goal == Goal::Library {
+            report_library(&library)?;
+        }
+        Ok(true)
+    }
+
+    fn source(&self) -> io::Result<(PathBuf, String)> {
+        let file = self.arguments.iter().find(|argument| argument.ends_with("src/lib.rs"));
+        let file = PathBuf::from(file.ok_or_else(|| io::Error::other("no source file"))?);
+        let text = fs::read_to_string(&file)?;
+        Ok((file, text))
+    }
+
+    fn output_folder(&self) -> io::Result<PathBuf> {
+        let pair = self.arguments.windows(2).find(|pair| pair[0] == "--out-dir");
+        let folder =
+            PathBuf::from(pair.ok_or_else(|| io::Error::other("no --out-dir"))?[1].clone());
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    /// Without what only cargo needs. One codegen unit and no incremental state: a cell is
+    /// small, and half the state of an incremental build is written for nothing.
+    fn arguments_for(&self, goal: Goal, cell: &CellSettings) -> Vec<String> {
+        let mut arguments = Vec::with_capacity(self.arguments.len());
+        let mut all = self.arguments.iter().peekable();
+        while let Some(argument) = all.next() {
+            if argument == "-C" && all.peek().is_some_and(|next| next.starts_with("incremental=")) {
+                all.next();
+            } else if argument.starts_with("--emit=") {
+                let kind = if goal == Goal::Library { "link" } else { "metadata" };
+                arguments.push(format!("--emit={kind}"));
+            } else if argument.starts_with("codegen-units=") {
+                arguments.push("codegen-units=1".to_owned());
+            } else {
+                arguments.push(argument.clone());
+            }
+        }
+        if let Some(level) = &cell.level {
+            arguments.push(format!("-Copt-level={level}"));
+        }
+        arguments
+    }
+
+    fn command(&self, arguments: &[String], cell: &CellSettings, file: &Path) -> Command {
+        let mut command = Command::new(&self.rustc);
+        let folder = file.parent().unwrap_or(file).display();
+        if env::var_os(TIME_LINKING).is_some() {
+            // The compiler's own clock is one of its unstable options.
+            command.arg("-Ztime-passes").env("RUSTC_BOOTSTRAP", "1");
+        }
+        command
+            .args(arguments)
+            .arg(format!("--remap-path-prefix={folder}={}", file_prefix(cell.number)))
+            .arg("--remap-path-scope=macro")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+fn run(command: &mut Command) -> io::Result<Outcome> {
+    let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    let mut diagnostics = Vec::new();
+    let mut link_ms = 0.0;
+    if let Some(stderr) = child.stderr.take() {
+        for line in BufReader::new(stderr).lines() {
+            let line = line?;
+            if line.contains("\"$message_type\":\"diagnostic\"") {
+                diagnostics.push(without_our_trait(line));
+            } else if let Some(seconds) = link_seconds(&line) {
+                link_ms = seconds * 1000.0;
+            } else if !line.starts_with('{') && !line.starts_with("time:") {
+                // The compiler itself is in trouble.
+                let _ = writeln!(io::stderr(), "{line}");
+            }
+        }
+    }
+    Ok(Outcome { status: child.wait()?, diagnostics, link_ms })
+}
+
+/// The message without help that names our trait, which a cell's author does not know. It
+/// would also make evcxr take its own first try for the author's mistake.
+fn without_our_trait(line: String) -> String {
+    const TRAIT: &str = "ShowDebug";
+    if !line.contains(TRAIT) {
+        return line;
+    }
+    let Ok(mut message) = serde_json::from_str::<Value>(&line) else { return line };
+    if let Some(children) = message["children"].as_array_mut() {
+        children.retain(|child| !child.to_string().contains(TRAIT));
+    }
+    message.to_string()
+}
+
+/// The time in a line that begins with `time:   0.037;` and ends in `run_linker`.
+fn link_seconds(line: &str) -> Option<f64> {
+    let (time, rest) = line.strip_prefix("time:")?.split_once(';')?;
+    rest.ends_with("run_linker").then(|| time.trim().parse().ok())?
+}
+
+impl Outcome {
+    /// Writes the diagnostics as cargo writes them.
+    fn report(&self) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        for diagnostic in &self.diagnostics {
+            writeln!(stdout, "{{\"reason\":\"compiler-message\",\"message\":{diagnostic}}}")?;
+        }
+        Ok(())
+    }
+
+    /// Fewer hooks, when the errors may come of those that there were.
+    fn hooks_to_blame(&self, hooks: Hooks, left_out: &[String]) -> Option<Hooks> {
+        if self.status.success() {
+            return None;
+        }
+        // A trait of the user's has a method of the same name as ours: then it is theirs.
+        let shows_debug = hooks.shows_debug && !self.codes().any(|code| code == "E0034");
+        // A macro can name a variable that no word of the cell does.
+        let is_missed = |name: &String| {
+            let quoted = format!("`{name}`");
+            self.diagnostics.iter().any(|diagnostic| diagnostic.contains(&quoted))
+        };
+        let leaves_variables = hooks.leaves_variables && !left_out.iter().any(is_missed);
+        let fewer = Hooks { shows_debug, leaves_variables };
+        (fewer != hooks).then_some(fewer)
+    }
+
+    /// The codes of the errors; an error without one has an empty code.
+    fn codes(&self) -> impl Iterator<Item = String> {
+        self.diagnostics.iter().filter_map(|text| {
+            let diagnostic: Value = serde_json::from_str(text).ok()?;
+            let message = diagnostic["message"].as_str()?;
+            if diagnostic["level"] != "error" || message.starts_with("aborting due to") {
+                return None;
+            }
+            Some(diagnostic["code"]["code"].as_str().unwrap_or("").to_owned())
+        })
+    }
+}
+
+/// Tells evcxr where the library is.
+fn report_library(library: &Path) -> io::Result<()> {
+    match env::var_os("EVCXR_EXECUTION_SO_PATH") {
+        Some(file) => fs::write(file, library.to_string_lossy().as_bytes()),
+        None => Ok(()),
+    }
+}
+
+/// Keeps the cell's number and the errors' codes, or forgets older ones.
+fn remember_errors(work: &Path, cell: &CellSettings, outcome: Option<&Outcome>) {
+    let file = work.join(ERRORS_FILE);
+    let codes: Vec<String> = outcome.map(|outcome| outcome.codes().collect()).unwrap_or_default();
+    // Without the file, evcxr's second try is compiled.
+    let _ = match serde_json::to_vec(&(cell.number, codes)) {
+        Ok(text) => fs::write(file, text),
+        Err(_) => fs::remove_file(file),
+    };
+}
+
+/// Whether the last errors were this cell's, and all of them of the kind that stays.
+fn has_final_errors(work: &Path, cell: usize) -> bool {
+    let known = || -> Option<(usize, Vec<String>)> {
+        serde_json::from_slice(&fs::read(work.join(ERRORS_FILE)).ok()?).ok()
+    };
+    known().is_some_and(|(number, codes)| {
+        let is_final = |code: &String| FINAL_ERRORS.contains(&code.as_str());
+        number == cell && !codes.is_empty() && codes.iter().all(is_final)
+    })
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1000.0
+}

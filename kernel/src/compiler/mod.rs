@@ -1,0 +1,76 @@
+//! The compiler role: this program stands in front of rustc for a cell.
+//!
+//! Cargo starts it (`RUSTC_WORKSPACE_WRAPPER`) with rustc's path and arguments. For a cell
+//! it adds the prebuilt `bootcamp`, remembers the whole command for the cells that follow
+//! ([`RustcLine`]) and compiles hooked code ([`source`]). Other crates pass unchanged.
+
+mod line;
+mod source;
+mod variables;
+
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+use crate::evaluator;
+use crate::stand_in::StandIn;
+
+pub(crate) use line::{Goal, RustcLine};
+
+/// Set by the cargo stand-in for cargo's runs; the value is the kernel's working folder.
+pub(crate) const VARIABLE: &str = "BOOTCAMP_COMPILER";
+/// Where the compiler role leaves the command that it ran for a cell.
+pub(crate) const LINE_FILE: &str = "line.json";
+
+/// Becomes rustc when cargo started this process as its wrapper.
+pub(crate) fn run_if_asked() -> Option<ExitCode> {
+    let work = PathBuf::from(env::var_os(VARIABLE)?);
+    let mut arguments: Vec<_> = env::args_os().skip(1).collect();
+    let is_cell = arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == "ctx");
+    if !is_cell {
+        // evcxr's `:cache` makes this program cargo's other wrapper, too.
+        evaluator::run_if_wrapper();
+        if arguments.is_empty() {
+            return None;
+        }
+        let program = arguments.remove(0);
+        let error = Command::new(program).args(arguments).exec();
+        crate::cli::say(&format!("cannot run rustc: {error}"));
+        return Some(ExitCode::FAILURE);
+    }
+    Some(compile_cell(&work).unwrap_or_else(|error| {
+        crate::cli::say(&format!("cannot compile the cell: {error:#}"));
+        ExitCode::FAILURE
+    }))
+}
+
+fn compile_cell(work: &std::path::Path) -> anyhow::Result<ExitCode> {
+    let stand_in = StandIn::read(work)?;
+    let line = RustcLine::of_this_process(&stand_in.house)?;
+    fs::write(work.join(LINE_FILE), serde_json::to_vec(&line)?)?;
+    let code = line.run_for_cargo(&stand_in)?;
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+/// The folder that stands for evcxr's `src` in the panics of a cell.
+fn file_prefix(cell: usize) -> String {
+    format!("cell-{cell}")
+}
+
+/// The number of the cell that a panic's file name means.
+pub(crate) fn cell_of_file(file: &str) -> Option<usize> {
+    file.strip_prefix("cell-")?.strip_suffix("/lib.rs")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panics_file_names_its_cell() {
+        assert_eq!(cell_of_file(&format!("{}/lib.rs", file_prefix(12))), Some(12));
+        assert_eq!(cell_of_file("src/lib.rs"), None);
+        assert_eq!(cell_of_file("cell-x/lib.rs"), None);
+    }
+}

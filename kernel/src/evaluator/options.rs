@@ -1,0 +1,104 @@
+//! Settings of a session that change how its cells are compiled.
+
+use std::path::Path;
+use std::process::Command;
+
+/// What evcxr's commands have set so far.
+#[derive(Debug, Default)]
+pub(super) struct Options {
+    /// `:fmt` or `:types` was used: results have a format of their own.
+    own_format: bool,
+    /// `:toolchain` chose another one than the house's.
+    other_toolchain: bool,
+}
+
+impl Options {
+    /// Whether the last expression of this cell may be shown by our trait.
+    pub(super) fn shows_debug(&self, code: &str) -> bool {
+        !self.own_format && !sets_format(code)
+    }
+
+    pub(super) fn has_other_toolchain(&self) -> bool {
+        self.other_toolchain
+    }
+
+    /// Takes note of a cell that ran; says whether its commands end all variables.
+    pub(super) fn note(&mut self, code: &str, sysroot: &Path) -> bool {
+        self.own_format |= sets_format(code);
+        let mut restarts = commands(code).any(|command| command == ":restart");
+        for command in commands(code) {
+            if let Some(name) = command.strip_prefix(":toolchain ") {
+                let other = is_other_toolchain(name.trim(), sysroot);
+                restarts |= other != self.other_toolchain;
+                self.other_toolchain = other;
+            }
+        }
+        restarts
+    }
+}
+
+/// The optimization level of a cell where it is not the session's. Drawing with plotters
+/// itself means compiling much generic code that runs once: not optimizing it takes a
+/// quarter of the time. A cell that counts, by a loop or a function of its own, is
+/// optimized.
+pub(super) fn level<'a>(code: &str, mut items: impl Iterator<Item = &'a str>) -> Option<String> {
+    const DRAWS: [&str; 4] = ["plotters::", "into_drawing_area", "ChartBuilder", "draw_series"];
+    const COUNTS: [&str; 4] = ["for", "while", "loop", "fn"];
+    let draws = DRAWS.iter().any(|text| code.contains(text));
+    let has_word = |word: &str| words(code).any(|found| found == word);
+    let is_function = |name: &&str| code.contains(&format!("{name}("));
+    (draws && !COUNTS.iter().any(|word| has_word(word)) && !items.any(|name| is_function(&name)))
+        .then(|| "0".to_owned())
+}
+
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+}
+
+fn commands(code: &str) -> impl Iterator<Item = &str> {
+    code.lines().map(str::trim).filter(|line| line.starts_with(':'))
+}
+
+fn sets_format(code: &str) -> bool {
+    commands(code).any(|command| command.starts_with(":fmt") || command.starts_with(":types"))
+}
+
+fn is_other_toolchain(name: &str, sysroot: &Path) -> bool {
+    let asked = Command::new("rustup").arg(format!("+{name}")).args(["which", "rustc"]).output();
+    let path = asked.ok().filter(|output| output.status.success());
+    path.is_some_and(|output| {
+        let path = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        Path::new(&path).canonicalize().ok() != sysroot.join("bin/rustc").canonicalize().ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_of_the_users_own_is_kept() {
+        let mut options = Options::default();
+        assert!(options.shows_debug("x"));
+        assert!(!options.shows_debug(":fmt {:#?}\nx"));
+        assert!(!options.note(":fmt {:#?}", Path::new("/")));
+        assert!(!options.shows_debug("x"));
+        assert!(options.note("let x = 1;\n  :restart", Path::new("/")));
+    }
+
+    #[test]
+    fn only_drawing_is_not_optimized() {
+        let items = ["simulate", "f"];
+        let level = |code| level(code, items.into_iter());
+        assert_eq!(level("plotters::style::RED").as_deref(), Some("0"));
+        assert_eq!(level("ChartBuilder::on(&root).build(0..1).unwrap();").as_deref(), Some("0"));
+        for code in [
+            "x + 1",
+            "for i in 0..9 { chart.draw_series(i); }",
+            "chart.draw_series(simulate(10)); ChartBuilder",
+            "fn draw() { plotters::f() }",
+        ] {
+            assert_eq!(level(code), None, "{code}");
+        }
+    }
+}

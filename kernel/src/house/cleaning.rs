@@ -1,0 +1,82 @@
+//! Removing houses that nobody lives in any more.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::{BUILD_LOCK, USE_LOCK};
+
+/// How many houses that are not in use are kept: of another toolchain, or of another
+/// version of the crate that somebody may come back to.
+const KEPT: usize = 2;
+/// How long one is kept that nobody came to.
+const FORGOTTEN: Duration = Duration::from_hours(24 * 30);
+
+/// Removes old houses beside `own`. What cannot be removed stays.
+pub(super) fn remove_old_houses(cache: &Path, own: &Path) {
+    let Ok(entries) = fs::read_dir(cache) else { return };
+    let mut empty: Vec<(SystemTime, PathBuf)> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            // `staging-` was a folder of the first version.
+            name.starts_with("house-") || name.starts_with("staging-")
+        })
+        .map(|entry| entry.path())
+        .filter(|path| path != own && is_empty(path))
+        .map(|path| (last_use(&path), path))
+        .collect();
+    empty.sort();
+    empty.reverse();
+    for (index, (time, path)) in empty.into_iter().enumerate() {
+        let forgotten = time.elapsed().is_ok_and(|age| age > FORGOTTEN);
+        if index >= KEPT || forgotten {
+            let _ = fs::remove_dir_all(path);
+        }
+    }
+}
+
+/// Whether no kernel lives there and nobody builds there.
+fn is_empty(house: &Path) -> bool {
+    [USE_LOCK, BUILD_LOCK].iter().all(|name| match fs::File::open(house.join(name)) {
+        Ok(file) => file.try_lock().is_ok(),
+        Err(_) => true,
+    })
+}
+
+fn last_use(house: &Path) -> SystemTime {
+    let modified = |path: PathBuf| fs::metadata(path)?.modified();
+    modified(house.join(USE_LOCK))
+        .or_else(|_| modified(house.to_owned()))
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn houses_in_use_and_the_latest_empty_ones_stay() {
+        let cache = tempfile::tempdir().unwrap();
+        let cache = cache.path();
+        for (index, name) in
+            ["house-a", "house-b", "house-c", "house-d", "other"].iter().enumerate()
+        {
+            fs::create_dir(cache.join(name)).unwrap();
+            let file = fs::File::create(cache.join(name).join(USE_LOCK)).unwrap();
+            let time = SystemTime::now() - Duration::from_secs(1000 - index as u64);
+            file.set_modified(time).unwrap();
+        }
+        let in_use = fs::File::open(cache.join("house-a").join(USE_LOCK)).unwrap();
+        in_use.lock_shared().unwrap();
+        fs::create_dir(cache.join("house-own")).unwrap();
+        let old = fs::File::create(cache.join("house-c").join(USE_LOCK)).unwrap();
+        old.set_modified(SystemTime::now() - 2 * FORGOTTEN).unwrap();
+        remove_old_houses(cache, &cache.join("house-own"));
+        let mut left: Vec<_> =
+            fs::read_dir(cache).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["house-a", "house-b", "house-d", "house-own", "other"]);
+    }
+}

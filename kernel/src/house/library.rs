@@ -1,0 +1,74 @@
+//! The standard library as rust-analyzer reads it: fewer and lighter sources.
+//!
+//! rust-analyzer spends most of a kernel's start on them. Without a manifest it takes the
+//! crates as they lie there; tests, benches and the processor intrinsics
+//! (`stdarch`) are left out. Where macros repeat documentation for every integer type,
+//! comments are left out as well; elsewhere they are what a hover shows.
+
+use std::fs;
+use std::path::Path;
+
+use crate::error::Error;
+
+const CRATES: [&str; 6] = ["alloc", "core", "panic_abort", "panic_unwind", "proc_macro", "std"];
+/// Folders of `core` whose macros carry documentation.
+const MACROS: [&str; 5] = ["num", "slice", "ptr", "cmp", "sync"];
+
+/// Copies the sources from a toolchain's `library` folder.
+pub(super) fn copy(library: &Path, to: &Path) -> Result<(), Error> {
+    for name in CRATES {
+        let light = |path: &Path| {
+            let folder = path.strip_prefix(library.join("core/src")).ok();
+            let first = folder.and_then(|folder| folder.components().next());
+            first.is_some_and(|first| {
+                MACROS
+                    .iter()
+                    .any(|name| Path::new(first.as_os_str()).file_stem() == Some(name.as_ref()))
+            })
+        };
+        copy_sources(&library.join(name).join("src"), &to.join(name).join("src"), &light)?;
+    }
+    Ok(())
+}
+
+/// Copies the Rust files of a folder, those that are `light` without comments.
+pub(super) fn copy_sources(
+    from: &Path,
+    to: &Path,
+    light: &dyn Fn(&Path) -> bool,
+) -> Result<(), Error> {
+    fs::create_dir_all(to).map_err(Error::file("create the folder", to))?;
+    for entry in fs::read_dir(from).map_err(Error::file("read", from))? {
+        let path = entry.map_err(Error::file("read", from))?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let target = to.join(name);
+        if path.is_dir() {
+            if !["tests", "benches"].contains(&name) {
+                copy_sources(&path, &target, light)?;
+            }
+        } else if Path::new(name).extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+            let text = if light(&path) { without_comments(&text) } else { text };
+            fs::write(&target, text).map_err(Error::file("write", &target))?;
+        }
+    }
+    Ok(())
+}
+
+/// Lines that are nothing but a comment become empty: lines keep their numbers.
+fn without_comments(text: &str) -> String {
+    let lines =
+        text.lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line });
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_go_and_lines_stay() {
+        let text = "/// doc\nfn f() {}\n    // why\n    let url = \"http://x\";\n";
+        assert_eq!(without_comments(text), "\nfn f() {}\n\n    let url = \"http://x\";\n");
+    }
+}

@@ -1,0 +1,276 @@
+//! The house: what a cell needs, built once per computer and shared read-only.
+//!
+//! `CACHE/house-KEY/` holds
+//! * `src`: the sources of the helper crates, unpacked from this program;
+//! * `libbootcamp.so` and `deps`: `bootcamp` compiled ([`prebuilt`]);
+//! * `bootcamp-deps`: a crate that names what is inside it;
+//! * `seed`: those crates as a session's own cargo would build them, and the lock file;
+//! * `lines` and `answers`: how cargo compiles a cell, and what else it says;
+//! * `view.json` and `view`: the packages that rust-analyzer reads ([`view`]);
+//! * `library`: the standard library, for rust-analyzer ([`library`]);
+//! * `libsupport.so`: what the cells' process loads before any cell.
+//!
+//! The key names the toolchain, the sources and the linker: a change of any of them is a
+//! new house. The last file to be written lists all others; without it, or with a file
+//! missing or cut off, the house is not built.
+
+mod cleaning;
+mod inventory;
+mod library;
+mod prebuilt;
+mod sources;
+mod view;
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+use std::{env, fs};
+
+use crate::error::Error;
+use crate::evaluator;
+use crate::toolchain::Toolchain;
+use crate::work::check_free_space;
+
+const SUPPORT: &str = include_str!("../child/support.rs");
+/// What the parts are built by; a change of it is a new house, too.
+const BUILDERS: [&str; 7] = [
+    include_str!("mod.rs"),
+    include_str!("library.rs"),
+    include_str!("prebuilt.rs"),
+    include_str!("sources.rs"),
+    include_str!("view.rs"),
+    include_str!("../cargo/build.rs"),
+    include_str!("../compiler/line.rs"),
+];
+const NEEDED_MB: u64 = 700;
+/// Held by the one who builds.
+const BUILD_LOCK: &str = "lock";
+/// Shared by the kernels that live in the house; its time says when one last came.
+const USE_LOCK: &str = "use";
+
+/// The house of one toolchain, built or not.
+#[derive(Clone, Debug)]
+pub(crate) struct House {
+    cache: PathBuf,
+    path: PathBuf,
+    toolchain: Toolchain,
+}
+
+impl House {
+    pub(crate) fn for_toolchain(toolchain: &Toolchain) -> Result<Self, Error> {
+        let cache = cache_folder();
+        let mut key = DefaultHasher::new();
+        sources::FILES.hash(&mut key);
+        SUPPORT.hash(&mut key);
+        BUILDERS.hash(&mut key);
+        toolchain.version().hash(&mut key);
+        toolchain.sysroot().hash(&mut key);
+        Toolchain::linker().hash(&mut key);
+        let path = cache.join(format!("house-{:016x}", key.finish()));
+        let house = Self { cache, path, toolchain: toolchain.clone() };
+        if !house.is_built() {
+            house.check_cache()?;
+        }
+        Ok(house)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn is_built(&self) -> bool {
+        inventory::is_complete(&self.path)
+    }
+
+    /// The sources of the helper crate, for a toolchain that is not the house's.
+    pub(crate) fn crate_folder(&self) -> PathBuf {
+        self.path.join("src/crates/bootcamp")
+    }
+
+    /// `bootcamp` compiled.
+    pub(crate) fn prebuilt(&self) -> PathBuf {
+        self.path.join("libbootcamp.so")
+    }
+
+    /// A library that the child loads before any cell.
+    pub(crate) fn support(&self) -> PathBuf {
+        self.path.join("libsupport.so")
+    }
+
+    /// Keeps the house from being cleaned up while the file is open. A house that belongs
+    /// to somebody else is theirs to keep.
+    pub(crate) fn claim(&self) -> Option<fs::File> {
+        let file = self.path.join(USE_LOCK);
+        if let Ok(file) = fs::File::options().append(true).open(&file) {
+            let _ = file.set_modified(SystemTime::now());
+        }
+        let file = fs::File::open(file).ok()?;
+        file.lock_shared().ok()?;
+        Some(file)
+    }
+
+    /// Builds what is missing, or everything when something is cut off. Cargo's progress
+    /// goes to standard error.
+    pub(crate) fn build(&self) -> Result<(), Error> {
+        fs::create_dir_all(&self.path).map_err(Error::file("create the folder", &self.path))?;
+        // One builds, the others wait for it and find everything there.
+        let lock_file = self.path.join(BUILD_LOCK);
+        let lock = fs::File::create(&lock_file).map_err(Error::file("write", &lock_file))?;
+        lock.lock().map_err(Error::file("lock", &lock_file))?;
+        if self.is_built() {
+            return Ok(());
+        }
+        self.clear()?;
+        if let Err(error) = self.build_parts() {
+            // Half a house is no use to anybody, and the disk may be full of it.
+            let _ = self.clear();
+            return Err(error);
+        }
+        cleaning::remove_old_houses(&self.cache, &self.path);
+        Ok(())
+    }
+
+    fn build_parts(&self) -> Result<(), Error> {
+        let in_use = self.path.join(USE_LOCK);
+        fs::write(&in_use, "").map_err(Error::file("write", &in_use))?;
+        sources::unpack(&self.path.join("src"))?;
+        self.build_prebuilt()?;
+        self.build_view()?;
+        self.start_lock()?;
+        library::copy(&self.toolchain.library_sources(), &self.path.join("library"))?;
+        self.build_support()?;
+        evaluator::build_session(self, &self.toolchain)
+            .map_err(|error| Error::Build { why: format!("compiling a first cell: {error:#}") })?;
+        inventory::write(&self.path)
+    }
+
+    /// The versions that `bootcamp` was compiled with are those of the first session.
+    fn start_lock(&self) -> Result<(), Error> {
+        let seed = self.path.join("seed");
+        fs::create_dir_all(&seed).map_err(Error::file("create the folder", &seed))?;
+        copy_folder(&self.path.join("src/Cargo.lock"), &seed.join("Cargo.lock"))
+    }
+
+    /// Takes over what the first session left: `target` with the crates inside `bootcamp`,
+    /// the lock file, and how cargo compiles a cell.
+    pub(crate) fn keep_session(
+        &self,
+        work: &Path,
+        target: &Path,
+        lock: &Path,
+    ) -> Result<(), Error> {
+        let seed = self.path.join("seed");
+        copy_folder(target, &seed.join("target"))?;
+        drop_cell_files(&seed.join("target"))?;
+        copy_folder(lock, &seed.join("Cargo.lock"))?;
+        for name in ["lines", "answers"] {
+            copy_folder(&work.join(name), &self.path.join(name))?;
+        }
+        Ok(())
+    }
+
+    fn build_support(&self) -> Result<(), Error> {
+        let source = self.path.join("src/support.rs");
+        fs::write(&source, SUPPORT).map_err(Error::file("write", &source))?;
+        let output = Command::new(self.toolchain.rustc())
+            .args(["--crate-type=cdylib", "--crate-name=support", "--edition=2024"])
+            .args(["-Cprefer-dynamic", "-Crpath", "-Copt-level=1", "-o"])
+            .args([&self.support(), &source])
+            .output()
+            .map_err(Error::file("run", &self.toolchain.rustc()))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(Error::Build { why: String::from_utf8_lossy(&output.stderr).into_owned() })
+    }
+
+    /// Removes all parts.
+    fn clear(&self) -> Result<(), Error> {
+        let entries = fs::read_dir(&self.path).map_err(Error::file("read", &self.path))?;
+        for entry in entries.filter_map(Result::ok) {
+            if entry.file_name() != BUILD_LOCK {
+                remove(&entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says early, and in one line, that nothing can be built in the cache.
+    fn check_cache(&self) -> Result<(), Error> {
+        let create = || {
+            fs::create_dir_all(&self.cache)?;
+            tempfile::tempfile_in(&self.cache)
+        };
+        create().map_err(Error::file("write to the cache", &self.cache))?;
+        check_free_space(&self.cache, NEEDED_MB)
+    }
+}
+
+fn cache_folder() -> PathBuf {
+    let folder = |name| {
+        let value = env::var_os(name).filter(|value| !value.is_empty())?;
+        std::path::absolute(value).ok()
+    };
+    folder("BOOTCAMP_CACHE").unwrap_or_else(|| {
+        folder("XDG_CACHE_HOME")
+            .or_else(|| env::home_dir().map(|home| home.join(".cache")))
+            .unwrap_or_else(env::temp_dir)
+            .join("bootcamp")
+    })
+}
+
+/// Removes what belongs to the cell that evcxr compiled (its crate is called `ctx`).
+fn drop_cell_files(folder: &Path) -> Result<(), Error> {
+    let entries = fs::read_dir(folder).map_err(Error::file("read", folder))?;
+    for entry in entries.filter_map(Result::ok) {
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        let of_cell = ["ctx-", "ctx.", "libctx", "libcode_"].iter().any(|p| name.starts_with(p));
+        if of_cell || name == "incremental" || name == ".bootcamp" || name.starts_with(".evcxr") {
+            remove(&path)?;
+        } else if path.is_dir() {
+            drop_cell_files(&path)?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    let result = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match result {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::file("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Copies a file, or a folder with all in it, with the files' times, by which cargo knows
+/// that nothing changed. The copies may be written to. The folder above the copy has to be
+/// there: when it goes, the copying ends.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
+    if !from.is_dir() {
+        let copy = || {
+            let mut source = fs::File::open(from)?;
+            let modified = source.metadata()?.modified()?;
+            let mut target = fs::File::create(to)?;
+            std::io::copy(&mut source, &mut target)?;
+            target.set_modified(modified)?;
+            target.set_permissions(writable(&source.metadata()?))
+        };
+        return copy().map_err(Error::file("write", to));
+    }
+    fs::create_dir(to).map_err(Error::file("create the folder", to))?;
+    for entry in fs::read_dir(from).map_err(Error::file("read", from))? {
+        let entry = entry.map_err(Error::file("read", from))?;
+        copy_folder(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+/// The same rights, and the owner's to write.
+fn writable(metadata: &fs::Metadata) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::Permissions::from_mode(metadata.permissions().mode() | 0o600)
+}

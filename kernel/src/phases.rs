@@ -1,0 +1,40 @@
+//! Where a cell's time went.
+
+use serde::Serialize;
+
+use crate::stand_in::Pass;
+
+/// The time of each phase of a cell, in milliseconds. It is sent along with the reply to
+/// every execution, as `phases` in the message's metadata.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Phases {
+    /// evcxr and rust-analyzer, with starting the programs that they run.
+    pub(crate) analysis: f64,
+    /// rustc without linking.
+    pub(crate) compile: f64,
+    /// Linking; part of `compile` unless the kernel was told to measure it
+    /// (`BOOTCAMP_TIME_LINKING`).
+    pub(crate) link: f64,
+    /// Loading the library.
+    pub(crate) load: f64,
+    /// The cell's own code.
+    pub(crate) run: f64,
+    /// How often rustc ran.
+    pub(crate) passes: usize,
+}
+
+impl Phases {
+    /// Of a cell that took `total` milliseconds.
+    pub(crate) fn new(total: f64, passes: &[Pass], load: f64, run: f64) -> Self {
+        let compiled: f64 = passes.iter().map(|pass| pass.compile_ms).sum();
+        let link: f64 = passes.iter().map(|pass| pass.link_ms).sum();
+        Self {
+            analysis: total - compiled - load - run,
+            compile: compiled - link,
+            link,
+            load,
+            run,
+            passes: passes.len(),
+        }
+    }
+}

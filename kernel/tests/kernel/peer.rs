@@ -1,0 +1,36 @@
+//! The stock kernel, which ours is compared with.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use jupyter_protocol::KernelInfoRequest;
+
+use crate::front_end::FrontEnd;
+
+/// Starts the stock kernel; its ports are open then.
+pub(crate) fn start_stock(prepare: impl FnOnce(&mut Command)) -> FrontEnd {
+    // `cargo build --workspace` puts it beside our program.
+    let program = Path::new(env!("CARGO_BIN_EXE_bootcamp-kernel")).with_file_name("evcxr-stock");
+    assert!(program.is_file(), "evcxr-stock is missing: run `cargo build --release --workspace`");
+    let mut command = Command::new(program);
+    // When it is killed, it leaves there what it has compiled.
+    let folder = tempfile::tempdir().expect("a folder");
+    command.env("TMPDIR", folder.path());
+    prepare(&mut command);
+    let mut front_end = FrontEnd::start_command(command);
+    front_end.folders.push(folder);
+    front_end
+}
+
+/// Waits until what a kernel publishes is received: the stock kernel does not say that it
+/// has noticed its listener.
+pub(crate) fn await_listener(front_end: &mut FrontEnd) {
+    loop {
+        let id = front_end.send(KernelInfoRequest {});
+        front_end.read_shell(&id);
+        if front_end.listens(Duration::from_millis(200)) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Runs cells on both kernels and compares what they give.
+
+use std::fmt;
+use std::process::Command;
+use std::time::Duration;
+
+use jupyter_protocol::ExecuteRequest;
+
+use crate::front_end::{FrontEnd, Run, Shown, without_colors};
+use crate::peer::{await_listener, start_stock};
+
+/// How long a line of the stock kernel may come after its cell is idle.
+const LATE: Duration = Duration::from_millis(15);
+
+/// A session of a few cells; each case begins with `:clear`.
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    pub(super) cells: &'static [Cell],
+}
+
+pub(super) struct Cell {
+    code: &'static str,
+    expected: Expected,
+}
+
+enum Expected {
+    /// Both run and give the same.
+    Same,
+    /// Both fail, with the same code of the compiler if both show one.
+    Failure,
+    /// Ours gives this, stock something else.
+    Ours(Gives, &'static str),
+}
+
+/// What our kernel gives where it differs.
+pub(super) enum Gives {
+    Failure,
+    Success { stdout: &'static str, result: &'static str },
+}
+
+/// A cell that runs, with the same output on both.
+pub(super) const fn same(code: &'static str) -> Cell {
+    Cell { code, expected: Expected::Same }
+}
+
+/// A cell that fails on both.
+pub(super) const fn fails(code: &'static str) -> Cell {
+    Cell { code, expected: Expected::Failure }
+}
+
+/// A cell for which ours is better, and why.
+pub(super) const fn better(code: &'static str, ours: Gives, because: &'static str) -> Cell {
+    Cell { code, expected: Expected::Ours(ours, because) }
+}
+
+/// What a cell gave.
+#[derive(Debug, PartialEq)]
+pub(super) struct Outcome {
+    pub(super) failed: bool,
+    pub(super) stdout: String,
+    /// The plain text of all results and displays.
+    pub(super) result: String,
+    /// Messages of errors, and the first code of the compiler in them.
+    errors: Vec<String>,
+    code: Option<String>,
+}
+
+/// Our kernel and the stock one.
+pub(super) struct Pair([FrontEnd; 2]);
+
+impl Pair {
+    pub(super) fn start(prepare: impl Fn(&mut Command)) -> Self {
+        let mut pair = [FrontEnd::start_with(&prepare), start_stock(&prepare)];
+        await_listener(&mut pair[1]);
+        Self(pair)
+    }
+
+    /// Runs a cell on both: ours, stock.
+    pub(super) fn run(&mut self, code: &str) -> [Outcome; 2] {
+        // Each needs a processor only: together they need less time.
+        let ids =
+            self.0.each_mut().map(|front_end| front_end.send(ExecuteRequest::new(code.to_owned())));
+        let [ours, stock] = &mut self.0;
+        let first = ours.collect(&ids[0]);
+        let mut second = stock.collect(&ids[1]);
+        stock.collect_late(&ids[1], LATE, &mut second);
+        [Outcome::of(&first), Outcome::of(&second)]
+    }
+
+    /// Runs the cases; lists all that was not as expected.
+    pub(super) fn compare(&mut self, tables: &[&[Case]]) -> Vec<String> {
+        let mut surprises = Vec::new();
+        for case in tables.iter().copied().flatten() {
+            let cleared = self.run(":clear");
+            assert!(cleared.iter().all(|outcome| !outcome.failed), "{}: {cleared:#?}", case.name);
+            for (number, cell) in case.cells.iter().enumerate() {
+                let [ours, stock] = self.run(cell.code);
+                if let Some(complaint) = cell.complaint(&ours, &stock) {
+                    surprises.push(format!(
+                        "{}, cell {}: {complaint}\n{}\n  ours:  {ours}\n  stock: {stock}\n",
+                        case.name,
+                        number + 1,
+                        cell.code,
+                    ));
+                }
+            }
+        }
+        surprises
+    }
+}
+
+impl Cell {
+    /// What is wrong with the outcomes, if anything.
+    fn complaint(&self, ours: &Outcome, stock: &Outcome) -> Option<String> {
+        let shows =
+            |outcome: &Outcome| (outcome.failed, outcome.stdout.clone(), outcome.result.clone());
+        match &self.expected {
+            Expected::Same if ours.failed || stock.failed => Some("it failed".to_owned()),
+            Expected::Same if shows(ours) != shows(stock) => Some("they differ".to_owned()),
+            Expected::Failure if !(ours.failed && stock.failed) => Some("it ran".to_owned()),
+            Expected::Failure
+                if ours.code.is_some() && stock.code.is_some() && ours.code != stock.code =>
+            {
+                Some("the errors differ".to_owned())
+            }
+            Expected::Ours(gives, because) => {
+                let as_said = match gives {
+                    Gives::Failure => ours.failed,
+                    Gives::Success { stdout, result } => {
+                        !ours.failed
+                            && (&ours.stdout, &ours.result)
+                                == (&(*stdout).to_owned(), &(*result).to_owned())
+                    }
+                };
+                if !as_said {
+                    Some(format!("ours is not what it should be ({because})"))
+                } else if shows(ours) == shows(stock) {
+                    Some(format!("stock does the same now (was: {because})"))
+                } else {
+                    None
+                }
+            }
+            Expected::Same | Expected::Failure => None,
+        }
+    }
+}
+
+impl Outcome {
+    fn of(run: &Run) -> Self {
+        let (mut results, mut errors, mut code) = (Vec::new(), Vec::new(), None);
+        for shown in &run.shown {
+            match shown {
+                Shown::Result(data) | Shown::Display(data) => {
+                    results
+                        .extend(data["text/plain"].as_str().map(|text| text.trim_end().to_owned()));
+                }
+                Shown::Error { ename, evalue, traceback } => {
+                    let text = without_colors(&format!("[{ename}] {traceback}"));
+                    code = code.or_else(|| error_code(&text));
+                    errors.push(without_colors(evalue));
+                }
+                Shown::Stdout(_) | Shown::Stderr(_) => {}
+            }
+        }
+        Self {
+            failed: !run.is_ok(),
+            // Stock gives whole lines only.
+            stdout: run.stdout().trim_end().to_owned(),
+            result: results.join("\n"),
+            errors,
+            code,
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let how = if self.failed { "failed" } else { "ok" };
+        write!(f, "{how}, printed {:?}, result {:?}", self.stdout, self.result)?;
+        if !self.errors.is_empty() {
+            write!(f, ", errors {:?} {:?}", self.code, self.errors)?;
+        }
+        Ok(())
+    }
+}
+
+/// The first code such as `E0308` in brackets.
+fn error_code(text: &str) -> Option<String> {
+    text.split("[E").skip(1).find_map(|rest| {
+        let digits = rest.split(']').next()?;
+        (digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| format!("E{digits}"))
+    })
+}

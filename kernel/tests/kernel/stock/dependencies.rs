@@ -1,0 +1,60 @@
+//! Crates, async cells, the toolchain.
+
+use super::compare::{Case, Gives, better, fails, same};
+use super::failures::{PANIC, QUESTION};
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        name: "extern crate",
+        cells: &[
+            same("extern crate itoa;\nitoa::Buffer::new().format(5).len()"),
+            same("extern crate itoa as digits;"),
+            same("digits::Buffer::new().format(42).len()"),
+        ],
+    },
+    Case {
+        name: "small crates",
+        cells: &[
+            same(
+                ":dep itoa\nlet mut buffer = itoa::Buffer::new();\nbuffer.format(128u64).to_string()",
+            ),
+            same(
+                ":dep smallvec = { version = \"1\", features = [\"const_generics\"] }\nuse smallvec::SmallVec;\nlet small: SmallVec<[u8; 5]> = SmallVec::from_slice(&[1, 2]);\nsmall",
+            ),
+            same("let list = smallvec::smallvec![1, 2, 3] as SmallVec<[i32; 4]>;\nlist.spilled()"),
+            fails("no_such_crate::f()"),
+            fails(":dep no-such-crate-anywhere-at-all"),
+            same("small.len()"),
+        ],
+    },
+    Case {
+        name: "async cells",
+        cells: &[
+            same(
+                ":dep tokio = { version = \"1\", features = [\"rt\", \"rt-multi-thread\", \"time\"] }",
+            ),
+            same(
+                "async fn later(n: i32) -> i32 { tokio::time::sleep(std::time::Duration::from_millis(5)).await; n + 1 }",
+            ),
+            same("let n = later(1).await;\nn"),
+            same("let task = tokio::spawn(async { 5 + 1 });\nprintln!(\"{}\", later(n).await);"),
+            same("task.await.unwrap() + n"),
+            same("let parsed: i32 = \"12\".parse()?;\nlater(parsed).await"),
+            better("later(\"x\".parse::<i32>()?).await", Gives::Failure, QUESTION),
+            better("later(1).await; panic!(\"in async\")", Gives::Failure, PANIC),
+            fails("later(\"x\").await"),
+            same("let moved = String::from(\"m\");\nlet back = async move { moved }.await;"),
+            same("(back, parsed)"),
+        ],
+    },
+    Case {
+        name: "a toolchain by name",
+        cells: &[
+            same("let before = 1;"),
+            same(":toolchain stable"),
+            same("let after = before + 1;\nafter"),
+            same("fn f() -> i32 { 3 }\nf()"),
+            fails("let wrong: String = 1;"),
+        ],
+    },
+];
