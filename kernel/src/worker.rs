@@ -175,7 +175,12 @@ fn start_evaluator(start: Start, state: &State) -> anyhow::Result<Evaluator> {
 }
 
 fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, outputs: &Outputs, state: &State) {
-    while let Ok(job) = queue.recv() {
+    // With nobody waiting, the time is used.
+    let mut first = queue.try_recv().ok();
+    if first.is_none() {
+        evaluator.warm_up();
+    }
+    while let Some(job) = first.take().or_else(|| queue.recv().ok()) {
         // Whoever asked may be gone by the time there is an answer.
         match job {
             Job::Execute { code, output, done } => {

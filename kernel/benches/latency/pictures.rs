@@ -17,7 +17,7 @@ pub(crate) const FIRST_PLOT_STOCK: Notebook = (
 
 pub(crate) const HEAT_MAP: &str = "plot_density(Mixture::bootcamp()).title(\"round {i}\")";
 pub(crate) const LINE: &str = "plot_path(&(0..100).map(|k| { let t = k as f64 / 99.0; Point { x: t, y: t * t + {i}e-9 } }).collect::<Vec<_>>())";
-pub(crate) const SCATTER: &str = "let mut r = rand::rngs::StdRng::seed_from_u64({i}); plot_points(&(0..1000).map(|_| Point { x: r.random(), y: r.random() }).collect::<Vec<_>>())";
+pub(crate) const SCATTER: &str = "let mut r = rand::rngs::Xoshiro256PlusPlus::seed_from_u64({i}); plot_points(&(0..1000).map(|_| Point { x: r.random(), y: r.random() }).collect::<Vec<_>>())";
 
 /// A drawing by plotters: what is drawn into `chart`.
 macro_rules! raw {
@@ -43,7 +43,7 @@ chart.draw_series(LineSeries::new(line, &BLUE)).unwrap();"
 );
 
 pub(crate) const RAW_SCATTER: &str = raw!(
-    r"let mut r = rand::rngs::StdRng::seed_from_u64({i});
+    r"let mut r = rand::rngs::Xoshiro256PlusPlus::seed_from_u64({i});
 let points: Vec<(f64, f64)> = (0..1000).map(|_| (r.random(), r.random())).collect();
 chart.draw_series(points.iter().map(|&point| Circle::new(point, 2, BLUE.filled()))).unwrap();"
 );

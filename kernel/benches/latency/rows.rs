@@ -114,7 +114,13 @@ pub(crate) const SESSIONS: &[Plan] = &[
                 stock: &["let x = 1;"],
                 rows: &[
                     row(
-                        "a cell using rand",
+                        "a cell using rand (the course's generator)",
+                        0.27,
+                        0.20,
+                        "let mut r = rand::rngs::Xoshiro256PlusPlus::seed_from_u64({i}); (0..1000).map(|_| r.random::<f64>()).sum::<f64>()",
+                    ),
+                    row(
+                        "a cell using rand's StdRng",
                         0.27,
                         0.20,
                         "let mut r = rand::rngs::StdRng::seed_from_u64({i}); (0..1000).map(|_| r.random::<f64>()).sum::<f64>()",

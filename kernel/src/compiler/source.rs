@@ -17,12 +17,12 @@ const CATCHES: [[(&str, &str); 2]; 2] = [
     [
         (
             "match std::panic::catch_unwind(\n  std::panic::AssertUnwindSafe(||{\n",
-            "::bootcamp::cell::body::run(\n  (||{\n",
+            "::bootcamp::cell::body::run(\n  ||{\n",
         ),
         (
             "})) { \n  Ok(_) => {}\n  Err(_) => {\n    \
              println!(\"EVCXR_PANIC_NOTIFICATION\");\n}}\n",
-            "}));\n\n\n\n\n",
+            "});\n\n\n\n\n",
         ),
     ],
     [
@@ -176,7 +176,7 @@ mod tests {
         assert!(lines[7].starts_with(SHOW));
         assert_eq!(
             lines[10..15],
-            ["", "::bootcamp::cell::body::run(", "  (||{", "(x).evcxr_display();", "}));"]
+            ["", "::bootcamp::cell::body::run(", "  ||{", "(x).evcxr_display();", "});"]
         );
         assert_eq!(lines[19..], ["evcxr_variable_store", "}"]);
         let all = Hooks { shows_debug: false, leaves_variables: false };

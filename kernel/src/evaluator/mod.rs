@@ -21,7 +21,7 @@ use crate::cargo;
 use crate::child::{
     BACKTRACE_VARIABLE, PREBUILT_VARIABLE, Report, SUPPORT_VARIABLE, WORK_VARIABLE,
 };
-use crate::house::House;
+use crate::house::{House, copy_folder};
 use crate::stand_in::{CellSettings, Pass, StandIn};
 use crate::toolchain::Toolchain;
 use crate::work::Work;
@@ -42,10 +42,11 @@ pub(crate) const ERROR_LINE: &str = "EVCXR_ERROR_OCCURRED";
 /// What generated code prints when a variable's type was defined anew; a name follows.
 pub(crate) const LOST_LINE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
 
-/// Compiles with `bootcamp` once, so that rust-analyzer has read it and the standard
-/// library before the first cell of a person does; leaves no variable behind.
-const WARM_UP: &str = "let bootcamp_warm_up = vec![bootcamp::Point::from((0.0, 0.0))];\n\
-    drop(bootcamp_warm_up);";
+/// Code that makes rust-analyzer read `bootcamp` and the standard library before the first
+/// cell of a person does. Names are asked for at its end; nothing is compiled.
+const WARM_UP: &str = "let points = vec![bootcamp::Point::from((0.0, 0.0))];\n\
+    let sum: f64 = points.iter().map(|point| point.x).sum();\n\
+    points.";
 
 /// A cell to run.
 #[derive(Clone, Debug)]
@@ -108,22 +109,15 @@ impl Evaluator {
             serial: 0,
             _claim: claim,
         };
-        evaluator.warm_up()?;
+        // A user's own start-up files, as on the stock kernel.
+        evaluator.context.execute(":load_config --quiet").map_err(plain_error)?;
         Ok(evaluator)
     }
 
-    fn warm_up(&mut self) -> anyhow::Result<()> {
-        let cell = Cell { code: WARM_UP.to_owned(), label: "0".to_owned() };
-        match self.run(&cell) {
-            Ending::Ran(_) => {}
-            Ending::ProcessEnded(how) => anyhow::bail!("the cells' process ended: {how}"),
-            Ending::Failed(failure) => {
-                anyhow::bail!("{}\n{}", failure.evalue, failure.traceback.join("\n"))
-            }
-        }
-        // A user's own start-up files, as on the stock kernel.
-        self.context.execute(":load_config --quiet").map_err(plain_error)?;
-        Ok(())
+    /// Lets rust-analyzer read what most cells need. What fails here will be told where it
+    /// matters.
+    pub(crate) fn warm_up(&mut self) {
+        let _ = self.completions(WARM_UP, WARM_UP.len());
     }
 
     /// Compiles and runs a cell.
@@ -246,6 +240,7 @@ impl Evaluator {
 pub(crate) fn build_session(house: &House, toolchain: &Toolchain) -> anyhow::Result<()> {
     let work = Work::create()?;
     let stand_in = StandIn::prepare(work.root(), house, toolchain)?;
+    copy_folder(&house.build_folder(), &work.context().join("target"))?;
     // SAFETY: called by the verb `warm` only, whose process has one thread here.
     unsafe {
         for (name, value) in stand_in.environment(&work.context()) {

@@ -2,40 +2,51 @@
 //!
 //! rust-analyzer spends most of a kernel's start on them. Without a manifest it takes the
 //! crates as they lie there; tests, benches and the processor intrinsics
-//! (`stdarch`) are left out. Where macros repeat documentation for every integer type,
-//! comments are left out as well; elsewhere they are what a hover shows.
+//! (`stdarch`) are left out, and so are the bodies of functions. Where macros repeat
+//! documentation for every integer type, comments are left out as well; elsewhere they are
+//! what a hover shows.
 
 use std::fs;
 use std::path::Path;
 
+use super::lean::without_bodies;
 use crate::error::Error;
 
 const CRATES: [&str; 6] = ["alloc", "core", "panic_abort", "panic_unwind", "proc_macro", "std"];
 /// Folders of `core` whose macros carry documentation.
 const MACROS: [&str; 5] = ["num", "slice", "ptr", "cmp", "sync"];
+/// Folders of `core` whose functions the lengths of arrays are computed with.
+const COMPUTING: [&str; 2] = ["intrinsics", "mem"];
+
+/// What a copy of a file leaves out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LeftOut {
+    pub(super) comments: bool,
+    pub(super) bodies: bool,
+}
 
 /// Copies the sources from a toolchain's `library` folder.
 pub(super) fn copy(library: &Path, to: &Path) -> Result<(), Error> {
     for name in CRATES {
-        let light = |path: &Path| {
+        let left_out = |path: &Path| {
             let folder = path.strip_prefix(library.join("core/src")).ok();
             let first = folder.and_then(|folder| folder.components().next());
-            first.is_some_and(|first| {
-                MACROS
-                    .iter()
-                    .any(|name| Path::new(first.as_os_str()).file_stem() == Some(name.as_ref()))
-            })
+            let is_in = |names: &[&str]| {
+                let stem = first.and_then(|first| Path::new(first.as_os_str()).file_stem());
+                stem.is_some_and(|stem| names.iter().any(|name| stem == *name))
+            };
+            LeftOut { comments: is_in(&MACROS), bodies: !is_in(&COMPUTING) }
         };
-        copy_sources(&library.join(name).join("src"), &to.join(name).join("src"), &light)?;
+        copy_sources(&library.join(name).join("src"), &to.join(name).join("src"), &left_out)?;
     }
     Ok(())
 }
 
-/// Copies the Rust files of a folder, those that are `light` without comments.
+/// Copies the Rust files of a folder.
 pub(super) fn copy_sources(
     from: &Path,
     to: &Path,
-    light: &dyn Fn(&Path) -> bool,
+    left_out: &dyn Fn(&Path) -> LeftOut,
 ) -> Result<(), Error> {
     fs::create_dir_all(to).map_err(Error::file("create the folder", to))?;
     for entry in fs::read_dir(from).map_err(Error::file("read", from))? {
@@ -44,11 +55,13 @@ pub(super) fn copy_sources(
         let target = to.join(name);
         if path.is_dir() {
             if !["tests", "benches"].contains(&name) {
-                copy_sources(&path, &target, light)?;
+                copy_sources(&path, &target, left_out)?;
             }
         } else if Path::new(name).extension().is_some_and(|extension| extension == "rs") {
             let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-            let text = if light(&path) { without_comments(&text) } else { text };
+            let LeftOut { comments, bodies } = left_out(&path);
+            let text = if comments { without_comments(&text) } else { text };
+            let text = if bodies { without_bodies(&text) } else { text };
             fs::write(&target, text).map_err(Error::file("write", &target))?;
         }
     }

@@ -16,6 +16,7 @@
 
 mod cleaning;
 mod inventory;
+mod lean;
 mod library;
 mod prebuilt;
 mod sources;
@@ -27,6 +28,7 @@ use std::process::Command;
 use std::time::SystemTime;
 use std::{env, fs};
 
+use crate::cargo::STUB;
 use crate::error::Error;
 use crate::evaluator;
 use crate::toolchain::Toolchain;
@@ -34,8 +36,9 @@ use crate::work::check_free_space;
 
 const SUPPORT: &str = include_str!("../child/support.rs");
 /// What the parts are built by; a change of it is a new house, too.
-const BUILDERS: [&str; 7] = [
+const BUILDERS: [&str; 8] = [
     include_str!("mod.rs"),
+    include_str!("lean.rs"),
     include_str!("library.rs"),
     include_str!("prebuilt.rs"),
     include_str!("sources.rs"),
@@ -91,6 +94,12 @@ impl House {
     /// `bootcamp` compiled.
     pub(crate) fn prebuilt(&self) -> PathBuf {
         self.path.join("libbootcamp.so")
+    }
+
+    /// Where cargo compiled `bootcamp`, while the house is built. The first session goes on
+    /// there: compiled twice, some crates would differ by the path of the folder.
+    pub(crate) fn build_folder(&self) -> PathBuf {
+        self.path.join("build")
     }
 
     /// A library that the child loads before any cell.
@@ -163,6 +172,7 @@ impl House {
         let seed = self.path.join("seed");
         copy_folder(target, &seed.join("target"))?;
         drop_cell_files(&seed.join("target"))?;
+        remove(&self.build_folder())?;
         copy_folder(lock, &seed.join("Cargo.lock"))?;
         for name in ["lines", "answers"] {
             copy_folder(&work.join(name), &self.path.join(name))?;
@@ -220,13 +230,17 @@ fn cache_folder() -> PathBuf {
     })
 }
 
-/// Removes what belongs to the cell that evcxr compiled (its crate is called `ctx`).
+/// Removes what belongs to the cell that evcxr compiled (its crate is called `ctx`), and to
+/// `bootcamp` itself, which no session builds.
 fn drop_cell_files(folder: &Path) -> Result<(), Error> {
     let entries = fs::read_dir(folder).map_err(Error::file("read", folder))?;
     for entry in entries.filter_map(Result::ok) {
         let (path, name) = (entry.path(), entry.file_name());
         let name = name.to_string_lossy();
-        let of_cell = ["ctx-", "ctx.", "libctx", "libcode_"].iter().any(|p| name.starts_with(p));
+        let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+        let of_cell = begins(&["ctx-", "ctx.", "libctx", "libcode_"])
+            || begins(&["bootcamp", "libbootcamp"])
+                && !begins(&[STUB, "bootcamp_deps", "libbootcamp_deps"]);
         if of_cell || name == "incremental" || name == ".bootcamp" || name.starts_with(".evcxr") {
             remove(&path)?;
         } else if path.is_dir() {

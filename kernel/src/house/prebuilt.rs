@@ -53,7 +53,7 @@ impl House {
     pub(super) fn build_prebuilt(&self) -> Result<(), Error> {
         let profile = self.path.join("profile.toml");
         fs::write(&profile, PROFILE).map_err(Error::file("write", &profile))?;
-        let target = self.path.join("build");
+        let target = self.build_folder();
         let crates = self.compile(&profile, &target)?;
         self.write_stub(&crates)?;
         let output = target.join(self.toolchain.host()).join("debug");
@@ -62,8 +62,7 @@ impl House {
         fs::create_dir_all(&deps).map_err(Error::file("create the folder", &deps))?;
         copy_kind("rmeta", &output.join("deps"), &deps)?;
         // Macros are programs of the compiler; `serde` does not load without its own.
-        copy_kind("so", &target.join("debug/deps"), &deps)?;
-        super::remove(&target)
+        copy_kind("so", &target.join("debug/deps"), &deps)
     }
 
     /// Gives the crates that the library consists of.

@@ -6,9 +6,13 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use super::library::LeftOut;
 use super::{House, library};
 use crate::cargo::{keep_reachable, list, list_mut, name_of};
 use crate::error::Error;
+
+/// What the copies of the packages leave out.
+const LEFT_OUT: LeftOut = LeftOut { comments: false, bodies: true };
 
 /// `bootcamp`'s public types are made of these; the others cost time and memory for
 /// nothing.
@@ -91,7 +95,7 @@ impl House {
         let from = text(&package["manifest_path"]).replace("/Cargo.toml", "");
         let to = self.path.join("view").join(name);
         let (from, to) = (Path::new(&from), to.as_path());
-        library::copy_sources(&from.join("src"), &to.join("src"), &|_| false)?;
+        library::copy_sources(&from.join("src"), &to.join("src"), &|_| LEFT_OUT)?;
         let manifest = to.join("Cargo.toml");
         fs::copy(from.join("Cargo.toml"), &manifest).map_err(Error::file("write", &manifest))?;
         package["manifest_path"] = json!(manifest);

@@ -3,6 +3,7 @@
 mod cells;
 mod errors;
 mod front_end;
+mod house;
 mod peer;
 mod protocol;
 mod start;

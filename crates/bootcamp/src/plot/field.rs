@@ -63,8 +63,13 @@ const CELLS: usize = 200;
 #[expect(clippy::needless_pass_by_value, reason = "so that a closure needs no `&`")]
 #[must_use]
 pub fn plot_density(f: impl Density) -> Plot {
+    field_of(&|x, y| f.at(x, y))
+}
+
+/// The part that does not depend on the type of the function: a cell need not compile it.
+fn field_of(f: &dyn Fn(f64, f64) -> f64) -> Plot {
     let middle = |index: usize| (index as f64 + 0.5) / CELLS as f64;
-    let values = Array2::from_shape_fn((CELLS, CELLS), |(x, y)| f.at(middle(x), middle(y)));
+    let values = Array2::from_shape_fn((CELLS, CELLS), |(x, y)| f(middle(x), middle(y)));
     let finite = values.indexed_iter().filter(|(_, value)| value.is_finite());
     let highest = finite.clone().max_by(|one, two| one.1.total_cmp(two.1));
     let lowest = finite.clone().map(|(_, &value)| value).fold(0.0, f64::min);

@@ -4,6 +4,33 @@ use super::compare::{Case, fails, same};
 
 pub(super) const CASES: &[Case] = &[
     Case {
+        name: "types that nobody wrote",
+        cells: &[
+            same("let bytes = 5_u32.to_ne_bytes();\nbytes.len()"),
+            same("let grid = [[0_u8; 2_usize.pow(2)]; 3];\n(grid.len(), grid[0].len())"),
+            same("const N: usize = 10_usize.div_ceil(3);\nlet row = [1.5; N];\nrow.len()"),
+            same("let sizes = [0; std::mem::size_of::<u64>()];\nsizes"),
+            same(
+                "let map = std::collections::HashMap::from([(1, \"a\")]);\nlet words = \"a b\".split(' ').collect::<Vec<_>>();\n(map, words)",
+            ),
+            same(
+                "let now = std::time::Instant::now();\nlet passed = now.elapsed();\nlet shared = std::sync::Arc::new(std::sync::Mutex::new(vec![1]));\nshared.lock().unwrap().len()",
+            ),
+            same(
+                "let zeros = i32::MAX.leading_zeros();\nlet nonzero = std::num::NonZeroU8::new(3);\nlet evens = (1..4).rev().map(|x| x * 2).collect::<Vec<_>>();\n(zeros, nonzero, evens)",
+            ),
+            same(
+                "let found = std::fs::metadata(\"/\")?;\nlet output = std::process::Command::new(\"true\").output()?;\nlet address = std::net::Ipv4Addr::LOCALHOST;\n(found.is_dir(), output.status.success(), address.is_loopback())",
+            ),
+            same(
+                "let cell = std::cell::RefCell::new(1);\nlet atomic = std::sync::atomic::AtomicU32::new(2);\nlet ordered = std::collections::BTreeMap::from([(2, 'b')]);\nlet text: std::borrow::Cow<'static, str> = \"c\".into();\n(cell, atomic, ordered, text)",
+            ),
+            same(
+                "let split = \"k=v\".split_once('=');\nlet parsed = \"7\".parse::<u8>();\nlet sorted = { let mut v = vec![3, 1]; v.sort_unstable(); v };\nlet float = 2.0_f64.powi(3).sqrt();\nlet letter = 'x'.to_ascii_uppercase();\n(split, parsed, sorted, float, letter)",
+            ),
+        ],
+    },
+    Case {
         name: "variables over cells",
         cells: &[
             same("let x = 41;\nlet mut log = Vec::new();\nlog.push(x);"),

@@ -1,0 +1,196 @@
+//! Rust sources without the bodies of their functions.
+//!
+//! To find the types of a cell's variables, rust-analyzer needs what a library's functions
+//! take and give, not what they do. Most of the standard library's text is what they do,
+//! much of it inside of macros that are expanded for every integer type.
+//!
+//! Attributes stay: leaving out those that only the compiler reads gained nothing, and
+//! without `#[stable]` rust-analyzer takes a third longer.
+
+use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
+
+/// In place of a body. Its type fits every signature.
+const NOTHING: &str = "{ loop {} }";
+
+/// Functions that people use for the length of an array, which rust-analyzer computes.
+const COMPUTED: [&str; 36] = [
+    "abs",
+    "abs_diff",
+    "align_of",
+    "align_of_val",
+    "as_bytes",
+    "checked_add",
+    "checked_div",
+    "checked_mul",
+    "checked_sub",
+    "clamp",
+    "count_ones",
+    "div_ceil",
+    "div_euclid",
+    "expect",
+    "from_str_radix",
+    "get",
+    "ilog",
+    "ilog10",
+    "ilog2",
+    "isqrt",
+    "leading_zeros",
+    "len",
+    "max",
+    "min",
+    "new",
+    "next_multiple_of",
+    "next_power_of_two",
+    "pow",
+    "rem_euclid",
+    "saturating_sub",
+    "size_of",
+    "size_of_val",
+    "trailing_zeros",
+    "unwrap",
+    "wrapping_add",
+    "wrapping_sub",
+];
+
+/// A piece of the text.
+struct Piece<'a> {
+    kind: TokenKind,
+    text: &'a str,
+    start: usize,
+}
+
+/// The text with empty bodies, where nobody needs them.
+pub(super) fn without_bodies(text: &str) -> String {
+    let pieces = pieces(text);
+    let mut lean = String::with_capacity(text.len());
+    let mut copied = 0;
+    let mut at = 0;
+    while at < pieces.len() {
+        let body = if pieces[at].text == "fn" { body_of(&pieces, at) } else { None };
+        let Some((open, close)) = body else {
+            at += 1;
+            continue;
+        };
+        let (start, end) = (pieces[open].start, pieces[close].start + 1);
+        if end - start > NOTHING.len() && !is_needed(&pieces[at..open]) {
+            lean.push_str(&text[copied..start]);
+            lean.push_str(NOTHING);
+            copied = end;
+        }
+        at = close + 1;
+    }
+    lean.push_str(&text[copied..]);
+    lean
+}
+
+/// Everything but spaces and comments.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut start = 0;
+    let mut pieces = Vec::new();
+    for token in tokenize(text, FrontmatterAllowed::No) {
+        let end = start + token.len as usize;
+        let is_space = matches!(
+            token.kind,
+            TokenKind::Whitespace | TokenKind::LineComment { .. } | TokenKind::BlockComment { .. }
+        );
+        if !is_space {
+            pieces.push(Piece { kind: token.kind, text: &text[start..end], start });
+        }
+        start = end;
+    }
+    pieces
+}
+
+/// The braces of the function whose `fn` is at this place; `None` for a type, a declaration
+/// or the pattern of a macro.
+fn body_of(pieces: &[Piece<'_>], start: usize) -> Option<(usize, usize)> {
+    // `fn(` is a type.
+    if pieces.get(start + 1)?.kind == TokenKind::OpenParen {
+        return None;
+    }
+    let mut depth = 0_usize;
+    let mut at = start + 1;
+    while at < pieces.len() {
+        match pieces[at].kind {
+            TokenKind::OpenParen | TokenKind::OpenBracket => depth += 1,
+            TokenKind::CloseParen | TokenKind::CloseBracket => depth = depth.checked_sub(1)?,
+            TokenKind::Semi if depth == 0 => return None,
+            TokenKind::CloseBrace => return None,
+            TokenKind::OpenBrace => {
+                let close = closing(pieces, at)?;
+                // Not a body: a length, or the argument of a type such as `Foo<{ N }>`.
+                let is_argument = pieces.get(close + 1).is_some_and(|next| next.text == ">");
+                if depth == 0 && !is_argument {
+                    return Some((at, close));
+                }
+                at = close;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The bracket that closes the one at this place.
+fn closing(pieces: &[Piece<'_>], open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    (open..pieces.len()).find(|&at| {
+        match pieces[at].kind {
+            TokenKind::OpenBrace | TokenKind::OpenBracket | TokenKind::OpenParen => depth += 1,
+            TokenKind::CloseBrace | TokenKind::CloseBracket | TokenKind::CloseParen => {
+                depth = depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+        depth == 0
+    })
+}
+
+/// Whether the body says what the signature does not: the type behind an `impl`, or a
+/// number.
+fn is_needed(signature: &[Piece<'_>]) -> bool {
+    let name = signature.get(1).map_or("", |piece| piece.text);
+    let gives = signature.windows(2).position(|pair| pair[0].text == "-" && pair[1].text == ">");
+    let hides = gives.is_some_and(|at| signature[at..].iter().any(|piece| piece.text == "impl"));
+    hides || COMPUTED.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_go_and_signatures_stay() {
+        let text = "/// Doc with { brace\npub fn double(x: [u8; { 2 }]) -> Vec<u8> where u8: Copy {\n    \
+            let s = \"}\"; let c = '}'; // }\n    if x { y } else { z }\n}\nfn next() -> u8;\n\
+            type F = fn(u8) -> u8;\nconst N: usize = { 1 + 1 + 1 + 1 + 1 + 1 };";
+        let lean = without_bodies(text);
+        assert_eq!(
+            lean,
+            "/// Doc with { brace\npub fn double(x: [u8; { 2 }]) -> Vec<u8> where u8: Copy \
+             { loop {} }\nfn next() -> u8;\ntype F = fn(u8) -> u8;\n\
+             const N: usize = { 1 + 1 + 1 + 1 + 1 + 1 };"
+        );
+    }
+
+    #[test]
+    fn bodies_inside_macros_go_too() {
+        let text = "macro_rules! m { ($T:ty, fn $n:ident()) => { impl $T { pub const fn $n(self) \
+                    -> Self { self.one().two().three() } } } }";
+        assert!(without_bodies(text).contains("-> Self { loop {} } } } }"));
+    }
+
+    #[test]
+    fn bodies_that_say_more_stay() {
+        for text in [
+            "fn numbers() -> impl Iterator<Item = u8> { (0..10).filter(|x| x % 2 == 0) }",
+            "pub const fn pow(self, mut exp: u32) -> Self { let mut acc = 1; acc }",
+            "fn short() { }",
+            "fn a() -> Foo<{ 1 + 2 + 3 + 4 + 5 + 6 + 7 }> ;",
+            "not rust at all { fn",
+        ] {
+            assert_eq!(without_bodies(text), text);
+        }
+    }
+}

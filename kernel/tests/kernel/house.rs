@@ -1,0 +1,107 @@
+//! What `warm` builds, and what a session does with it.
+
+use std::fs;
+use std::process::Stdio;
+use std::thread;
+
+use jupyter_protocol::{CompleteRequest, InspectRequest, JupyterMessageContent};
+
+use crate::front_end::{FrontEnd, kernel};
+
+#[test]
+fn a_cells_own_dependency_is_the_same_crate_and_costs_no_variable() {
+    let mut front_end = FrontEnd::start();
+    let setup = "use bootcamp::prelude::*;\nlet mut random = rng(1);\nlet kept = vec![1, 2];";
+    assert!(front_end.run(setup).is_ok());
+    let run = front_end.run(
+        ":dep rand = \"0.10\"\nlet copy: rand::rngs::Xoshiro256PlusPlus = random.clone();\n\
+         copy == random",
+    );
+    assert_eq!(run.result().as_deref(), Some("true"), "{run:#?}");
+    // Another crate that takes our generator: its rand has to be ours.
+    let run = front_end.run(
+        ":dep rand_distr = \"0.6\"\nuse rand_distr::{Distribution, Normal};\n\
+         Normal::new(5.0_f64, 0.1).unwrap().sample(&mut random).round()",
+    );
+    assert_eq!(run.result().as_deref(), Some("5.0"), "{run:#?}");
+    assert_eq!(front_end.run("kept.len()").result().as_deref(), Some("2"));
+
+    // What cannot be had leaves the session as it was.
+    assert!(!front_end.run(":dep rand = \"0.4\"\nkept.len()").is_ok());
+    assert!(!front_end.run(":dep no-such-crate-anywhere").is_ok());
+    assert_eq!(front_end.run("kept.len()").result().as_deref(), Some("2"));
+    assert_eq!(front_end.shut_down(), Some(0));
+}
+
+#[test]
+fn a_crate_in_a_folder_is_compiled_anew_when_it_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let krate = folder.path().join("my crate");
+    fs::create_dir_all(krate.join("src")).unwrap();
+    fs::write(krate.join("Cargo.toml"), "[package]\nname = \"mine\"\nedition = \"2024\"\n")
+        .unwrap();
+    let source = krate.join("src/lib.rs");
+    fs::write(&source, "pub fn answer() -> i32 { 41 }\n").unwrap();
+    let mut front_end = FrontEnd::start();
+    let code = format!(":dep mine = {{ path = \"{}\" }}\nmine::answer()", krate.display());
+    assert_eq!(front_end.run(&code).result().as_deref(), Some("41"));
+    fs::write(&source, "pub fn answer() -> i32 { 42 }\n").unwrap();
+    assert_eq!(front_end.run("mine::answer()").result().as_deref(), Some("42"));
+}
+
+#[test]
+fn names_of_the_crate_are_completed_and_documented_without_any_dependency() {
+    let mut front_end = FrontEnd::start();
+    let code = "bootcamp::plot_den";
+    let request = CompleteRequest { code: code.to_owned(), cursor_pos: code.len() };
+    let id = front_end.send(request);
+    let JupyterMessageContent::CompleteReply(reply) = front_end.read_shell(&id).content else {
+        panic!("not a completion");
+    };
+    assert_eq!(reply.matches, ["plot_density(f)"]);
+    let code = "bootcamp::random_walker";
+    let request =
+        InspectRequest { code: code.to_owned(), cursor_pos: code.len(), detail_level: None };
+    let id = front_end.send(request);
+    let JupyterMessageContent::InspectReply(reply) = front_end.read_shell(&id).content else {
+        panic!("not an inspection");
+    };
+    assert!(reply.found && format!("{reply:?}").contains("Metropolis"), "{reply:?}");
+}
+
+#[test]
+#[ignore = "builds the house twice over, which takes minutes; scripts/test does it"]
+fn two_build_at_once_in_a_folder_with_any_name_and_a_house_that_is_cut_off_is_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("Häuser, und mehr");
+    let warm = || {
+        let output = kernel().arg("warm").env("BOOTCAMP_CACHE", &cache).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{text}");
+        text
+    };
+    thread::scope(|scope| {
+        scope.spawn(warm);
+        scope.spawn(warm);
+    });
+    let houses = || fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path());
+    let house = houses().next().expect("a house");
+    assert_eq!(houses().count(), 1);
+    assert!(warm().contains("is ready"));
+
+    let run_in_it = || {
+        let mut front_end = FrontEnd::start_with(|command| {
+            command.env("BOOTCAMP_CACHE", &cache).stderr(Stdio::null());
+        });
+        let run = front_end.run("use bootcamp::prelude::*;\nplot_path(&[]).plain().len() > 9");
+        assert_eq!(run.result().as_deref(), Some("true"), "{run:#?}");
+        assert_eq!(front_end.shut_down(), Some(0));
+    };
+    run_in_it();
+
+    // As after a full disk, or a computer that lost power.
+    let library = fs::File::options().write(true).open(house.join("libbootcamp.so")).unwrap();
+    library.set_len(1000).unwrap();
+    assert!(!warm().contains("is ready"), "it was built anew");
+    run_in_it();
+}
