@@ -16,8 +16,12 @@ pub(crate) const FIRST_PLOT_STOCK: Notebook = (
 );
 
 pub(crate) const HEAT_MAP: &str = "plot_density(Mixture::bootcamp()).title(\"round {i}\")";
-pub(crate) const LINE: &str = "plot_path(&(0..100).map(|k| { let t = k as f64 / 99.0; Point { x: t, y: t * t + {i}e-9 } }).collect::<Vec<_>>())";
-pub(crate) const SCATTER: &str = "let mut r = rand::rngs::Xoshiro256PlusPlus::seed_from_u64({i}); plot_points(&(0..1000).map(|_| Point { x: r.random(), y: r.random() }).collect::<Vec<_>>())";
+/// What is drawn: made by an earlier cell, as in a notebook.
+pub(crate) const POINTS_OURS: &str = "let path: Vec<Point> = (0..100).map(|k| f64::from(k) / 99.0).map(|t| Point { x: t, y: t * t }).collect();\nlet points: Vec<Point> = { let mut r = rng(1); (0..1000).map(|_| Point { x: r.random(), y: r.random() }).collect() };";
+pub(crate) const POINTS_STOCK: &str = "let path: Vec<(f64, f64)> = (0..100).map(|k| f64::from(k) / 99.0).map(|t| (t, t * t)).collect();\nlet points: Vec<(f64, f64)> = { let mut r = rand::rngs::Xoshiro256PlusPlus::seed_from_u64(1); (0..1000).map(|_| (r.random(), r.random())).collect() };";
+
+pub(crate) const LINE: &str = "plot_path(&path).title(\"round {i}\")";
+pub(crate) const SCATTER: &str = "plot_points(&points).title(\"round {i}\")";
 
 /// A drawing by plotters: what is drawn into `chart`.
 macro_rules! raw {
@@ -38,14 +42,19 @@ macro_rules! raw {
 }
 
 pub(crate) const RAW_LINE: &str = raw!(
+    r"let line = path.iter().map(|&(x, y)| (x, y + {i}e-9));
+chart.draw_series(LineSeries::new(line, &BLUE)).unwrap();"
+);
+
+/// By plotters on both kernels: it needs no variable.
+pub(crate) const RAW_ON_BOTH: &str = raw!(
     r"let line = (0..100).map(|k| { let t = k as f64 / 99.0; (t, t * t + {i}e-9) });
 chart.draw_series(LineSeries::new(line, &BLUE)).unwrap();"
 );
 
 pub(crate) const RAW_SCATTER: &str = raw!(
-    r"let mut r = rand::rngs::Xoshiro256PlusPlus::seed_from_u64({i});
-let points: Vec<(f64, f64)> = (0..1000).map(|_| (r.random(), r.random())).collect();
-chart.draw_series(points.iter().map(|&point| Circle::new(point, 2, BLUE.filled()))).unwrap();"
+    r"let shifted = points.iter().map(|&(x, y)| (x, y + {i}e-9));
+chart.draw_series(shifted.map(|point| Circle::new(point, 2, BLUE.filled()))).unwrap();"
 );
 
 /// The three peaks of `Mixture::bootcamp()`.

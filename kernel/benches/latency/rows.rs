@@ -2,8 +2,8 @@
 
 use crate::line::{Target, target};
 use crate::pictures::{
-    FIRST_PLOT_OURS, FIRST_PLOT_STOCK, HEAT_MAP, LINE, Notebook, RAW_HEAT_MAP, RAW_LINE,
-    RAW_SCATTER, SCATTER,
+    FIRST_PLOT_OURS, FIRST_PLOT_STOCK, HEAT_MAP, LINE, Notebook, POINTS_OURS, POINTS_STOCK,
+    RAW_HEAT_MAP, RAW_LINE, RAW_ON_BOTH, RAW_SCATTER, SCATTER,
 };
 
 /// A cell for each kernel; `{i}` is the number of the round, so that no text repeats.
@@ -110,8 +110,8 @@ pub(crate) const SESSIONS: &[Plan] = &[
         start: Start::FirstPlot { ours: FIRST_PLOT_OURS, stock: FIRST_PLOT_STOCK },
         steps: &[
             Step {
-                ours: &["use bootcamp::{ndarray, rand, rayon};", "let x = 1;"],
-                stock: &["let x = 1;"],
+                ours: &["use bootcamp::{ndarray, rand, rayon};", POINTS_OURS],
+                stock: &[POINTS_STOCK],
                 rows: &[
                     row(
                         "a cell using rand (the course's generator)",
@@ -146,7 +146,10 @@ pub(crate) const SESSIONS: &[Plan] = &[
             Step {
                 ours: &[PLOTTERS],
                 stock: &[],
-                rows: &[Row { picture: true, ..row("raw plotters on both", 0.35, 0.25, RAW_LINE) }],
+                rows: &[Row {
+                    picture: true,
+                    ..row("raw plotters on both", 0.35, 0.25, RAW_ON_BOTH)
+                }],
                 memory: None,
             },
         ],

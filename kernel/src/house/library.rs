@@ -39,7 +39,9 @@ pub(super) fn copy(library: &Path, to: &Path) -> Result<(), Error> {
         };
         copy_sources(&library.join(name).join("src"), &to.join(name).join("src"), &left_out)?;
     }
-    Ok(())
+    // How `std` asks each system for things: no type of it is seen outside.
+    let internal = to.join("std/src/sys");
+    fs::remove_dir_all(&internal).map_err(Error::file("remove", &internal))
 }
 
 /// Copies the Rust files of a folder.

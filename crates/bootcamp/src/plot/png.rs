@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use plotters::prelude::{BitMapBackend, IntoDrawingArea};
 use png::{BitDepth, ColorType, Encoder};
+use rayon::prelude::*;
 
 use super::colour::palette_bytes;
 use super::field::{Raster, bar_raster};
@@ -74,17 +75,19 @@ fn blit(pixels: &mut [u8], width: u32, at: Rect, scale: i32, raster: &Raster) {
 
 /// Makes one pixel of the mean of two by two; `width` is that of the input.
 fn averaged(pixels: &[u8], width: usize) -> Vec<u8> {
-    let mut smooth = Vec::with_capacity(pixels.len() / 4);
-    for rows in pixels.chunks_exact(2 * 3 * width) {
+    let mut smooth = vec![0; pixels.len() / 4];
+    let pairs = pixels.par_chunks_exact(2 * 3 * width);
+    smooth.par_chunks_exact_mut(3 * width / 2).zip(pairs).for_each(|(smooth, rows)| {
         let (upper, lower) = rows.split_at(3 * width);
-        for (upper, lower) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
-            for channel in 0..3 {
+        let corners = upper.chunks_exact(6).zip(lower.chunks_exact(6));
+        for (pixel, (upper, lower)) in smooth.chunks_exact_mut(3).zip(corners) {
+            for (channel, mean) in pixel.iter_mut().enumerate() {
                 let corners =
                     [upper[channel], upper[channel + 3], lower[channel], lower[channel + 3]];
-                smooth.push((corners.map(u16::from).iter().sum::<u16>() / 4) as u8);
+                *mean = (corners.map(u16::from).iter().sum::<u16>() / 4) as u8;
             }
         }
-    }
+    });
     smooth
 }
 
@@ -100,7 +103,7 @@ pub(super) fn encode_raster(raster: &Raster) -> Vec<u8> {
 }
 
 fn write(mut encoder: Encoder<'_, &mut Vec<u8>>, pixels: &[u8]) {
-    encoder.set_compression(png::Compression::Balanced);
+    encoder.set_compression(png::Compression::Fast);
     let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(pixels));
     written.expect("writing into memory cannot fail");
 }
