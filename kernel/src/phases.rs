@@ -27,7 +27,8 @@ impl Phases {
     /// Of a cell that took `total` milliseconds.
     pub(crate) fn new(total: f64, passes: &[Pass], load: f64, run: f64) -> Self {
         let compiled: f64 = passes.iter().map(|pass| pass.compile_ms).sum();
-        let link: f64 = passes.iter().map(|pass| pass.link_ms).sum();
+        // The sum of nothing is -0.
+        let link = passes.iter().map(|pass| pass.link_ms).sum::<f64>() + 0.0;
         Self {
             analysis: total - compiled - load - run,
             compile: compiled - link,

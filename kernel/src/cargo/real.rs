@@ -44,24 +44,27 @@ impl Call {
     /// what was downloaded before.
     pub(super) fn run_online(&self, command: impl Fn() -> Command) -> io::Result<Output> {
         let offline = self.stand_in.work().join(OFFLINE_FILE);
-        if !offline.exists() {
-            let output = watch(&mut command())?;
-            let failed = !output.status.success();
-            if !failed || !NETWORK_ERRORS.iter().any(|text| output.stderr.contains(text)) {
-                // On success, too: a warning may say what is wrong with a dependency.
+        let without_network = || watch(command().env("CARGO_NET_OFFLINE", "true"));
+        if offline.exists() {
+            let output = without_network()?;
+            if output.status.success() {
                 output.pass_errors_on();
                 return Ok(output);
             }
-            let again = watch(command().env("CARGO_NET_OFFLINE", "true"))?;
-            if !again.status.success() {
-                // The first message is the one that says why.
-                output.pass_errors_on();
-                return Ok(output);
-            }
-            let _ = fs::write(offline, "");
-            return Ok(again);
+            // Something new is wanted; perhaps the network is back.
+            let _ = fs::remove_file(&offline);
         }
-        let output = watch(command().env("CARGO_NET_OFFLINE", "true"))?;
+        let output = watch(&mut command())?;
+        let is_of_network = |text: &&str| output.stderr.contains(*text);
+        if !output.status.success() && NETWORK_ERRORS.iter().any(|text| is_of_network(text)) {
+            let again = without_network()?;
+            if again.status.success() {
+                let _ = fs::write(offline, "");
+                return Ok(again);
+            }
+        }
+        // On success, too: a warning may say what is wrong with a dependency. Of two
+        // failures, the first one's message says why.
         output.pass_errors_on();
         Ok(output)
     }
@@ -102,7 +105,8 @@ pub(super) struct Output {
 impl Output {
     /// What was not written as it came.
     fn pass_errors_on(&self) {
-        let errors = self.stderr.lines().filter(|line| !is_progress(line));
+        let is_waiting = |line: &str| line.trim_start().starts_with("Blocking ");
+        let errors = self.stderr.lines().filter(|line| !is_progress(line) && !is_waiting(line));
         let text: String = errors.flat_map(|line| [line, "\n"]).collect();
         let _ = io::stderr().write_all(text.as_bytes());
     }
