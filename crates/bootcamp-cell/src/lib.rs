@@ -16,12 +16,15 @@
 //! [`evcxr_runtime`], which keeps the last display of each MIME type only.
 #![deny(missing_docs, missing_debug_implementations)]
 
+#[cfg(feature = "kernel")]
 pub mod body;
 mod bundle;
 pub mod channel;
 mod display;
 mod input;
+#[cfg(feature = "kernel")]
 pub mod last_expression;
+#[cfg(feature = "kernel")]
 pub mod store;
 
 pub use bundle::Bundle;
