@@ -56,7 +56,7 @@ impl Call {
         }
         let output = watch(&mut command())?;
         let is_of_network = |text: &&str| output.stderr.contains(*text);
-        if !output.status.success() && NETWORK_ERRORS.iter().any(|text| is_of_network(text)) {
+        if !output.status.success() && NETWORK_ERRORS.iter().any(is_of_network) {
             let again = without_network()?;
             if again.status.success() {
                 let _ = fs::write(offline, "");
