@@ -72,7 +72,7 @@ fn install(prefix: &std::path::Path) -> anyhow::Result<()> {
 
 fn warm() -> anyhow::Result<()> {
     let house = House::for_toolchain(&Toolchain::find()?)?;
-    if house.is_built() {
+    if house.was_built() {
         say(&format!("the bootcamp crate is ready in {}", house.path().display()));
         return Ok(());
     }

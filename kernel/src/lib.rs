@@ -29,6 +29,7 @@ mod server;
 mod stand_in;
 mod terminal;
 mod toolchain;
+mod words;
 mod work;
 mod worker;
 

@@ -1,8 +1,14 @@
 //! Where a cell's time went.
 
+use std::time::Instant;
+
 use serde::Serialize;
 
 use crate::stand_in::Pass;
+
+pub(crate) fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1000.0
+}
 
 /// The time of each phase of a cell, in milliseconds. It is sent along with the reply to
 /// every execution, as `phases` in the message's metadata.

@@ -12,7 +12,7 @@ use crate::child::Times;
 use crate::evaluator::{self, Cell, Ending, Evaluator, Failure};
 use crate::house::House;
 use crate::output::{CellOutput, Outputs, Summary};
-use crate::phases::Phases;
+use crate::phases::{Phases, milliseconds};
 use crate::stand_in::StandIn;
 use crate::work::Work;
 
@@ -88,7 +88,7 @@ impl Worker {
     pub(crate) fn start(start: Start, outputs: Outputs) -> Self {
         let (jobs, queue) = mpsc::channel();
         let state = Arc::new(State::default());
-        state.building_house.store(!start.house.is_built(), Ordering::Relaxed);
+        state.building_house.store(!start.house.was_built(), Ordering::Relaxed);
         let shared = Arc::clone(&state);
         thread::spawn(move || match start_evaluator(start, &shared) {
             Ok(evaluator) => serve(evaluator, &queue, &outputs, &shared),
@@ -212,7 +212,7 @@ fn execute(
     outputs.begin(output);
     let started = Instant::now();
     let ending = evaluator.run(&cell);
-    let total = started.elapsed().as_secs_f64() * 1000.0;
+    let total = milliseconds(started);
     let interrupted = state.enter(Phase::Idle) == Phase::Interrupted;
     let summary = outputs.end();
     let Times { load_ms, run_ms } = summary.times;

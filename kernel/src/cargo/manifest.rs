@@ -54,15 +54,7 @@ impl Manifest {
     /// Writes the sibling. With dependencies, it gets the stub, and the target folder gets
     /// a copy of what the stub needs, already built.
     pub(super) fn write_sibling(&self, house: &Path) -> anyhow::Result<PathBuf> {
-        self.write_sibling_with(house, !self.dependencies().is_empty())
-    }
-
-    /// The same for building the house: the stub is there, its crates are not built yet.
-    pub(super) fn write_stub_sibling(&self, house: &Path) -> anyhow::Result<PathBuf> {
-        self.write(house, true)
-    }
-
-    fn write_sibling_with(&self, house: &Path, stub: bool) -> anyhow::Result<PathBuf> {
+        let stub = !self.dependencies().is_empty();
         let target = self.folder.join("target");
         let seeded = target.join(".bootcamp/seeded");
         if stub && !seeded.exists() {
@@ -71,6 +63,11 @@ impl Manifest {
             fs::write(&seeded, "")?;
         }
         self.write(house, stub)
+    }
+
+    /// The same for building the house: the stub is there, its crates are not built yet.
+    pub(super) fn write_stub_sibling(&self, house: &Path) -> anyhow::Result<PathBuf> {
+        self.write(house, true)
     }
 
     fn write(&self, house: &Path, stub: bool) -> anyhow::Result<PathBuf> {

@@ -35,7 +35,7 @@ impl Call {
         command
     }
 
-    /// A tool of the toolchain that evcxr uses now.
+    /// A tool of the house's toolchain.
     fn tool(&self, name: &str) -> PathBuf {
         self.stand_in.sysroot.join("bin").join(name)
     }

@@ -9,6 +9,7 @@ use std::{ptr, slice};
 use libloading::Library;
 
 use super::link::{FromChild, Link, Report, Times};
+use crate::phases::milliseconds;
 
 /// A cell's function: it is given the variables and gives them back.
 type Cell = extern "C" fn(*mut c_void) -> *mut c_void;
@@ -82,10 +83,6 @@ impl Runner {
         let link = LINK.get().ok_or_else(|| anyhow::anyhow!("no connection to the kernel"))?;
         Ok(link.say(&FromChild::Ended(times))?.forward)
     }
-}
-
-fn milliseconds(since: Instant) -> f64 {
-    since.elapsed().as_secs_f64() * 1000.0
 }
 
 /// Called by the panic hook, in whatever thread panicked. True when the kernel has the

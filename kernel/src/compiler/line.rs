@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::source::{Hooks, Source};
 use super::{LINE_FILE, file_prefix};
+use crate::phases::milliseconds;
 use crate::stand_in::{CellSettings, Pass, StandIn};
 
 /// Stands for the folder of a session in a line that all sessions share.
@@ -41,8 +42,8 @@ pub(crate) enum Goal {
 /// What a run of rustc said about a cell.
 struct Outcome {
     status: ExitStatus,
-    /// Its diagnostics, a line of JSON each.
-    diagnostics: Vec<String>,
+    /// Lines of JSON: diagnostics, and for cargo what was written.
+    messages: Vec<String>,
     /// How long linking took, when it was asked for.
     link_ms: f64,
 }
@@ -113,13 +114,23 @@ impl RustcLine {
     pub(super) fn run_for_cargo(&self, stand_in: &StandIn) -> io::Result<i32> {
         let cell = stand_in.cell();
         let (file, text) = self.source()?;
-        let hooks = Hooks { shows_debug: cell.shows_debug, leaves_variables: false };
-        fs::write(&file, Source(&text).hooked(hooks).text)?;
         let started = Instant::now();
-        let status = self.command(&self.arguments, &cell, &file).status()?;
-        let went_well = status.success();
+        let compile = |hooks| {
+            fs::write(&file, Source(&text).hooked(hooks).text)?;
+            run(&mut self.command(&self.arguments, &cell, &file))
+        };
+        let hooks = Hooks { shows_debug: cell.shows_debug, leaves_variables: false };
+        let mut outcome = compile(hooks)?;
+        if let Some(fewer) = outcome.hooks_to_blame(hooks, &[]) {
+            outcome = compile(fewer)?;
+        }
+        let went_well = outcome.status.success();
         stand_in.record(Pass { compile_ms: milliseconds(started), link_ms: 0.0, went_well });
-        Ok(status.code().unwrap_or(1))
+        let mut stderr = io::stderr().lock();
+        for message in &outcome.messages {
+            writeln!(stderr, "{message}")?;
+        }
+        Ok(outcome.status.code().unwrap_or(1))
     }
 
     /// Compiles without cargo and says what cargo would. True when it went well.
@@ -147,11 +158,10 @@ impl RustcLine {
             Ok((outcome, hooked.left_out))
         };
         let CellSettings { shows_debug, leaves_variables, .. } = cell;
-        let mut hooks = Hooks { shows_debug, leaves_variables };
+        let hooks = Hooks { shows_debug, leaves_variables };
         let (mut outcome, left_out) = compile(hooks)?;
         if let Some(fewer) = outcome.hooks_to_blame(hooks, &left_out) {
-            hooks = fewer;
-            (outcome, _) = compile(hooks)?;
+            (outcome, _) = compile(fewer)?;
         }
         let (link_ms, went_well) = (outcome.link_ms, outcome.status.success());
         stand_in.record(Pass { compile_ms: milliseconds(started), link_ms, went_well });
@@ -223,22 +233,22 @@ impl RustcLine {
 
 fn run(command: &mut Command) -> io::Result<Outcome> {
     let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
-    let mut diagnostics = Vec::new();
+    let mut messages = Vec::new();
     let mut link_ms = 0.0;
     if let Some(stderr) = child.stderr.take() {
         for line in BufReader::new(stderr).lines() {
             let line = line?;
-            if line.contains("\"$message_type\":\"diagnostic\"") {
-                diagnostics.push(without_our_trait(line));
+            if line.starts_with('{') {
+                messages.push(without_our_trait(line));
             } else if let Some(seconds) = link_seconds(&line) {
                 link_ms = seconds * 1000.0;
-            } else if !line.starts_with('{') && !line.starts_with("time:") {
+            } else if !line.starts_with("time:") {
                 // The compiler itself is in trouble.
                 let _ = writeln!(io::stderr(), "{line}");
             }
         }
     }
-    Ok(Outcome { status: child.wait()?, diagnostics, link_ms })
+    Ok(Outcome { status: child.wait()?, messages, link_ms })
 }
 
 /// The message without help that names our trait, which a cell's author does not know. It
@@ -265,7 +275,7 @@ impl Outcome {
     /// Writes the diagnostics as cargo writes them.
     fn report(&self) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
-        for diagnostic in &self.diagnostics {
+        for diagnostic in self.diagnostics() {
             writeln!(stdout, "{{\"reason\":\"compiler-message\",\"message\":{diagnostic}}}")?;
         }
         Ok(())
@@ -281,16 +291,20 @@ impl Outcome {
         // A macro can name a variable that no word of the cell does.
         let is_missed = |name: &String| {
             let quoted = format!("`{name}`");
-            self.diagnostics.iter().any(|diagnostic| diagnostic.contains(&quoted))
+            self.diagnostics().any(|diagnostic| diagnostic.contains(&quoted))
         };
         let leaves_variables = hooks.leaves_variables && !left_out.iter().any(is_missed);
         let fewer = Hooks { shows_debug, leaves_variables };
         (fewer != hooks).then_some(fewer)
     }
 
+    fn diagnostics(&self) -> impl Iterator<Item = &String> {
+        self.messages.iter().filter(|text| text.contains("\"$message_type\":\"diagnostic\""))
+    }
+
     /// The codes of the errors; an error without one has an empty code.
     fn codes(&self) -> impl Iterator<Item = String> {
-        self.diagnostics.iter().filter_map(|text| {
+        self.diagnostics().filter_map(|text| {
             let diagnostic: Value = serde_json::from_str(text).ok()?;
             let message = diagnostic["message"].as_str()?;
             if diagnostic["level"] != "error" || message.starts_with("aborting due to") {
@@ -329,8 +343,4 @@ fn has_final_errors(work: &Path, cell: usize) -> bool {
         let is_final = |code: &String| FINAL_ERRORS.contains(&code.as_str());
         number == cell && !codes.is_empty() && codes.iter().all(is_final)
     })
-}
-
-fn milliseconds(since: Instant) -> f64 {
-    since.elapsed().as_secs_f64() * 1000.0
 }

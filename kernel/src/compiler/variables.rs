@@ -6,6 +6,8 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use crate::words::words;
+
 /// How evcxr's lines for a variable begin. They stand on lines of their own.
 const CHECK: &str = "vars_ok &= evcxr_variable_store.check_variable::<";
 const TAKE: &str = " = evcxr_variable_store.take_variable::<";
@@ -51,12 +53,6 @@ fn variable_of(line: &str) -> Option<&str> {
     } else {
         None
     }
-}
-
-/// Everything that could be a name, also inside of strings: a format string names
-/// variables, too.
-fn words(line: &str) -> impl Iterator<Item = &str> {
-    line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

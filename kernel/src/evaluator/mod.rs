@@ -35,12 +35,12 @@ use types::Types;
 pub(crate) const CHILD_VARIABLE: &str = "EVCXR_IS_RUNTIME";
 /// What evcxr waits for after a cell.
 pub(crate) const CELL_DONE: &str = "EVCXR_EXECUTION_COMPLETE";
-/// What generated code prints after a panic.
-pub(crate) const PANIC_LINE: &str = "EVCXR_PANIC_NOTIFICATION";
-/// What generated code prints after a failed `?`.
-pub(crate) const ERROR_LINE: &str = "EVCXR_ERROR_OCCURRED";
-/// What generated code prints when a variable's type was defined anew; a name follows.
-pub(crate) const LOST_LINE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
+/// What a cell prints for evcxr: after a panic, after a failed `?`, and, with a name, when a
+/// variable's type was defined anew.
+pub(crate) use bootcamp_cell::body::PANIC_NOTIFICATION as PANIC_LINE;
+pub(crate) use bootcamp_cell::store::{
+    USER_ERROR_OCCURRED as ERROR_LINE, VARIABLE_CHANGED_TYPE as LOST_LINE,
+};
 
 /// Code that makes rust-analyzer read `bootcamp` and the standard library before the first
 /// cell of a person does. Names are asked for at its end; nothing is compiled.

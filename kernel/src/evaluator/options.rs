@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::words::words;
+
 /// What evcxr's commands have set so far.
 #[derive(Debug, Default)]
 pub(super) struct Options {
@@ -49,10 +51,6 @@ pub(super) fn level<'a>(code: &str, mut items: impl Iterator<Item = &'a str>) ->
     let is_function = |name: &&str| code.contains(&format!("{name}("));
     (draws && !COUNTS.iter().any(|word| has_word(word)) && !items.any(|name| is_function(&name)))
         .then(|| "0".to_owned())
-}
-
-fn words(code: &str) -> impl Iterator<Item = &str> {
-    code.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 fn commands(code: &str) -> impl Iterator<Item = &str> {

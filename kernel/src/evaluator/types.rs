@@ -5,6 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::words::words;
+
 /// The definitions of types so far: their text by name.
 #[derive(Debug, Default)]
 pub(super) struct Types {
@@ -102,10 +104,6 @@ fn text_of_item(text: &str) -> String {
         }
     }
     text[..end].split_whitespace().collect()
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

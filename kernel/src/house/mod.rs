@@ -58,6 +58,8 @@ pub(crate) struct House {
     cache: PathBuf,
     path: PathBuf,
     toolchain: Toolchain,
+    /// Looked at once: a start would wait for it again.
+    was_built: bool,
 }
 
 impl House {
@@ -71,8 +73,9 @@ impl House {
         toolchain.sysroot().hash(&mut key);
         Toolchain::linker().hash(&mut key);
         let path = cache.join(format!("house-{:016x}", key.finish()));
-        let house = Self { cache, path, toolchain: toolchain.clone() };
-        if !house.is_built() {
+        let was_built = inventory::is_complete(&path);
+        let house = Self { cache, path, toolchain: toolchain.clone(), was_built };
+        if !was_built {
             house.check_cache()?;
         }
         Ok(house)
@@ -82,8 +85,10 @@ impl House {
         &self.path
     }
 
-    pub(crate) fn is_built(&self) -> bool {
-        inventory::is_complete(&self.path)
+    /// Whether the house was there when this process began. If not, somebody may have built
+    /// it since; [`House::build`] looks again.
+    pub(crate) fn was_built(&self) -> bool {
+        self.was_built
     }
 
     /// The sources of the helper crate, for a toolchain that is not the house's.
@@ -127,7 +132,7 @@ impl House {
         let lock_file = self.path.join(BUILD_LOCK);
         let lock = fs::File::create(&lock_file).map_err(Error::file("write", &lock_file))?;
         lock.lock().map_err(Error::file("lock", &lock_file))?;
-        if self.is_built() {
+        if inventory::is_complete(&self.path) {
             return Ok(());
         }
         self.clear()?;

@@ -28,6 +28,15 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
+        name: "a crate while values are shown by :fmt",
+        cells: &[
+            same(":fmt {:#?}"),
+            same(":dep itoa = \"1\"\nvec![1, 2]"),
+            same("itoa::Buffer::new().format(3).len()"),
+            same(":fmt {:?}"),
+        ],
+    },
+    Case {
         name: "async cells",
         cells: &[
             same(
