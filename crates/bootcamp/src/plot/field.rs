@@ -5,7 +5,7 @@ use ndarray::Array2;
 use super::colour::{MISSING_INDEX, TOP_INDEX};
 use super::layout::DEFAULT_SIZE;
 use super::scale::Scale;
-use super::{Content, Plot};
+use super::{Content, Parts, Plot};
 use crate::{Density, Histogram2d, Point};
 
 /// The numbers of a grid, `[[ix, iy]]` as in [`Histogram2d::counts`]. Those that are
@@ -90,7 +90,7 @@ fn field_of(f: &dyn Fn(f64, f64) -> f64) -> Plot {
     } else {
         caption = format!("{caption} · {missing} of {} values not finite (grey)", values.len());
     }
-    Plot {
+    Plot::new(Parts {
         title: "The function on the unit square".to_owned(),
         summary: format!(
             "heat map of a function, {}",
@@ -102,7 +102,7 @@ fn field_of(f: &dyn Fn(f64, f64) -> f64) -> Plot {
         y: (0.0, 1.0),
         scale: Scale { ends: (lowest, high), top: TOP_INDEX, label: "f(x, y)", whole: false },
         content: Content::Field(Field(values)),
-    }
+    })
 }
 
 /// A number in three digits or so.
@@ -149,7 +149,7 @@ pub fn plot_histogram(histogram: &Histogram2d) -> Plot {
     };
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
     let ends = |edges: Vec<f64>| (edges[0], edges[edges.len() - 1]);
-    Plot {
+    Plot::new(Parts {
         title: "Where the points are".to_owned(),
         caption,
         summary: format!(
@@ -165,5 +165,5 @@ pub fn plot_histogram(histogram: &Histogram2d) -> Plot {
             whole: true,
         },
         content: Content::Field(Field(counts.mapv(|count| count as f64))),
-    }
+    })
 }

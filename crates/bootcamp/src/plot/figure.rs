@@ -6,10 +6,10 @@ use super::colour::{INK, SOFT};
 use super::layout::Layout;
 use super::pen::{Anchor, Drawn, Pen};
 use super::scale::{share, ticks};
-use super::{Content, Plot};
+use super::{Content, Parts};
 
 /// Draws everything but the raster of a field and of the colour bar, which lie below.
-pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Plot) -> Drawn<DB> {
+pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Parts) -> Drawn<DB> {
     let layout = Layout::new(plot.size);
     if let Content::Trail(trail) = &plot.content {
         trail.draw(pen, layout.axes, &plot.scale)?;
@@ -19,14 +19,14 @@ pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Plot) -> Drawn<DB> 
     bar(pen, plot, &layout)
 }
 
-fn head<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Plot, layout: &Layout) -> Drawn<DB> {
+fn head<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Parts, layout: &Layout) -> Drawn<DB> {
     let left = layout.axes.left;
     let width = plot.size.0.cast_signed() - left - 12;
     pen.fitted(&plot.title, (left, 14), 16.0, width, INK)?;
     pen.fitted(&plot.caption, (left, 38), 12.0, width, SOFT)
 }
 
-fn axes<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Plot, layout: &Layout) -> Drawn<DB> {
+fn axes<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Parts, layout: &Layout) -> Drawn<DB> {
     let axes = layout.axes;
     pen.frame(axes)?;
     for (value, text) in ticks(plot.x, false) {
@@ -44,7 +44,7 @@ fn axes<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Plot, layout: &Layout) -> Draw
     pen.text("y", (axes.left - 46, center.1), 14.0, INK, Anchor::Upwards)
 }
 
-fn bar<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Plot, layout: &Layout) -> Drawn<DB> {
+fn bar<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Parts, layout: &Layout) -> Drawn<DB> {
     let (bar, scale) = (layout.bar, &plot.scale);
     pen.frame(bar)?;
     for (value, text) in ticks(scale.ends, scale.whole) {

@@ -6,7 +6,7 @@ use super::colour::{CARD, INK, palette};
 use super::layout::{DEFAULT_SIZE, Rect};
 use super::pen::{Drawn, Pen};
 use super::scale::{LINE_TOP, Scale};
-use super::{Content, Plot};
+use super::{Content, Parts, Plot};
 use crate::Point;
 
 /// The first points of a walk; they are drawn on the unit square.
@@ -47,7 +47,7 @@ pub fn plot_path(points: &[Point]) -> Plot {
         caption = format!("{caption} · {outside} outside · ○ start  ● end");
         summary = format!("{summary}, {outside} outside");
     }
-    Plot {
+    Plot::new(Parts {
         title: "The walker's path".to_owned(),
         caption,
         summary,
@@ -61,7 +61,7 @@ pub fn plot_path(points: &[Point]) -> Plot {
             whole: true,
         },
         content: Content::Trail(Trail(shown.to_vec())),
-    }
+    })
 }
 
 pub(super) fn inside(point: Point) -> bool {

@@ -3,7 +3,7 @@
 use super::field::Field;
 use super::path::{Trail, inside};
 use super::scale::share;
-use super::{Content, Plot};
+use super::{Content, Parts};
 
 /// A character is about twice as high as wide.
 const COLUMNS: usize = 50;
@@ -12,7 +12,7 @@ const ROWS: usize = 25;
 /// From nothing to much.
 const SHADES: &[u8; 10] = b" .:-=+*#%@";
 
-pub(super) fn render(plot: &Plot) -> String {
+pub(super) fn render(plot: &Parts) -> String {
     let (grid, legend) = match &plot.content {
         Content::Field(field) => {
             let legend = format!("from low to high: \"{}\"", String::from_utf8_lossy(SHADES));
@@ -34,7 +34,7 @@ pub(super) fn render(plot: &Plot) -> String {
 }
 
 /// One character per cell, the lowest row first: the mean of what lies in the cell.
-fn shaded(Field(values): &Field, plot: &Plot) -> Vec<char> {
+fn shaded(Field(values): &Field, plot: &Parts) -> Vec<char> {
     let (width, height) = values.dim();
     let part = |index: usize, of: usize, size: usize| {
         let start = index * size / of;

@@ -10,7 +10,7 @@ use super::colour::palette_bytes;
 use super::field::{Raster, bar_raster};
 use super::layout::{Layout, Rect};
 use super::pen::{Medium, Pen};
-use super::{Content, Plot, figure, letters};
+use super::{Content, Parts, figure, letters};
 
 /// Pixels of the file per CSS pixel.
 const DENSITY: u32 = 2;
@@ -18,7 +18,7 @@ const DENSITY: u32 = 2;
 /// [`averaged`] knows this number.
 const SMOOTHING: u32 = 2;
 
-pub(super) fn render(plot: &Plot) -> Vec<u8> {
+pub(super) fn render(plot: &Parts) -> Vec<u8> {
     let scale = DENSITY * SMOOTHING;
     let (width, height) = (plot.size.0 * scale, plot.size.1 * scale);
     let mut pixels = vec![u8::MAX; 3 * (width * height) as usize];

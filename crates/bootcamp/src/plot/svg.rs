@@ -9,12 +9,12 @@ use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use super::field::{Raster, bar_raster};
 use super::layout::{Layout, Rect};
 use super::pen::{Medium, Pen};
-use super::{Content, Plot, figure, png};
+use super::{Content, Parts, figure, png};
 
 /// plotters draws at whole units: half a CSS pixel is fine enough for a line.
 const SCALE: i32 = 2;
 
-pub(super) fn render(plot: &Plot) -> String {
+pub(super) fn render(plot: &Parts) -> String {
     let (width, height) = plot.size;
     let canvas = (width * SCALE as u32, height * SCALE as u32);
     let mut drawn = String::new();
