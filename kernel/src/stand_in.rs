@@ -44,6 +44,8 @@ pub(crate) struct CellSettings {
     /// Whether variables that the cell does not name may stay in the store. A cell that
     /// names types may change those of variables, and has to look at all.
     pub(crate) leaves_variables: bool,
+    /// Whether a cell that waits for nothing may be run without tokio.
+    pub(crate) leaves_runtime: bool,
     /// An optimization level other than the session's.
     pub(crate) level: Option<String>,
 }
@@ -143,6 +145,7 @@ impl StandIn {
             number: 0,
             shows_debug: true,
             leaves_variables: true,
+            leaves_runtime: false,
             level: None,
         })
     }

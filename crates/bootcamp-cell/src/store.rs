@@ -107,6 +107,27 @@ impl VariableStore {
         value
     }
 
+    /// The shared value of this name, where it is kept.
+    ///
+    /// # Panics
+    /// If there is none of this name and type.
+    ///
+    /// ```
+    /// use bootcamp_cell::store::VariableStore;
+    ///
+    /// let mut store = VariableStore::new();
+    /// drop(store.lazy_arc("answer", || 42));
+    /// assert_eq!(*store.shared::<i32>("answer"), 42);
+    /// ```
+    #[must_use]
+    #[expect(clippy::cast_ptr_alignment, reason = "a place has the layout of its type")]
+    pub fn shared<T: 'static>(&self, name: &str) -> &T {
+        let place = self.place_of(name, TypeId::of::<Arc<T>>(), Layout::new::<Arc<T>>());
+        // SAFETY: the place holds a value of type Arc<T>; taking or replacing it needs the
+        // store for itself, which it is not while the reference lives.
+        unsafe { &*place.cast::<Arc<T>>() }
+    }
+
     /// Takes over all variables of another store.
     pub fn merge(&mut self, mut other: Self) {
         self.slots.extend(other.slots.drain());
@@ -141,6 +162,15 @@ impl VariableStore {
             }
             Some(_) => panic!("Variable '{name}' changed type"),
             None => panic!("Variable '{name}' has gone missing"),
+        }
+    }
+
+    /// The place of a value that stays.
+    #[inline(never)]
+    fn place_of(&self, name: &str, id: TypeId, layout: Layout) -> *const u8 {
+        match self.slots.get(name).filter(|slot| slot.full) {
+            Some(slot) if slot.kind.id == id && slot.kind.layout == layout => slot.data.as_ptr(),
+            _ => panic!("Variable '{name}' has gone missing"),
         }
     }
 

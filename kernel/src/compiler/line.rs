@@ -9,7 +9,7 @@ use std::{env, fs};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::source::{Hooks, Source};
+use super::source::{Hooked, Hooks, Source};
 use super::{LINE_FILE, file_prefix};
 use crate::phases::milliseconds;
 use crate::stand_in::{CellSettings, Pass, StandIn};
@@ -54,6 +54,13 @@ pub(crate) struct RustcLine {
     rustc: String,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+}
+
+impl From<&CellSettings> for Hooks {
+    fn from(cell: &CellSettings) -> Self {
+        let CellSettings { shows_debug, leaves_variables, leaves_runtime, .. } = *cell;
+        Self { shows_debug, leaves_variables, leaves_runtime }
+    }
 }
 
 impl RustcLine {
@@ -115,14 +122,15 @@ impl RustcLine {
         let cell = stand_in.cell();
         let (file, text) = self.source()?;
         let started = Instant::now();
-        let compile = |hooks| {
-            fs::write(&file, Source(&text).hooked(hooks).text)?;
-            run(&mut self.command(&self.arguments, &cell, &file))
+        let compile = |hooks| -> io::Result<(Outcome, Hooked)> {
+            let hooked = Source(&text).hooked(hooks);
+            fs::write(&file, &hooked.text)?;
+            Ok((run(&mut self.command(&self.arguments, &cell, &file))?, hooked))
         };
-        let hooks = Hooks { shows_debug: cell.shows_debug, leaves_variables: false };
-        let mut outcome = compile(hooks)?;
-        if let Some(fewer) = outcome.hooks_to_blame(hooks, &[]) {
-            outcome = compile(fewer)?;
+        let hooks = Hooks { leaves_variables: false, ..Hooks::from(&cell) };
+        let (mut outcome, hooked) = compile(hooks)?;
+        if let Some(fewer) = outcome.hooks_to_blame(hooks, &hooked) {
+            (outcome, _) = compile(fewer)?;
         }
         let went_well = outcome.status.success();
         stand_in.record(Pass { compile_ms: milliseconds(started), link_ms: 0.0, went_well });
@@ -151,16 +159,14 @@ impl RustcLine {
         }
         let arguments = self.arguments_for(goal, &cell);
         let started = Instant::now();
-        let compile = |hooks| -> io::Result<(Outcome, Vec<String>)> {
+        let compile = |hooks| -> io::Result<(Outcome, Hooked)> {
             let hooked = source.hooked(hooks);
-            fs::write(&file, hooked.text)?;
-            let outcome = run(&mut self.command(&arguments, &cell, &file))?;
-            Ok((outcome, hooked.left_out))
+            fs::write(&file, &hooked.text)?;
+            Ok((run(&mut self.command(&arguments, &cell, &file))?, hooked))
         };
-        let CellSettings { shows_debug, leaves_variables, .. } = cell;
-        let hooks = Hooks { shows_debug, leaves_variables };
-        let (mut outcome, left_out) = compile(hooks)?;
-        if let Some(fewer) = outcome.hooks_to_blame(hooks, &left_out) {
+        let hooks = Hooks::from(&cell);
+        let (mut outcome, hooked) = compile(hooks)?;
+        if let Some(fewer) = outcome.hooks_to_blame(hooks, &hooked) {
             (outcome, _) = compile(fewer)?;
         }
         let (link_ms, went_well) = (outcome.link_ms, outcome.status.success());
@@ -282,7 +288,7 @@ impl Outcome {
     }
 
     /// Fewer hooks, when the errors may come of those that there were.
-    fn hooks_to_blame(&self, hooks: Hooks, left_out: &[String]) -> Option<Hooks> {
+    fn hooks_to_blame(&self, hooks: Hooks, hooked: &Hooked) -> Option<Hooks> {
         if self.status.success() {
             return None;
         }
@@ -293,8 +299,10 @@ impl Outcome {
             let quoted = format!("`{name}`");
             self.diagnostics().any(|diagnostic| diagnostic.contains(&quoted))
         };
-        let leaves_variables = hooks.leaves_variables && !left_out.iter().any(is_missed);
-        let fewer = Hooks { shows_debug, leaves_variables };
+        let leaves_variables = hooks.leaves_variables && !hooked.left_out.iter().any(is_missed);
+        // A macro can wait where no word of the cell does; other errors may come of that.
+        let leaves_runtime = hooks.leaves_runtime && !hooked.left_runtime;
+        let fewer = Hooks { shows_debug, leaves_variables, leaves_runtime };
         (fewer != hooks).then_some(fewer)
     }
 

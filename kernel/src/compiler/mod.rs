@@ -5,6 +5,7 @@
 //! ([`RustcLine`]) and compiles hooked code ([`source`]). Other crates pass unchanged.
 
 mod line;
+mod runtime;
 mod source;
 mod variables;
 
@@ -17,6 +18,7 @@ use crate::evaluator;
 use crate::stand_in::StandIn;
 
 pub(crate) use line::{Goal, RustcLine};
+pub(crate) use runtime::makes_runtime;
 
 /// Set by the cargo stand-in for cargo's runs; the value is the kernel's working folder.
 pub(crate) const VARIABLE: &str = "BOOTCAMP_COMPILER";

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::variables;
+use super::{runtime, variables};
 
 /// Where a cell finds its store and how it shows its last expression.
 const STORE: &str = "use ::bootcamp::cell::store as evcxr_internal_runtime;";
@@ -41,6 +41,8 @@ pub(super) struct Hooks {
     pub(super) shows_debug: bool,
     /// Variables that the cell does not name stay in the store.
     pub(super) leaves_variables: bool,
+    /// A cell that waits for nothing is not run by tokio.
+    pub(super) leaves_runtime: bool,
 }
 
 /// The code that is compiled.
@@ -48,6 +50,8 @@ pub(super) struct Hooked {
     pub(super) text: String,
     /// The variables that it does not see.
     pub(super) left_out: Vec<String>,
+    /// Whether tokio would have run it.
+    pub(super) left_runtime: bool,
 }
 
 impl Source<'_> {
@@ -63,9 +67,9 @@ impl Source<'_> {
             text.replace_range(store, &format!("{STORE}{}", "\n".repeat(lines)));
         }
         let Some(start) = function_start(&text) else {
-            return Hooked { text, left_out: Vec::new() };
+            return Hooked { text, left_out: Vec::new(), left_runtime: false };
         };
-        let mut function = with_own_catch(&text[start..]);
+        let (mut function, left_runtime) = with_own_catch(&text[start..], hooks.leaves_runtime);
         let mut left_out = Vec::new();
         if hooks.leaves_variables {
             (function, left_out) = variables::without_unnamed(&function);
@@ -76,7 +80,7 @@ impl Source<'_> {
             function.insert_str(0, SHOW);
         }
         text.replace_range(start.., &function);
-        Hooked { text, left_out }
+        Hooked { text, left_out, left_runtime }
     }
 
     /// Whether the code was wrapped to catch panics. evcxr compiles code with an error
@@ -86,19 +90,23 @@ impl Source<'_> {
     }
 }
 
-/// The function of a cell with our way to catch panics. Its own code may catch some, too:
-/// evcxr's begin comes first, its end last.
-fn with_own_catch(function: &str) -> String {
+/// The function of a cell with our way to catch panics, and whether it leaves tokio out. Its
+/// own code may catch some, too: evcxr's begin comes first, its end last.
+fn with_own_catch(function: &str, leaves_runtime: bool) -> (String, bool) {
     for [(begin, own_begin), (end, own_end)] in CATCHES {
         if let (Some(from), Some(to)) = (function.find(begin), function.rfind(end))
             && from < to
         {
             let body = &function[from + begin.len()..to];
             let rest = &function[to + end.len()..];
-            return format!("{}{own_begin}{body}{own_end}{rest}", &function[..from]);
+            let entered = runtime::entered(body).filter(|_| leaves_runtime);
+            let left_runtime = entered.is_some();
+            let body = entered.as_deref().unwrap_or(body);
+            let text = format!("{}{own_begin}{body}{own_end}{rest}", &function[..from]);
+            return (text, left_runtime);
         }
     }
-    function.to_owned()
+    (function.to_owned(), false)
 }
 
 /// The store that evcxr puts into the code, from `mod` to its closing brace.
@@ -143,7 +151,7 @@ fn with_reported_question_marks(source: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    const HOOKS: Hooks = Hooks { shows_debug: true, leaves_variables: true };
+    const HOOKS: Hooks = Hooks { shows_debug: true, leaves_variables: true, leaves_runtime: true };
     const CELL: &str = "#![allow(unused)]\n\
         fn f() {}\n\
         mod evcxr_internal_runtime {\n\
@@ -179,7 +187,7 @@ mod tests {
             ["", "::bootcamp::cell::body::run(", "  ||{", "(x).evcxr_display();", "});"]
         );
         assert_eq!(lines[19..], ["evcxr_variable_store", "}"]);
-        let all = Hooks { shows_debug: false, leaves_variables: false };
+        let all = Hooks { shows_debug: false, leaves_variables: false, leaves_runtime: false };
         let plain = Source(CELL).hooked(all);
         assert!(!plain.text.contains(SHOW) && plain.text.contains("stringify!(y)"));
         assert_eq!(Source(CELL).hooked(HOOKS).left_out, ["y"]);

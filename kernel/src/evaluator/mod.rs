@@ -21,6 +21,7 @@ use crate::cargo;
 use crate::child::{
     BACKTRACE_VARIABLE, PREBUILT_VARIABLE, Report, SUPPORT_VARIABLE, WORK_VARIABLE,
 };
+use crate::compiler;
 use crate::house::{House, copy_folder};
 use crate::stand_in::{CellSettings, Pass, StandIn};
 use crate::toolchain::Toolchain;
@@ -75,6 +76,8 @@ pub(crate) struct Evaluator {
     options: Options,
     types: Types,
     places: Places,
+    /// The process that has tokio's runtime in its store.
+    with_runtime: Option<u32>,
     serial: usize,
     /// While it is open, nobody removes the house.
     _claim: Option<fs::File>,
@@ -106,6 +109,7 @@ impl Evaluator {
             options: Options::default(),
             types: Types::default(),
             places: Places::default(),
+            with_runtime: None,
             serial: 0,
             _claim: claim,
         };
@@ -133,10 +137,14 @@ impl Evaluator {
         };
         let result = self.context.execute(&code);
         let generated = self.context.last_source().unwrap_or_default();
+        let makes_runtime = compiler::makes_runtime(&generated);
         self.places.record(number, cell, generated);
         match result {
             Ok(outputs) => {
                 self.types.note(&cell.code);
+                if makes_runtime {
+                    self.with_runtime = Some(self.process());
+                }
                 // evcxr still remembers the variables that went with the process, and it
                 // knows nothing of two toolchains that lay values out differently.
                 if self.options.note(&cell.code, &self.stand_in.sysroot) {
@@ -196,6 +204,10 @@ impl Evaluator {
         self.context.process_handle()
     }
 
+    fn process(&self) -> u32 {
+        self.child().lock().unwrap_or_else(PoisonError::into_inner).id()
+    }
+
     /// Drops the variables whose types a cell defines anew, while their old types are
     /// there to do it.
     fn drop_changed(&mut self, code: &str) {
@@ -224,6 +236,7 @@ impl Evaluator {
             number: self.serial,
             shows_debug: self.options.shows_debug(code),
             leaves_variables: !types::names_types(code),
+            leaves_runtime: self.with_runtime == Some(self.process()),
             level: options::level(code, self.context.defined_item_names()),
         };
         self.stand_in.announce(&cell).context("cannot write to the kernel's folder")?;
