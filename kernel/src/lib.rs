@@ -26,6 +26,7 @@ mod kernelspec;
 mod output;
 mod phases;
 mod server;
+mod signals;
 mod stand_in;
 mod terminal;
 mod toolchain;

@@ -7,6 +7,7 @@ use std::{env, fs, io, thread};
 use tempfile::TempDir;
 
 use crate::error::Error;
+use crate::signals;
 
 /// What a session needs at least: a copy of the house's seed and the cells' libraries.
 const NEEDED_MB: u64 = 200;
@@ -37,6 +38,8 @@ impl Work {
         let work = Self { folder, _lock: lock };
         let context = work.context();
         fs::create_dir(&context).map_err(Error::file("create the folder", &context))?;
+        let signals = work.path(signals::FILE);
+        fs::write(&signals, signals::EMPTY).map_err(Error::file("write", &signals))?;
         for name in ["stdin", "stdout", "stderr"] {
             let path = work.path(name);
             let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;

@@ -2,8 +2,8 @@
 
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 use std::{env, process, thread};
 
 use tokio::sync::oneshot;
@@ -13,11 +13,19 @@ use crate::evaluator::{self, Cell, Ending, Evaluator, Failure};
 use crate::house::House;
 use crate::output::{CellOutput, Outputs, Summary};
 use crate::phases::{Phases, milliseconds};
+use crate::signals::Signals;
 use crate::stand_in::StandIn;
 use crate::work::Work;
 
 /// What the end of the cells' process means.
 const LOST: &str = "All variables are lost; functions, types and imports are kept.";
+/// What follows for a cell that did not ask for interrupts.
+const HOW_TO_KEEP: &str =
+    "A loop that calls `check_interrupt()` now and then stops at once and keeps them.";
+/// How long a cell has time to end by itself after an interrupt.
+const GRACE: Duration = Duration::from_secs(3);
+/// How often it is looked at meanwhile.
+const NAP: Duration = Duration::from_millis(20);
 
 type Completions = (Vec<String>, usize, usize);
 
@@ -41,30 +49,67 @@ impl Executed {
 }
 
 /// What the worker shares with those who give it work.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     building_house: AtomicBool,
     phase: Mutex<Phase>,
     child: OnceLock<Arc<Mutex<Child>>>,
+    signals: &'static Signals,
 }
 
-/// What becomes of a cell. An interrupt changes it and kills the child under one lock, so
-/// it never hits the cell after the one it was meant for.
+/// What becomes of a cell. An interrupt changes it, and asks or kills the child, under one
+/// lock, so it never hits the cell after the one it was meant for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum Phase {
     #[default]
     Idle,
     /// For evcxr to start, or for a completion.
     Waiting,
+    /// Compiling or running.
     Running,
-    Interrupted,
+    /// Asked to stop, since then.
+    Interrupted(Instant),
+    /// Its process was killed.
+    Killed,
 }
 
 impl State {
     /// Enters a phase; gives the one before.
     fn enter(&self, phase: Phase) -> Phase {
-        let mut current = self.phase.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.lock();
+        if phase == Phase::Running {
+            self.signals.clear();
+        }
         std::mem::replace(&mut current, phase)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Phase> {
+        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Kills the child, if it is in the code of a cell: a compiler that works for one has
+    /// been told, and leaves the child as it was.
+    fn kill(&self, phase: &mut Phase) {
+        if self.signals.is_running()
+            && let Some(child) = self.child.get()
+        {
+            evaluator::kill(child);
+            *phase = Phase::Killed;
+        }
+    }
+
+    /// Waits until an interrupted cell ends, and kills it when it does not.
+    fn wait_for_end(&self, asked: Instant) {
+        loop {
+            thread::sleep(NAP);
+            let mut phase = self.lock();
+            if *phase != Phase::Interrupted(asked) {
+                return;
+            }
+            if asked.elapsed() >= GRACE {
+                self.kill(&mut phase);
+            }
+        }
     }
 }
 
@@ -74,6 +119,7 @@ pub(crate) struct Start {
     pub(crate) house: House,
     pub(crate) stand_in: StandIn,
     pub(crate) work: Arc<Work>,
+    pub(crate) signals: &'static Signals,
 }
 
 /// A handle to the worker thread.
@@ -87,8 +133,12 @@ impl Worker {
     /// Starts the thread. It first starts evcxr, which takes seconds; work waits for that.
     pub(crate) fn start(start: Start, outputs: Outputs) -> Self {
         let (jobs, queue) = mpsc::channel();
-        let state = Arc::new(State::default());
-        state.building_house.store(!start.house.was_built(), Ordering::Relaxed);
+        let state = Arc::new(State {
+            building_house: AtomicBool::new(!start.house.was_built()),
+            phase: Mutex::default(),
+            child: OnceLock::new(),
+            signals: start.signals,
+        });
         let shared = Arc::clone(&state);
         thread::spawn(move || match start_evaluator(start, &shared) {
             Ok(evaluator) => serve(evaluator, &queue, &outputs, &shared),
@@ -127,16 +177,21 @@ impl Worker {
         self.give(|done| Job::Document { code, offset, done }).await.flatten()
     }
 
-    /// Stops the cell that runs or waits, if there is one.
+    /// Stops the cell that runs or waits, if there is one. It is asked first; a second
+    /// interrupt, or some seconds, end its process.
     pub(crate) fn interrupt(&self) {
-        let mut phase = self.state.phase.lock().unwrap_or_else(PoisonError::into_inner);
-        if *phase == Phase::Running
-            && let Some(child) = self.state.child.get()
-        {
-            evaluator::kill(child);
-        }
-        if *phase != Phase::Idle {
-            *phase = Phase::Interrupted;
+        let mut phase = self.state.lock();
+        let now = Instant::now();
+        match *phase {
+            Phase::Idle | Phase::Killed => {}
+            Phase::Waiting => *phase = Phase::Interrupted(now),
+            Phase::Running => {
+                self.state.signals.ask();
+                *phase = Phase::Interrupted(now);
+                let state = Arc::clone(&self.state);
+                thread::spawn(move || state.wait_for_end(now));
+            }
+            Phase::Interrupted(_) => self.state.kill(&mut phase),
         }
     }
 
@@ -204,7 +259,7 @@ fn execute(
     state: &State,
 ) -> Executed {
     let cell = Cell { code, label: output.execution_count.to_string() };
-    if state.enter(Phase::Running) == Phase::Interrupted {
+    if matches!(state.enter(Phase::Running), Phase::Interrupted(_)) {
         state.enter(Phase::Idle);
         let why = "the cell was interrupted before it ran";
         return Executed::without_running(Failure::plain("Interrupted", why));
@@ -213,27 +268,36 @@ fn execute(
     let started = Instant::now();
     let ending = evaluator.run(&cell);
     let total = milliseconds(started);
-    let interrupted = state.enter(Phase::Idle) == Phase::Interrupted;
+    let end = state.enter(Phase::Idle);
     let summary = outputs.end();
     let Times { load_ms, run_ms } = summary.times;
     let phases = Phases::new(total, &evaluator.passes(), load_ms, run_ms);
-    Executed { result: judge(evaluator, ending, interrupted, &summary, outputs), phases }
+    Executed { result: judge(evaluator, ending, end, &summary, outputs), phases }
 }
 
 /// What the end of a cell means for whoever sent it.
 fn judge(
     evaluator: &mut Evaluator,
     ending: Ending,
-    interrupted: bool,
+    end: Phase,
     summary: &Summary,
     outputs: &Outputs,
 ) -> Result<(), Failure> {
-    if interrupted {
-        if !matches!(ending, Ending::ProcessEnded(_)) {
-            // The process was killed beside the cell, which did not notice.
-            evaluator.forget_variables();
+    let interrupted = Failure::plain("Interrupted", "the cell was interrupted");
+    let stopped = !matches!(ending, Ending::Ran(_)) || summary.stopped;
+    match end {
+        Phase::Killed => {
+            if !matches!(ending, Ending::ProcessEnded(_)) {
+                // The process was killed beside the cell, which did not notice.
+                evaluator.forget_variables();
+            }
+            return Err(interrupted.with_note(LOST).with_note(HOW_TO_KEEP));
         }
-        return Err(Failure::plain("Interrupted", "the cell was interrupted").with_note(LOST));
+        // It may also have ended by itself, just before.
+        Phase::Interrupted(_) if stopped && !matches!(ending, Ending::ProcessEnded(_)) => {
+            return Err(interrupted.with_note("All variables that were there before are kept."));
+        }
+        _ => {}
     }
     let reason = match &ending {
         Ending::Ran(_) if summary.stopped => summary.last_panic(),

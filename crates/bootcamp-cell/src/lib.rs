@@ -22,6 +22,7 @@ mod bundle;
 pub mod channel;
 mod display;
 mod input;
+mod interrupt;
 #[cfg(feature = "kernel")]
 pub mod last_expression;
 #[cfg(feature = "kernel")]
@@ -30,3 +31,6 @@ pub mod store;
 pub use bundle::Bundle;
 pub use display::display;
 pub use input::{input, password};
+#[cfg(feature = "kernel")]
+pub use interrupt::bootcamp_cell_watch;
+pub use interrupt::{Interrupt, check_interrupt, interrupted, sleep};

@@ -9,7 +9,7 @@
 
 pub use std::time::{Duration, Instant};
 
-pub use bootcamp_cell::{Bundle, display, input};
+pub use bootcamp_cell::{Bundle, check_interrupt, display, input, sleep};
 pub use ndarray::{Array1, Array2};
 pub use rand::rngs::Xoshiro256PlusPlus;
 pub use rand::{Rng, RngExt, SeedableRng};

@@ -1,5 +1,6 @@
 //! The Metropolis-Hastings walker.
 
+use bootcamp_cell::check_interrupt;
 use rand::{Rng, RngExt};
 use thiserror::Error;
 
@@ -12,6 +13,9 @@ use crate::{Density, Point};
 /// assert_eq!(bootcamp::STEP, 0.1);
 /// ```
 pub const STEP: f64 = 0.1;
+
+/// How many steps are walked between two looks for an interrupt.
+const STEPS_PER_CHECK: usize = 1024;
 
 /// Why a walk is impossible.
 ///
@@ -68,7 +72,7 @@ fn short(value: f64) -> String {
 /// A step proposes a point within [`STEP`] along x and y, uniformly. It is accepted
 /// with the probability `f(new) / f(old)`, at most 1; a rejected step repeats the old
 /// point. So `n_steps - burn_in` points come back, and none where `burn_in` is not
-/// less than `n_steps`. From where `f` is 0 every proposal is accepted: the walker
+/// less than `n_steps`. An interrupt of the cell ends the walk. From where `f` is 0 every proposal is accepted: the walker
 /// wanders until it finds the function. `f` is called once at the start and once a step.
 ///
 /// Method: N. Metropolis et al., *J. Chem. Phys.* 21, 1087 (1953).
@@ -128,6 +132,9 @@ pub fn try_random_walker(
     let mut points = Vec::new();
     points.try_reserve_exact(kept).map_err(|_| WalkError::Memory { points: kept })?;
     for step in 0..n_steps {
+        if step % STEPS_PER_CHECK == 0 {
+            check_interrupt();
+        }
         let there = Point { x: here.x + offset(rng), y: here.y + offset(rng) };
         let proposed = checked(&f, there)?;
         // Products, not a ratio: 0 / 0 is NaN where the density is 0 or underflows.

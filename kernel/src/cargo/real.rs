@@ -2,11 +2,12 @@
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::{env, fs};
 
 use super::Call;
+use crate::signals::Leash;
 
 /// What cargo says when it cannot reach a registry.
 const NETWORK_ERRORS: [&str; 6] = [
@@ -43,8 +44,9 @@ impl Call {
     /// Runs cargo with its messages as they come. Without a network it is run again with
     /// what was downloaded before.
     pub(super) fn run_online(&self, command: impl Fn() -> Command) -> io::Result<Output> {
-        let offline = self.stand_in.work().join(OFFLINE_FILE);
-        let without_network = || watch(command().env("CARGO_NET_OFFLINE", "true"));
+        let work = self.stand_in.work();
+        let offline = work.join(OFFLINE_FILE);
+        let without_network = || watch(work, command().env("CARGO_NET_OFFLINE", "true"));
         if offline.exists() {
             let output = without_network()?;
             if output.status.success() {
@@ -54,7 +56,7 @@ impl Call {
             // Something new is wanted; perhaps the network is back.
             let _ = fs::remove_file(&offline);
         }
-        let output = watch(&mut command())?;
+        let output = watch(work, &mut command())?;
         let is_of_network = |text: &&str| output.stderr.contains(*text);
         if !output.status.success() && NETWORK_ERRORS.iter().any(is_of_network) {
             let again = without_network()?;
@@ -112,10 +114,11 @@ impl Output {
     }
 }
 
-/// Runs a command; its progress is passed on at once, its errors are kept.
-fn watch(command: &mut Command) -> io::Result<Output> {
+/// Runs a command until an interrupt; its progress is passed on at once, its errors are kept.
+fn watch(work: &Path, command: &mut Command) -> io::Result<Output> {
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let leash = Leash::of(&child, work);
     let stdout = child.stdout.take();
     let reader = std::thread::spawn(move || -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
@@ -136,6 +139,7 @@ fn watch(command: &mut Command) -> io::Result<Output> {
         }
     }
     let stdout = reader.join().map_err(|_| io::Error::other("cargo's output was lost"))??;
+    drop(leash);
     Ok(Output { status: child.wait()?, stdout, stderr })
 }
 

@@ -16,6 +16,7 @@ use std::{env, fs};
 use rustix::fs::OFlags;
 
 use crate::evaluator;
+use crate::signals::Signals;
 
 pub(crate) use link::{FromChild, Release, Report, Times};
 
@@ -61,7 +62,8 @@ fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
     let signal = rustix::process::Signal::KILL;
     rustix::process::set_parent_process_death_signal(Some(signal))?;
     let link = link::connect(&work.join("runtime"))?;
-    let mut runner = runner::Runner::new(support, prebuilt, link)?;
+    let signals = Signals::open(work)?;
+    let mut runner = runner::Runner::new(support, prebuilt, link, signals)?;
     let mut answers = fs::File::from(answers);
     for line in BufReader::new(fs::File::from(commands)).lines() {
         let line = line?;

@@ -1,19 +1,24 @@
 //! Loading a compiled cell and calling it.
 
 use std::ffi::c_void;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicU8;
 use std::time::Instant;
 use std::{ptr, slice};
 
 use libloading::Library;
 
 use super::link::{FromChild, Link, Report, Times};
+use crate::evaluator::PANIC_LINE;
 use crate::phases::milliseconds;
+use crate::signals::Signals;
 
 /// A cell's function: it is given the variables and gives them back.
 type Cell = extern "C" fn(*mut c_void) -> *mut c_void;
 type Reporter = extern "C" fn(*const RawReport) -> bool;
+type Watch = unsafe extern "C" fn(*const AtomicU8);
 
 /// The support library's `Report`.
 #[repr(C)]
@@ -44,11 +49,18 @@ pub(super) struct Runner {
     /// Loaded before the cells that need it: they find it there.
     _prebuilt: Library,
     variables: *mut c_void,
+    signals: &'static Signals,
 }
 
 impl Runner {
     /// Loads what cells need and sends panics over `link`.
-    pub(super) fn new(support: &Path, prebuilt: &Path, link: Link) -> anyhow::Result<Self> {
+    /// Interrupts are seen by what asks `bootcamp` for them.
+    pub(super) fn new(
+        support: &Path,
+        prebuilt: &Path,
+        link: Link,
+        signals: &'static Signals,
+    ) -> anyhow::Result<Self> {
         let _ = LINK.set(link);
         let [support, prebuilt] = load(support, prebuilt)?;
         // SAFETY: `support.rs` declares the function with this type, and `RawReport` has
@@ -56,7 +68,12 @@ impl Runner {
         unsafe {
             support.get::<extern "C" fn(Reporter)>(b"bootcamp_support_install")?(report);
         }
-        Ok(Self { support, _prebuilt: prebuilt, variables: ptr::null_mut() })
+        // SAFETY: `bootcamp-cell` declares the function with this type; the flag is mapped
+        // for as long as the process lives.
+        unsafe {
+            prebuilt.get::<Watch>(b"bootcamp_cell_watch")?(signals.flag());
+        }
+        Ok(Self { support, _prebuilt: prebuilt, variables: ptr::null_mut(), signals })
     }
 
     /// Calls a cell; gives the lines that its code printed for evcxr.
@@ -67,12 +84,18 @@ impl Runner {
         let cell = unsafe { Library::new(library)? };
         let load_ms = milliseconds(started);
         let started = Instant::now();
-        // SAFETY: evcxr generates the function with this type. It gets the pointer that
-        // the cell before it returned (null at first), as evcxr's own runtime does.
-        unsafe {
-            let run = cell.get::<Cell>(function.as_bytes())?;
-            self.variables = run(self.variables);
+        // SAFETY: evcxr generates the function with this type.
+        let function = unsafe { cell.get::<Cell>(function.as_bytes())? };
+        self.signals.set_running(true);
+        if self.signals.is_asked() {
+            // Interrupted before it began: as if it had ended by a panic.
+            writeln!(io::stdout(), "{PANIC_LINE}")?;
+        } else {
+            // It gets the pointer that the cell before it returned (null at first), as
+            // from evcxr's own runtime.
+            self.variables = function(self.variables);
         }
+        self.signals.set_running(false);
         // Variables, threads and thread-local destructors point into the library.
         std::mem::forget(cell);
         // SAFETY: `support.rs` declares the function with this type.

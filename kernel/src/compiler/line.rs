@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::source::{Hooked, Hooks, Source};
 use super::{LINE_FILE, file_prefix};
 use crate::phases::milliseconds;
+use crate::signals::Leash;
 use crate::stand_in::{CellSettings, Pass, StandIn};
 
 /// Stands for the folder of a session in a line that all sessions share.
@@ -125,7 +126,10 @@ impl RustcLine {
         let compile = |hooks| -> io::Result<(Outcome, Hooked)> {
             let hooked = Source(&text).hooked(hooks);
             fs::write(&file, &hooked.text)?;
-            Ok((run(&mut self.command(&self.arguments, &cell, &file))?, hooked))
+            Ok((
+                run(stand_in, &mut self.command(stand_in.work(), &self.arguments, &cell, &file))?,
+                hooked,
+            ))
         };
         let hooks = Hooks { leaves_variables: false, ..Hooks::from(&cell) };
         let (mut outcome, hooked) = compile(hooks)?;
@@ -162,7 +166,10 @@ impl RustcLine {
         let compile = |hooks| -> io::Result<(Outcome, Hooked)> {
             let hooked = source.hooked(hooks);
             fs::write(&file, &hooked.text)?;
-            Ok((run(&mut self.command(&arguments, &cell, &file))?, hooked))
+            Ok((
+                run(stand_in, &mut self.command(stand_in.work(), &arguments, &cell, &file))?,
+                hooked,
+            ))
         };
         let hooks = Hooks::from(&cell);
         let (mut outcome, hooked) = compile(hooks)?;
@@ -221,7 +228,13 @@ impl RustcLine {
         arguments
     }
 
-    fn command(&self, arguments: &[String], cell: &CellSettings, file: &Path) -> Command {
+    fn command(
+        &self,
+        work: &Path,
+        arguments: &[String],
+        cell: &CellSettings,
+        file: &Path,
+    ) -> Command {
         let mut command = Command::new(&self.rustc);
         let folder = file.parent().unwrap_or(file).display();
         if env::var_os(TIME_LINKING).is_some() {
@@ -232,13 +245,16 @@ impl RustcLine {
             .args(arguments)
             .arg(format!("--remap-path-prefix={folder}={}", file_prefix(cell.number)))
             .arg("--remap-path-scope=macro")
+            // A linker that is killed leaves files; here they go with the kernel.
+            .env("TMPDIR", work)
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 }
 
-fn run(command: &mut Command) -> io::Result<Outcome> {
+fn run(stand_in: &StandIn, command: &mut Command) -> io::Result<Outcome> {
     let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    let leash = Leash::of(&child, stand_in.work());
     let mut messages = Vec::new();
     let mut link_ms = 0.0;
     if let Some(stderr) = child.stderr.take() {
@@ -254,6 +270,7 @@ fn run(command: &mut Command) -> io::Result<Outcome> {
             }
         }
     }
+    drop(leash);
     Ok(Outcome { status: child.wait()?, messages, link_ms })
 }
 

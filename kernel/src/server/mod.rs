@@ -29,6 +29,7 @@ use tokio::sync::mpsc;
 use crate::error::Error;
 use crate::house::House;
 use crate::output::Outputs;
+use crate::signals::Signals;
 use crate::stand_in::StandIn;
 use crate::terminal;
 use crate::toolchain::Toolchain;
@@ -58,7 +59,8 @@ pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
         .enable_all()
         .build()
         .context("cannot start the kernel's threads")?;
-    let start = Start { house, stand_in, work: Arc::clone(&work) };
+    let signals = Signals::open(work.root()).context("cannot read the kernel's own folder")?;
+    let start = Start { house, stand_in, work: Arc::clone(&work), signals };
     let serving = serve(&connection, &toolchain, start, parent);
     let result = runtime.block_on(serving);
     // The worker may be in the middle of a cell; nobody waits for it any more.

@@ -1,8 +1,6 @@
 //! Cells that fail.
 
-use std::time::{Duration, Instant};
-
-use jupyter_protocol::{ExecuteRequest, InterruptRequest, JupyterMessageContent, ReplyStatus};
+use jupyter_protocol::{ExecuteRequest, JupyterMessageContent, ReplyStatus};
 
 use crate::front_end::FrontEnd;
 
@@ -130,25 +128,6 @@ fn a_process_that_ends_says_how() {
 }
 
 #[test]
-fn an_interrupt_ends_a_cell_that_would_never_end() {
-    let mut front_end = FrontEnd::start();
-    assert!(front_end.run("1").is_ok());
-    let id = front_end.send(ExecuteRequest::new("loop { std::thread::yield_now(); }".to_owned()));
-    std::thread::sleep(Duration::from_secs(2));
-    let asked = Instant::now();
-    front_end.control(InterruptRequest {});
-    let run = front_end.collect(&id);
-    let (ename, _, traceback) = run.error();
-    assert_eq!(ename, "Interrupted");
-    assert!(traceback.contains("All variables are lost"), "{traceback}");
-    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
-    // An interrupt when nothing runs does nothing.
-    assert!(front_end.run("let kept = 1;").is_ok());
-    front_end.control(InterruptRequest {});
-    assert_eq!(front_end.run("kept").result().as_deref(), Some("1"));
-}
-
-#[test]
 fn an_error_stops_the_cells_that_wait_behind_it() {
     let mut front_end = FrontEnd::start();
     let ids: Vec<String> = ["assert_eq!(1, 2);", "println!(\"must not run\");"]
@@ -184,28 +163,4 @@ fn a_panic_that_no_hook_reports_is_an_error() {
         let (ename, evalue, _) = front_end.run(code).error();
         assert_eq!((ename.as_str(), evalue.as_str()), ("panic", "the cell panicked"), "{code}");
     }
-}
-
-#[test]
-fn an_interrupt_hits_no_cell_but_its_own() {
-    let mut front_end = FrontEnd::start();
-    // While evcxr still starts: the cell never runs.
-    let id = front_end.send(ExecuteRequest::new("loop {}".to_owned()));
-    std::thread::sleep(Duration::from_millis(500));
-    front_end.control(InterruptRequest {});
-    assert_eq!(front_end.collect(&id).error().0, "Interrupted");
-    assert!(front_end.run("let keep = 7;").is_ok());
-    // While evcxr compiles; sooner or later than that, the answer is the same.
-    let id = front_end.send(ExecuteRequest::new("let wrong: String = 5;".to_owned()));
-    std::thread::sleep(Duration::from_millis(150));
-    front_end.control(InterruptRequest {});
-    let (ename, _, _) = front_end.collect(&id).error();
-    assert!(["Interrupted", "E0308"].contains(&ename.as_str()), "{ename}");
-    let run = front_end.run("let next = 1;\nnext");
-    assert_eq!(run.result().as_deref(), Some("1"), "{run:#?}");
-
-    // evcxr's own restart loses the variables, and the kernel goes on.
-    assert!(front_end.run(":restart").is_ok());
-    assert_eq!(front_end.run("2 + 2").result().as_deref(), Some("4"));
-    assert_eq!(front_end.run("next").error().0, "E0425");
 }

@@ -4,6 +4,7 @@ mod cells;
 mod errors;
 mod front_end;
 mod house;
+mod interrupts;
 mod peer;
 mod protocol;
 mod start;

@@ -1,0 +1,163 @@
+//! Two bytes that the kernel, its child and its cargo stand-in share.
+//!
+//! They are a mapped file of the working folder: reading them costs nothing, and no message
+//! about an older cell can arrive late.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::process::Child;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rustix::mm::{MapFlags, ProtFlags, mmap};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// The file's name.
+pub(crate) const FILE: &str = "signals";
+/// What the file holds at first.
+pub(crate) const EMPTY: [u8; size_of::<Signals>()] = [0; size_of::<Signals>()];
+
+/// How often a stand-in looks whether its work is still wanted.
+const NAP: Duration = Duration::from_millis(20);
+
+/// What the processes of a kernel tell each other about the running cell.
+#[derive(Debug)]
+#[repr(C)]
+pub(crate) struct Signals {
+    /// Whether the cell is to stop; the kernel's to set.
+    asked: AtomicU8,
+    /// Whether the cell's own code runs; the child's to set.
+    running: AtomicU8,
+}
+
+impl Signals {
+    /// Maps the file in a working folder, for as long as the process lives.
+    pub(crate) fn open(work: &Path) -> io::Result<&'static Self> {
+        let file = File::options().read(true).write(true).open(work.join(FILE))?;
+        let access = ProtFlags::READ | ProtFlags::WRITE;
+        // SAFETY: a new mapping of whole pages, which is never unmapped. All processes read
+        // and write it by atomic operations only, and any bytes are a valid value.
+        unsafe {
+            let page =
+                mmap(std::ptr::null_mut(), size_of::<Self>(), access, MapFlags::SHARED, &file, 0)?;
+            Ok(&*page.cast::<Self>())
+        }
+    }
+
+    /// Asks the cell to stop.
+    pub(crate) fn ask(&self) {
+        self.asked.store(1, Ordering::SeqCst);
+    }
+
+    /// A new cell begins: nobody has asked yet.
+    pub(crate) fn clear(&self) {
+        self.asked.store(0, Ordering::SeqCst);
+        self.running.store(0, Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::SeqCst) != 0
+    }
+
+    /// What the loops of a cell look at.
+    pub(crate) fn flag(&self) -> *const AtomicU8 {
+        &raw const self.asked
+    }
+
+    pub(crate) fn set_running(&self, running: bool) {
+        self.running.store(running.into(), Ordering::SeqCst);
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.running.load(Ordering::SeqCst) != 0
+    }
+}
+
+/// Ends a compiler, with all that it started, when its cell is to stop. To be dropped before
+/// the process is waited for.
+#[derive(Debug)]
+pub(crate) struct Leash {
+    done: Arc<AtomicBool>,
+    watcher: Option<JoinHandle<()>>,
+}
+
+impl Leash {
+    /// Without a kernel (and its file in the working folder), nobody asks.
+    pub(crate) fn of(child: &Child, work: &Path) -> Self {
+        let done = Arc::new(AtomicBool::new(false));
+        let process = child.id();
+        let watcher = Signals::open(work).ok().map(|signals| {
+            let done = Arc::clone(&done);
+            thread::spawn(move || {
+                while !done.load(Ordering::Relaxed) {
+                    if signals.is_asked() {
+                        return end_with_descendants(process);
+                    }
+                    thread::park_timeout(NAP);
+                }
+            })
+        });
+        Self { done, watcher }
+    }
+}
+
+/// They stay in the kernel's process group, which Jupyter ends as a whole.
+fn end_with_descendants(process: u32) {
+    let children = format!("/proc/{process}/task/{process}/children");
+    let children = std::fs::read_to_string(children).unwrap_or_default();
+    if let Some(process) = Pid::from_raw(process.cast_signed()) {
+        // It may have ended by itself.
+        let _ = kill_process(process, Signal::KILL);
+    }
+    for child in children.split_whitespace().filter_map(|id| id.parse().ok()) {
+        end_with_descendants(child);
+    }
+}
+
+impl Drop for Leash {
+    fn drop(&mut self) {
+        self.done.store(true, Ordering::Relaxed);
+        if let Some(watcher) = self.watcher.take() {
+            watcher.thread().unpark();
+            let _ = watcher.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn all_who_map_the_file_see_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Signals::open(folder.path()).is_err());
+        std::fs::write(folder.path().join(FILE), EMPTY).unwrap();
+        let (one, other) =
+            (Signals::open(folder.path()).unwrap(), Signals::open(folder.path()).unwrap());
+        one.ask();
+        other.set_running(true);
+        assert!(other.is_asked() && one.is_running());
+        one.clear();
+        assert!(!other.is_asked() && !other.is_running());
+    }
+
+    #[test]
+    fn what_nobody_wants_any_more_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), EMPTY).unwrap();
+        let mut child = Command::new("sh").args(["-c", "sleep 60; true"]).spawn().unwrap();
+        let leash = Leash::of(&child, folder.path());
+        Signals::open(folder.path()).unwrap().ask();
+        while child.try_wait().unwrap().is_none() {
+            thread::sleep(NAP);
+        }
+        drop(leash);
+        assert!(!child.wait().unwrap().success());
+    }
+}
