@@ -324,13 +324,30 @@ fn judge(
         Ending::Failed(failure) => Err(failure),
         Ending::ProcessEnded(how) => {
             let status = how.rsplit("terminated with status: ").next().unwrap_or(&how).trim();
-            let ended = format!("the cell's process ended with {status}");
+            let (ename, ended) = end_of_process(status);
             Err(match failure {
                 Some(failure) => failure.with_note(&format!("{ended}. {LOST}")),
-                None => Failure::plain("ProcessEnded", &ended).with_note(LOST),
+                None => Failure::plain(ename, &ended).with_note(LOST),
             })
         }
     }
+}
+
+/// What it means that the cells' process ended so: a name, and a sentence.
+fn end_of_process(status: &str) -> (&'static str, String) {
+    const SIGNALS: [(&str, &str, &str); 5] = [
+        ("SIGABRT", "Aborted", "something ended it on purpose, such as a panic in a destructor"),
+        ("SIGBUS", "BusError", "it used memory of a file that became shorter"),
+        ("SIGFPE", "ArithmeticError", "a C library divided by 0"),
+        ("SIGKILL", "Killed", "the system does that when the memory runs out"),
+        ("SIGSEGV", "SegmentationFault", "`unsafe` code or a C library used memory not its own"),
+    ];
+    let known = SIGNALS.iter().find(|(signal, _, _)| status.contains(signal));
+    let Some((_, ename, why)) = known else {
+        let text = format!("the cell's process ended with {status}");
+        return ("ProcessEnded", text);
+    };
+    (ename, format!("the cell's process ended with {status}: {why}"))
 }
 
 /// Answers every cell with the reason why there is no evaluator.

@@ -6,6 +6,7 @@ use ariadne::{Color, Config, IndexType, Label, Report as Picture, ReportKind, so
 use evcxr::CompilationError;
 
 use super::Cell;
+use super::advice::{self, Moved};
 use super::place::{Place, Places};
 use crate::child::Report;
 use crate::compiler;
@@ -74,19 +75,19 @@ fn find<'a>(report: &Report, places: &'a Places) -> Option<Place<'a>> {
 }
 
 /// What errors of the compiler look like: one picture each.
-pub(super) fn of_compilation(errors: &[CompilationError], cell: &Cell) -> Failure {
+pub(super) fn of_compilation(errors: &[CompilationError], cell: &Cell, moved: &Moved) -> Failure {
     let first = errors.iter().find(|error| error.is_from_user_code()).or(errors.first());
     let ename = first.and_then(|error| error.code()).unwrap_or("CompileError").to_owned();
     let evalue = first.map(CompilationError::message).unwrap_or_default();
     let mut traceback = Vec::new();
     // Warnings come along with errors; beside one they only distract.
     for error in errors.iter().filter(|error| error.level() != "warning") {
-        traceback.extend(draw_compilation(error, cell));
+        traceback.extend(draw_compilation(error, cell, moved));
     }
     Failure { ename, evalue, traceback }
 }
 
-fn draw_compilation(error: &CompilationError, cell: &Cell) -> Vec<String> {
+fn draw_compilation(error: &CompilationError, cell: &Cell, moved: &Moved) -> Vec<String> {
     // The place that the error is about comes first; it names the picture's line.
     let mut messages: Vec<_> = error.spanned_messages().iter().collect();
     messages.sort_by_key(|message| !message.is_primary);
@@ -118,6 +119,7 @@ fn draw_compilation(error: &CompilationError, cell: &Cell) -> Vec<String> {
             None => notes.push(NO_PLACE.to_owned()),
         }
     }
+    let notes = advice::advised(error, &notes, &cell.code, moved);
     let note = (!notes.is_empty()).then(|| notes.join("\n"));
     draw(ReportKind::Error, error.code(), &error.message(), cell, &marks, note.as_deref())
 }

@@ -3,6 +3,7 @@
 //! A new version of evcxr touches this folder, [`crate::compiler`] (how generated code looks),
 //! [`crate::cargo`] (how evcxr asks for a build) and nothing else.
 
+mod advice;
 mod failure;
 mod helper;
 mod options;
@@ -27,6 +28,7 @@ use crate::stand_in::{CellSettings, Pass, StandIn};
 use crate::toolchain::Toolchain;
 use crate::work::Work;
 
+use advice::Moved;
 pub(crate) use failure::Failure;
 use options::Options;
 use place::Places;
@@ -76,6 +78,7 @@ pub(crate) struct Evaluator {
     options: Options,
     types: Types,
     places: Places,
+    moved: Moved,
     /// The process that has tokio's runtime in its store.
     with_runtime: Option<u32>,
     serial: usize,
@@ -109,6 +112,7 @@ impl Evaluator {
             options: Options::default(),
             types: Types::default(),
             places: Places::default(),
+            moved: Moved::default(),
             with_runtime: None,
             serial: 0,
             _claim: claim,
@@ -135,6 +139,7 @@ impl Evaluator {
                 return Ending::Failed(Failure::plain("KernelError", &format!("{error:#}")));
             }
         };
+        let before = self.variables();
         let result = self.context.execute(&code);
         let generated = self.context.last_source().unwrap_or_default();
         let makes_runtime = compiler::makes_runtime(&generated);
@@ -142,6 +147,7 @@ impl Evaluator {
         match result {
             Ok(outputs) => {
                 self.types.note(&cell.code);
+                self.moved.note(&before, &self.variables(), &cell.label);
                 if makes_runtime {
                     self.with_runtime = Some(self.process());
                 }
@@ -153,9 +159,12 @@ impl Evaluator {
                 Ending::Ran(bundle(&outputs))
             }
             Err(evcxr::Error::CompilationErrors(errors)) => {
-                Ending::Failed(failure::of_compilation(&errors, cell))
+                Ending::Failed(failure::of_compilation(&errors, cell, &self.moved))
             }
-            Err(evcxr::Error::SubprocessTerminated(how)) => Ending::ProcessEnded(how),
+            Err(evcxr::Error::SubprocessTerminated(how)) => {
+                self.moved.forget();
+                Ending::ProcessEnded(how)
+            }
             Err(error) => Ending::Failed(Failure::plain("Error", &error.to_string())),
         }
     }
@@ -175,6 +184,7 @@ impl Evaluator {
     pub(crate) fn forget_variables(&mut self) {
         kill(&self.context.process_handle());
         let _ = self.context.execute("();");
+        self.moved.forget();
     }
 
     /// The names that fit at a byte offset, and the byte range that they replace.
@@ -202,6 +212,10 @@ impl Evaluator {
     /// The child; valid also after evcxr started another one.
     pub(crate) fn child(&self) -> Arc<Mutex<Child>> {
         self.context.process_handle()
+    }
+
+    fn variables(&self) -> Vec<String> {
+        self.context.variables_and_types().map(|(name, _)| name.to_owned()).collect()
     }
 
     fn process(&self) -> u32 {

@@ -164,3 +164,28 @@ fn a_panic_that_no_hook_reports_is_an_error() {
         assert_eq!((ename.as_str(), evalue.as_str()), ("panic", "the cell panicked"), "{code}");
     }
 }
+
+#[test]
+fn errors_say_what_to_do_in_a_notebook() {
+    let mut front_end = FrontEnd::start();
+    let mut traceback = |code: &str| front_end.run(code).error().2;
+    let text = traceback("use regex::Regex;");
+    assert!(text.contains("add the line `:dep regex`"), "{text}");
+    assert!(!text.contains("cargo add"), "{text}");
+    let text = traceback("rand::random::<f64>()");
+    assert!(text.contains("`use bootcamp::rand;`"), "{text}");
+    let text = traceback("let map = std::collections::HashMap::new();");
+    assert!(text.contains("needs its whole type in its own cell"), "{text}");
+    let text = traceback("let list = (0..3).map(|x| x).collect();");
+    assert!(text.contains("`.collect::<Vec<f64>>()`"), "{text}");
+
+    assert!(front_end.run("let list = vec![1];").is_ok());
+    assert!(front_end.run("drop(list);").is_ok());
+    let text = front_end.run("list.len()").error().2;
+    assert!(text.contains("moved `list`: use `&list` or `list.clone()`"), "{text}");
+    assert!(front_end.run("let list = vec![1];").is_ok());
+    assert_eq!(front_end.run("list.len()").result().as_deref(), Some("1"));
+    let (ename, evalue, _) = front_end.run("unsafe { *(8 as *mut i32) = 1; }").error();
+    assert_eq!(ename, "SegmentationFault");
+    assert!(evalue.contains("SIGSEGV"), "{evalue}");
+}
