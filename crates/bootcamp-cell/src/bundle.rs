@@ -1,9 +1,13 @@
 //! The MIME bundle: one thing to show, in several formats.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+
+use crate::channel::{LARGEST_BUNDLE, refusal};
 
 /// One thing to show, in one or more formats; the front end shows the richest it can.
 ///
@@ -84,5 +88,46 @@ impl Bundle {
     #[must_use]
     pub fn metadata(&self) -> &Map<String, Value> {
         &self.metadata
+    }
+
+    /// The `data` and the `metadata` of a message, without a copy.
+    ///
+    /// ```
+    /// use bootcamp_cell::Bundle;
+    ///
+    /// let (data, metadata) = Bundle::new().text("text/plain", "a dot").into_parts();
+    /// assert_eq!((data.len(), metadata.len()), (1, 0));
+    /// ```
+    #[must_use]
+    pub fn into_parts(self) -> (Map<String, Value>, Map<String, Value>) {
+        (self.data, self.metadata)
+    }
+
+    /// The bundle, or one that says why it is not shown.
+    pub(crate) fn within_limit(&self) -> Cow<'_, Self> {
+        let length =
+            |value: &Value| value.as_str().map_or_else(|| value.to_string().len(), str::len);
+        let bytes = self.data.values().map(length).sum();
+        if bytes <= LARGEST_BUNDLE {
+            return Cow::Borrowed(self);
+        }
+        let formats: Vec<&str> = self.data.keys().map(String::as_str).collect();
+        Cow::Owned(Self::new().text("text/plain", refusal(&formats.join(", "), bytes)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bundle_that_is_too_large_is_replaced_by_a_line() {
+        let html = "x".repeat(LARGEST_BUNDLE - 2);
+        let bundle = Bundle::new().text("text/html", html).text("text/plain", "ok");
+        assert_eq!(*bundle.within_limit(), bundle);
+        let bundle = bundle.json("application/json", json!([1, 2]));
+        let line = "(not shown: 10 MB of application/json, text/html, text/plain; \
+            a notebook takes 10 MB at once)";
+        assert_eq!(*bundle.within_limit(), Bundle::new().text("text/plain", line));
     }
 }

@@ -1,4 +1,5 @@
-//! What a notebook cell says to its kernel: show this picture, ask that question.
+//! What a notebook cell says to its kernel: show this picture, show how far I am, ask that
+//! question.
 //!
 //! ```
 //! use bootcamp_cell::{Bundle, display};
@@ -25,12 +26,14 @@ mod input;
 mod interrupt;
 #[cfg(feature = "kernel")]
 pub mod last_expression;
+mod progress;
 #[cfg(feature = "kernel")]
 pub mod store;
 
 pub use bundle::Bundle;
-pub use display::display;
+pub use display::{DisplayHandle, clear_output, display, display_with_id};
 pub use input::{input, password};
 #[cfg(feature = "kernel")]
 pub use interrupt::bootcamp_cell_watch;
 pub use interrupt::{Interrupt, check_interrupt, interrupted, sleep};
+pub use progress::{Progress, ProgressItems, progress};

@@ -9,7 +9,10 @@
 
 pub use std::time::{Duration, Instant};
 
-pub use bootcamp_cell::{Bundle, check_interrupt, display, input, sleep};
+pub use bootcamp_cell::{
+    Bundle, DisplayHandle, Progress, check_interrupt, clear_output, display, display_with_id, input,
+    progress, sleep,
+};
 pub use ndarray::{Array1, Array2};
 pub use rand::rngs::Xoshiro256PlusPlus;
 pub use rand::{Rng, RngExt, SeedableRng};

@@ -4,8 +4,13 @@
 //! cell's end) is answered only after everything printed before it was read.
 
 mod console;
+mod marks;
+mod media;
+mod requests;
 mod scanner;
 mod socket;
+mod text;
+mod transcript;
 
 use std::io;
 use std::sync::Arc;

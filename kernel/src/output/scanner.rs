@@ -1,12 +1,20 @@
 //! Finding evcxr's lines in what a cell prints.
 
+use std::mem;
+
+use bootcamp_cell::channel::{LARGEST_BUNDLE, refusal};
+
+use super::marks::{MARK, end_of_content, find, start_of_mark, whole_characters, without_end};
 use crate::evaluator::{ERROR_LINE, LOST_LINE, PANIC_LINE};
 
-const MARK: &[u8] = b"EVCXR_";
 const BEGIN: &str = "EVCXR_BEGIN_CONTENT ";
-const END: &[u8] = b"\nEVCXR_END_CONTENT\n";
 const INPUT: &str = "EVCXR_INPUT_REQUEST:";
 const PASSWORD: &str = "EVCXR_INPUT_REQUEST_PASSWORD:";
+const FLUSH: &str = "EVCXR_FLUSH_OUTPUT";
+/// How long the line of a mark is at most; a longer one is text.
+const LONGEST_LINE: usize = 64 * 1024;
+/// How much memory is kept for what comes.
+const KEPT: usize = 1 << 20;
 
 /// A part of what a cell printed.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +28,8 @@ pub(super) enum Event {
     },
     /// A line that generated code prints for evcxr.
     ForEvcxr(String),
+    /// What came so far is to be shown now.
+    Flush,
 }
 
 /// Splits standard output into events, however it was cut into chunks.
@@ -31,6 +41,9 @@ pub(super) struct Scanner {
     pending: Vec<u8>,
     /// How much of `pending` holds no end of the content block that starts it.
     searched: usize,
+    /// A content block that is too large to be kept: its MIME type, and the bytes of its text
+    /// that are gone from `pending`.
+    oversize: Option<(String, usize)>,
 }
 
 impl Scanner {
@@ -39,28 +52,39 @@ impl Scanner {
         self.pending.extend_from_slice(chunk);
         let mut events = Vec::new();
         while self.step(&mut events) {}
+        if self.pending.capacity() > KEPT && self.pending.len() < KEPT {
+            self.pending.shrink_to(KEPT);
+        }
         events
     }
 
-    /// Gives the text that is held back because a mark may start in it. To be called when
-    /// nothing followed for a while; a block that has begun is still held.
+    /// Whether text is held back because a mark may start in it; a block that has begun is
+    /// none.
+    pub(super) fn holds_text(&self) -> bool {
+        let is_block = self.oversize.is_some() || self.pending.starts_with(BEGIN.as_bytes());
+        !is_block && whole_characters(&self.pending) > 0
+    }
+
+    /// Gives the text that is held back. To be called when nothing followed for a while.
     pub(super) fn release(&mut self) -> Option<String> {
-        let whole = whole_characters(&self.pending);
-        let text = &self.pending[..whole];
-        if text.is_empty() || text.starts_with(BEGIN.as_bytes()) {
-            return None;
-        }
-        Some(self.take_text(whole))
+        self.holds_text().then(|| self.take_text(whole_characters(&self.pending)))
     }
 
     /// Ends the output of a cell: everything is text now.
     pub(super) fn finish(&mut self) -> Option<String> {
         self.searched = 0;
+        if let Some((mime, gone)) = self.oversize.take() {
+            let bytes = gone + mem::take(&mut self.pending).len();
+            return Some(refusal(&mime, bytes));
+        }
         (!self.pending.is_empty()).then(|| self.take_text(self.pending.len()))
     }
 
     /// Takes one event off the front; false when more input is needed.
     fn step(&mut self, events: &mut Vec<Event>) -> bool {
+        if self.oversize.is_some() {
+            return self.skip_content(events);
+        }
         let start = find(&self.pending, MARK, 0).unwrap_or_else(|| start_of_mark(&self.pending));
         if start > 0 {
             // The text before the mark; characters that are cut in two wait for the rest.
@@ -90,9 +114,12 @@ impl Scanner {
     fn read_mark(&mut self) -> Mark {
         let line_end = self.pending.iter().position(|byte| *byte == b'\n');
         let line_bytes = &self.pending[..line_end.unwrap_or(self.pending.len())];
+        if line_bytes.len() > LONGEST_LINE {
+            return Mark::None;
+        }
         let line = String::from_utf8_lossy(line_bytes).into_owned();
         if line_end.is_none() {
-            let may_come = [PANIC_LINE, ERROR_LINE, LOST_LINE, BEGIN, INPUT, PASSWORD]
+            let may_come = [PANIC_LINE, ERROR_LINE, LOST_LINE, BEGIN, INPUT, PASSWORD, FLUSH]
                 .iter()
                 .any(|mark| mark.starts_with(&line) || line.starts_with(mark));
             return if may_come { Mark::Incomplete } else { Mark::None };
@@ -103,6 +130,8 @@ impl Scanner {
         }
         let event = if line == PANIC_LINE || line == ERROR_LINE || line.starts_with(LOST_LINE) {
             Event::ForEvcxr(line)
+        } else if line == FLUSH {
+            Event::Flush
         } else if let Some(prompt) = line.strip_prefix(PASSWORD) {
             Event::Input { prompt: prompt.to_owned(), password: true }
         } else if let Some(prompt) = line.strip_prefix(INPUT) {
@@ -116,16 +145,37 @@ impl Scanner {
     fn read_content(&mut self, mime: &str, start: usize) -> Mark {
         // The block's text starts after the newline that the end mark also begins with.
         let from = self.searched.max(start - 1);
-        let end = find(&self.pending, END, from).map(|at| (at, at + END.len()));
-        // A panic while the block was written leaves it without an end.
-        let broken = format!("\n{PANIC_LINE}\n");
-        let panic = find(&self.pending, broken.as_bytes(), from).map(|at| (at, at + 1));
-        if let Some((end, length)) = end.into_iter().chain(panic).min() {
-            let text = String::from_utf8_lossy(&self.pending[start.min(end)..end]).into_owned();
-            return Mark::Event(Event::Content(mime.to_owned(), text), length);
+        if let Some((end, length)) = end_of_content(&self.pending, from) {
+            let text = &self.pending[start.min(end)..end];
+            let event = if text.len() > LARGEST_BUNDLE {
+                too_large(mime, text.len())
+            } else {
+                Event::Content(mime.to_owned(), String::from_utf8_lossy(text).into_owned())
+            };
+            return Mark::Event(event, length);
         }
-        self.searched = self.pending.len().saturating_sub(broken.len());
+        self.searched = without_end(&self.pending);
+        if self.searched > start + LARGEST_BUNDLE {
+            self.pending.drain(..self.searched);
+            self.oversize = Some((mime.to_owned(), self.searched - start));
+            self.searched = 0;
+        }
         Mark::Incomplete
+    }
+
+    /// Looks for the end of a block that is too large.
+    fn skip_content(&mut self, events: &mut Vec<Event>) -> bool {
+        let end = end_of_content(&self.pending, 0);
+        let gone = end.map_or_else(|| without_end(&self.pending), |(end, _)| end);
+        let length = end.map_or(gone, |(_, length)| length);
+        self.pending.drain(..length);
+        let Some((mime, bytes)) = &mut self.oversize else { return false };
+        *bytes += gone;
+        if end.is_some() {
+            events.push(too_large(mime, *bytes));
+            self.oversize = None;
+        }
+        end.is_some()
     }
 
     fn take_text(&mut self, length: usize) -> String {
@@ -134,37 +184,14 @@ impl Scanner {
     }
 }
 
+fn too_large(mime: &str, bytes: usize) -> Event {
+    Event::Content("text/plain".to_owned(), refusal(mime, bytes))
+}
+
 enum Mark {
     Event(Event, usize),
     Incomplete,
     None,
-}
-
-fn find(text: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
-    let text = text.get(from..)?;
-    text.windows(wanted.len()).position(|window| window == wanted).map(|at| from + at)
-}
-
-/// Where a mark may start whose rest has not come yet; the length where none does.
-fn start_of_mark(text: &[u8]) -> usize {
-    let longest = MARK.len().min(text.len() + 1) - 1;
-    (1..=longest)
-        .rev()
-        .find(|length| text.ends_with(&MARK[..*length]))
-        .map_or(text.len(), |length| text.len() - length)
-}
-
-/// The length without a character that is cut at the end: of at most three bytes.
-pub(super) fn whole_characters(text: &[u8]) -> usize {
-    let is_cut = |tail: &[u8]| {
-        std::str::from_utf8(tail)
-            .is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
-    };
-    let length = text.len();
-    (1..=length.min(3))
-        .map(|bytes| length - bytes)
-        .find(|at| is_cut(&text[*at..]))
-        .unwrap_or(length)
 }
 
 #[cfg(test)]
@@ -231,6 +258,46 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_flushes_is_no_text() {
+        let printed = b"one EVCXR_FLUSH_OUTPUT\ntwo";
+        assert_eq!(scan(&[printed]), [text("one "), Event::Flush, text("two")]);
+    }
+
+    #[test]
+    fn a_block_that_is_too_large_is_replaced_and_not_kept() {
+        let mut scanner = Scanner::default();
+        assert_eq!(scanner.feed(b"EVCXR_BEGIN_CONTENT text/html\n"), []);
+        let chunk = vec![b'x'; 64 * 1024];
+        for _ in 0..32 * 16 {
+            assert_eq!(scanner.feed(&chunk), []);
+            assert_eq!(scanner.release(), None);
+            assert!(scanner.pending.capacity() <= 2 * LARGEST_BUNDLE + 4 * chunk.len());
+        }
+        let expected = content("text/plain", &refusal("text/html", 32 << 20));
+        assert_eq!(scanner.feed(b"\nEVCXR_END_CONTENT\nafter"), [expected, text("after")]);
+        assert!(scanner.pending.capacity() <= KEPT);
+
+        // The same, however it comes.
+        let long = "x".repeat(LARGEST_BUNDLE + 1);
+        let printed = format!("EVCXR_BEGIN_CONTENT a/b\n{long}\nEVCXR_END_CONTENT\n");
+        let expected = [content("text/plain", &refusal("a/b", long.len()))];
+        assert_eq!(scan(&[printed.as_bytes()]), expected);
+        let (first, second) = printed.as_bytes().split_at(printed.len() - 40);
+        assert_eq!(scan(&[first, second]), expected);
+        let cut = scan(&[&printed.as_bytes()[..printed.len() - 10], &[b'x'; 100]]);
+        assert!(matches!(&cut[..], [Event::Text(line)] if line.starts_with("(not shown")));
+    }
+
+    #[test]
+    fn a_long_line_is_text_whatever_it_starts_with() {
+        let printed = "EVCXR_INPUT_REQUEST:".to_owned() + &"x".repeat(2 * LONGEST_LINE);
+        let mut scanner = Scanner::default();
+        let chunks = printed.as_bytes().chunks(1000);
+        let events = merged(chunks.flat_map(|chunk| scanner.feed(chunk)).collect());
+        assert_eq!(events, [text(&printed)]);
+    }
+
+    #[test]
     fn text_that_looks_like_a_mark_is_text() {
         for printed in
             ["EVCXR_", "EVCXR_OTHER\n", "E", "EVCXR_BEGIN_CONTENT text/plain\nnever ends"]
@@ -249,15 +316,6 @@ mod tests {
         assert_eq!(scanner.release(), None);
     }
 
-    #[test]
-    fn much_that_is_no_text_is_no_matter() {
-        let bytes = vec![0xff; 1 << 20];
-        assert_eq!(whole_characters(&bytes), bytes.len());
-        assert_eq!(scan(&[&bytes]).len(), 1);
-        let cut = "日".as_bytes();
-        assert_eq!([1, 2, 3].map(|end| whole_characters(&cut[..end])), [0, 0, 3]);
-    }
-
     proptest! {
         /// However the bytes are cut, the events are the same and no text is lost.
         #[test]
@@ -270,6 +328,7 @@ mod tests {
                     Just("EVCXR_BEGIN_CONTENT text/html\n".to_owned()),
                     Just("\nEVCXR_END_CONTENT\n".to_owned()),
                     Just("EVCXR_INPUT_REQUEST:q\n".to_owned()),
+                    Just("EVCXR_FLUSH_OUTPUT\n".to_owned()),
                 ],
                 0..12,
             ),

@@ -5,9 +5,12 @@ use std::path::Path;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, oneshot};
+
+/// How many bytes a question has at most: those of the largest bundle, as JSON.
+const LONGEST: u64 = 6 * bootcamp_cell::channel::LARGEST_BUNDLE as u64 + 4096;
 
 /// A question and where its answer goes.
 pub(super) type Call<Question, Answer> = (Question, oneshot::Sender<Answer>);
@@ -37,14 +40,15 @@ where
     Answer: Serialize + Send,
 {
     let mut stream = BufReader::new(stream);
-    let mut line = Vec::new();
     loop {
-        line.clear();
-        match stream.read_until(b'\n', &mut line).await {
+        let mut line = Vec::new();
+        match (&mut stream).take(LONGEST).read_until(b'\n', &mut line).await {
             Ok(length) if length > 0 => {}
             _ => return,
         }
         let Ok(question) = serde_json::from_slice(&line) else { return };
+        // It may be large, and the answer may take long.
+        drop(line);
         let (sender, receiver) = oneshot::channel();
         if queue.send((question, sender)).await.is_err() {
             return;

@@ -33,8 +33,24 @@ pub(crate) enum Shown {
     Stdout(String),
     Stderr(String),
     Display(Value),
+    /// A display that may be replaced.
+    DisplayWithId {
+        id: String,
+        data: Value,
+    },
+    Update {
+        id: String,
+        data: Value,
+    },
+    Clear {
+        wait: bool,
+    },
     Result(Value),
-    Error { ename: String, evalue: String, traceback: String },
+    Error {
+        ename: String,
+        evalue: String,
+        traceback: String,
+    },
 }
 
 /// A cell that has run.
@@ -351,8 +367,17 @@ fn part(message: JupyterMessage) -> Option<Shown> {
             Stream::Stderr => Shown::Stderr(stream.text),
         },
         JupyterMessageContent::DisplayData(display) => {
-            Shown::Display(serde_json::to_value(display.data).unwrap())
+            let data = serde_json::to_value(display.data).unwrap();
+            match display.transient.and_then(|transient| transient.display_id) {
+                Some(id) => Shown::DisplayWithId { id, data },
+                None => Shown::Display(data),
+            }
         }
+        JupyterMessageContent::UpdateDisplayData(update) => Shown::Update {
+            id: update.transient.display_id.expect("an update says of what"),
+            data: serde_json::to_value(update.data).unwrap(),
+        },
+        JupyterMessageContent::ClearOutput(clear) => Shown::Clear { wait: clear.wait },
         JupyterMessageContent::ExecuteResult(result) => {
             Shown::Result(serde_json::to_value(result.data).unwrap())
         }
@@ -361,7 +386,8 @@ fn part(message: JupyterMessage) -> Option<Shown> {
             evalue: error.evalue,
             traceback: error.traceback.join("\n"),
         },
-        _ => return None,
+        JupyterMessageContent::Status(_) | JupyterMessageContent::ExecuteInput(_) => return None,
+        other => panic!("no test expects this: {other:?}"),
     })
 }
 

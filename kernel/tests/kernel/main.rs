@@ -5,6 +5,7 @@ mod errors;
 mod front_end;
 mod house;
 mod interrupts;
+mod output;
 mod peer;
 mod protocol;
 mod start;

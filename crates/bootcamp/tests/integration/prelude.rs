@@ -16,4 +16,10 @@ fn the_prelude_goes_with_other_preludes() {
     let mut seeded = Xoshiro256PlusPlus::seed_from_u64(1);
     assert_eq!(seeded.next_u64(), bootcamp::rng(1).next_u64());
     assert_eq!(Bundle::new(), Bundle::default());
+    assert_eq!(progress(1..=4).sum::<i32>(), 10);
+    let bar = Progress::new(2);
+    let handle: DisplayHandle = display_with_id(&Bundle::new().text("text/plain", "a plot"));
+    bar.add(1);
+    clear_output(true);
+    assert_eq!((bar.done(), handle.id().is_empty()), (1, false));
 }

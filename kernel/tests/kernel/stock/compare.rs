@@ -160,6 +160,7 @@ impl Outcome {
                     errors.push(without_colors(evalue));
                 }
                 Shown::Stdout(_) | Shown::Stderr(_) => {}
+                other => panic!("no cell of these tests shows {other:?}"),
             }
         }
         Self {

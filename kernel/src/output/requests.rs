@@ -1,0 +1,51 @@
+//! What cells ask for over the channel.
+
+use bootcamp_cell::channel::{Reply, Request};
+use jupyter_protocol::ClearOutput;
+use tokio::sync::oneshot;
+
+use super::console::Console;
+use super::media;
+use super::socket::Call;
+
+impl Console {
+    pub(super) async fn on_request(&mut self, (request, reply): Call<Request, Reply>) {
+        self.read_pipes().await;
+        self.publish_all().await;
+        match request {
+            Request::Display { bundle, id } => {
+                self.publish(media::display(bundle, id).into()).await;
+                let _ = reply.send(Reply::Published);
+            }
+            Request::Update { bundle, id } => {
+                self.publish(media::update(bundle, id).into()).await;
+                let _ = reply.send(Reply::Published);
+            }
+            Request::ClearOutput { wait } => {
+                self.text.clear();
+                self.publish(ClearOutput { wait }.into()).await;
+                let _ = reply.send(Reply::Published);
+            }
+            Request::Input { prompt, password } => {
+                let answer = self.ask(prompt, password);
+                tokio::spawn(async move {
+                    let _ = reply.send(match answer.await {
+                        Ok(Ok(line)) => Reply::Input(line),
+                        Ok(Err(why)) => Reply::Refused(why),
+                        Err(_) => Reply::Refused("the question was given up".to_owned()),
+                    });
+                });
+            }
+        }
+    }
+
+    /// Asks the person at the notebook.
+    pub(super) fn ask(
+        &self,
+        prompt: String,
+        password: bool,
+    ) -> oneshot::Receiver<Result<String, String>> {
+        let parent = self.cell.as_ref().map(|cell| cell.parent.clone());
+        self.asker.ask(parent, prompt, password)
+    }
+}

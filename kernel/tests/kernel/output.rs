@@ -1,0 +1,276 @@
+//! Live output: displays that change, progress, and floods.
+
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::front_end::{FrontEnd, Run, Shown};
+
+fn plain(data: &Value) -> &str {
+    data["text/plain"].as_str().expect("every bundle has plain text")
+}
+
+/// What was shown, a short line each; ids are counted.
+fn story(run: &Run) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    let mut number = |id: &String| {
+        let known = ids.iter().position(|other| other == id);
+        known.unwrap_or_else(|| {
+            ids.push(id.clone());
+            ids.len() - 1
+        })
+    };
+    run.shown
+        .iter()
+        .map(|shown| match shown {
+            Shown::Stdout(text) => format!("print {}", text.trim_end()),
+            Shown::Stderr(text) => format!("eprint {}", text.trim_end()),
+            Shown::Display(data) => format!("display {}", plain(data)),
+            Shown::DisplayWithId { id, data } => format!("display#{} {}", number(id), plain(data)),
+            Shown::Update { id, data } => format!("update#{} {}", number(id), plain(data)),
+            Shown::Clear { wait } => format!("clear {wait}"),
+            Shown::Result(data) => format!("result {}", plain(data)),
+            Shown::Error { ename, .. } => format!("error {ename}"),
+        })
+        .collect()
+}
+
+#[test]
+fn displays_are_updated_and_cleared_in_order_by_threads_and_later_cells() {
+    let mut front_end = FrontEnd::start();
+    let run = front_end.run(
+        r#"
+        use bootcamp::prelude::*;
+        fn text(text: &str) -> Bundle { Bundle::new().text("text/plain", text) }
+        println!("one");
+        let handle = display_with_id(&text("first"));
+        println!("two");
+        let other = display_with_id(&text("other"));
+        handle.update(&text("second"));
+        std::thread::scope(|scope| { scope.spawn(|| handle.update(&text("third"))); });
+        println!("three");
+        clear_output(true);
+        clear_output(false);
+        display(&text("last"));
+        "#,
+    );
+    let expected = [
+        "print one",
+        "display#0 first",
+        "print two",
+        "display#1 other",
+        "update#0 second",
+        "update#0 third",
+        "print three",
+        "clear true",
+        "clear false",
+        "display last",
+    ];
+    assert_eq!(story(&run), expected, "{run:#?}");
+    let id = |run: &Run| {
+        run.shown.iter().find_map(|shown| match shown {
+            Shown::DisplayWithId { id, .. } | Shown::Update { id, .. } => Some(id.clone()),
+            _ => None,
+        })
+    };
+    let later = front_end.run("handle.update(&text(\"from a later cell\"));");
+    assert_eq!(story(&later), ["update#0 from a later cell"]);
+    assert_eq!(id(&later), id(&run));
+}
+
+#[test]
+fn blocks_of_other_crates_are_shown_while_the_cell_runs() {
+    let mut front_end = FrontEnd::start();
+    let run = front_end.run(
+        r#"
+        fn show(text: &str) { println!("EVCXR_BEGIN_CONTENT text/plain\n{text}\nEVCXR_END_CONTENT"); }
+        fn pause() { std::thread::sleep(std::time::Duration::from_millis(600)); }
+        show("one"); show("two"); pause();
+        show("three"); println!("EVCXR_FLUSH_OUTPUT"); show("four"); pause();
+        "five"
+        "#,
+    );
+    let expected = ["display one", "display two", "display three", "display four"];
+    assert_eq!(story(&run)[..4], expected, "{run:#?}");
+    assert_eq!(run.result().as_deref(), Some("\"five\""));
+    let before_the_end = |index: usize| run.idle.saturating_sub(run.times[index]).as_millis();
+    assert!(before_the_end(1) > 700 && before_the_end(3) > 200, "{:?}", run.times);
+}
+
+#[test]
+fn a_thread_prints_under_its_cell_after_that_has_ended() {
+    let mut front_end = FrontEnd::start();
+    let id = front_end.send(jupyter_protocol::ExecuteRequest {
+        code: "std::thread::spawn(|| { std::thread::sleep(std::time::Duration::from_millis(400)); \
+            println!(\"late\"); bootcamp::cell::display(&bootcamp::cell::Bundle::new()\
+            .text(\"text/plain\", \"picture\")); });"
+            .to_owned(),
+        ..jupyter_protocol::ExecuteRequest::default()
+    });
+    let mut run = front_end.collect(&id);
+    assert_eq!(story(&run), [""; 0]);
+    front_end.collect_late(&id, Duration::from_secs(2), &mut run);
+    assert_eq!(story(&run), ["print late", "display picture"]);
+}
+
+/// The states of the only bar of a cell: its first one, and all others.
+fn states(run: &Run) -> Vec<String> {
+    story(run)
+        .iter()
+        .filter_map(|line| line.split_once("#0 ").map(|(_, state)| state.to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_progress_bar_is_renewed_ten_times_a_second_and_ends_in_a_state_that_stays() {
+    let mut front_end = FrontEnd::start();
+    let run = front_end.run(
+        r#"
+        use bootcamp::prelude::*;
+        for _ in progress(0..200).label("steps") { std::thread::sleep(Duration::from_millis(5)); }
+        "#,
+    );
+    let seen = states(&run);
+    assert_eq!(seen.len(), run.shown.len(), "{run:#?}");
+    assert!(seen[0].starts_with("0 % [....................] 0/200"), "{seen:?}");
+    let last = seen.last().unwrap();
+    assert!(last.starts_with("steps: done [####################] 200/200"), "{seen:?}");
+    let updates = seen.len() - 1;
+    let most = run.idle.as_secs() as usize * 10 + 12;
+    assert!((4..=most).contains(&updates), "{updates} in {:?}: {seen:?}", run.idle);
+
+    // By rayon's threads; a million steps cost a few messages.
+    let run = front_end.run(
+        "let bar = Progress::new(1_000_000).label(\"points\");\n\
+        let sum: u64 = (0..1_000_000_u64).into_par_iter().inspect(|_| bar.add(1)).sum();\nsum",
+    );
+    assert_eq!(run.result().as_deref(), Some("499999500000"), "{run:#?}");
+    let seen = states(&run);
+    let last = seen.last().unwrap();
+    assert!(last.starts_with("points: done [####################] 1000000/1000000"), "{seen:?}");
+    assert!(seen.len() <= run.idle.as_secs() as usize * 10 + 14, "{seen:?}");
+}
+
+#[test]
+fn bars_say_where_they_stopped_and_bars_within_them_stay_with_them() {
+    let mut front_end = FrontEnd::start();
+    let run = front_end.run(
+        "use bootcamp::prelude::*;\n\
+        for i in progress(0..10) { if i == 4 { panic!(\"no more\"); } }",
+    );
+    assert!(!run.is_ok(), "{run:#?}");
+    let last = states(&run).pop().unwrap();
+    assert!(last.starts_with("stopped at 40 % [########............] 4/10"), "{last}");
+
+    let run = front_end.run("let bar = Progress::unknown(); bar.add(3); bar.finish();");
+    let last = states(&run).pop().unwrap();
+    assert!(last.starts_with("done 3, "), "{last}");
+
+    // Three bars of rows, one after the other, in one display.
+    let run = front_end.run(
+        "for row in progress(0..3).label(\"rows\") { for _ in progress(0..40).label(format!(\"row {row}\")) {\n\
+        std::thread::sleep(Duration::from_millis(5)); } }",
+    );
+    let seen = states(&run);
+    assert_eq!(seen.len(), run.shown.len(), "{run:#?}");
+    let last: Vec<&str> = seen.last().unwrap().lines().collect();
+    assert_eq!(last.len(), 2, "{last:?}");
+    assert!(last[0].starts_with("rows: done [####################] 3/3"), "{last:?}");
+    assert!(last[1].starts_with("  row 2: done [####################] 40/40"), "{last:?}");
+}
+
+/// What the kernel's own process holds, in megabytes.
+fn memory(front_end: &FrontEnd) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", front_end.kernel.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").trim().parse::<f64>().unwrap() / 1024.0
+}
+
+/// Runs a cell; gives by how much the kernel has grown, in megabytes.
+#[expect(clippy::print_stdout, reason = "the figures, for whoever runs this with --nocapture")]
+fn growth(front_end: &mut FrontEnd, code: &str) -> (Run, f64) {
+    let before = memory(front_end);
+    let run = front_end.run(code);
+    // The allocator gives memory back after a while.
+    sleep(Duration::from_millis(500));
+    let growth = memory(front_end) - before;
+    println!("{code}\n  {} messages, {growth:.0} MB more, {:?}", run.shown.len(), run.idle);
+    (run, growth)
+}
+
+/// A hundred megabytes of numbered lines. Standard error has no buffer: whole lines go there.
+fn flood(stream: &str) -> String {
+    format!(
+        "for i in 0..100_000 {{ let line = format!(\"{{i:0>999}}\\n\"); {stream}!(\"{{line}}\"); }}"
+    )
+}
+
+#[test]
+fn a_flood_is_bounded_and_its_whole_text_is_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut front_end = FrontEnd::start_with(|command| {
+        command.env("TMPDIR", folder.path());
+    });
+    for stream in ["print", "eprint"] {
+        // What evcxr and rust-analyzer need for such a cell is no part of the flood.
+        front_end.run(&flood(stream).replace("100_000", "1"));
+        let (run, growth) = growth(&mut front_end, &flood(stream));
+        assert!(run.is_ok(), "{run:#?}");
+        assert!(growth < 50.0, "{growth} MB");
+        let most = 40 * run.idle.as_secs() as usize + 60;
+        assert!(run.shown.len() < most, "{} messages in {:?}", run.shown.len(), run.idle);
+        let text = run.stdout() + &run.stderr();
+        let (shown, remark) = text.split_once("\n[").expect("a remark follows the text");
+        assert!(shown.len() > (10 << 20) - 1000 && shown.len() <= 10 << 20, "{}", shown.len());
+        let file = remark.split(" is in ").nth(1).unwrap().split(", which").next().unwrap();
+        let whole = fs::read_to_string(file).unwrap();
+        assert!(whole.starts_with(shown) && whole.len() == 100_000_000, "{}", whole.len());
+        assert!(whole.ends_with("0099999\n"));
+    }
+    // The next cell shows its text again; a display comes through in any case.
+    let after =
+        "; bootcamp::cell::display(&bootcamp::cell::Bundle::new().text(\"text/plain\", \"seen\"));";
+    let run = front_end.run(&(flood("print") + after));
+    assert!(matches!(&run.shown[0], Shown::Stdout(text) if text.starts_with("000")));
+    assert_eq!(story(&run).pop().as_deref(), Some("display seen"));
+}
+
+#[test]
+fn ten_megabytes_of_text_are_shown_and_leave_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut front_end = FrontEnd::start_with(|command| {
+        command.env("TMPDIR", folder.path());
+    });
+    let run = front_end.run("for i in 0..10_000 { println!(\"{i:0>999}\"); }");
+    assert_eq!(run.stdout().len(), 10_000_000);
+    assert_eq!(run.stdout().lines().count(), 10_000);
+    front_end.run("println!(\"next\");");
+    let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> =
+        names.filter(|name| name.to_string_lossy().starts_with("bootcamp-output-")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn what_is_too_large_to_show_leaves_the_kernel_small() {
+    const LINE: &str = "(not shown: 47 MB of text/plain; a notebook takes 10 MB at once)";
+    let mut front_end = FrontEnd::start();
+    front_end.run("print!(\"{}\", \"x\".repeat(5));");
+    let (run, more) = growth(&mut front_end, "print!(\"{}\", \"x\".repeat(50_000_000));");
+    assert!(run.is_ok() && run.stdout().len() < (10 << 20) + 200, "{}", run.stdout().len());
+    assert!(more < 50.0, "{more} MB");
+    for code in [
+        "\"x\".repeat(50_000_000)",
+        "bootcamp::cell::display(&bootcamp::cell::Bundle::new().text(\"text/plain\", \"x\".repeat(50_000_000)));",
+    ] {
+        front_end.run(&code.replace("50_000_000", "5"));
+        let (run, more) = growth(&mut front_end, code);
+        let [Shown::Result(data) | Shown::Display(data)] = &run.shown[..] else {
+            panic!("{run:#?}");
+        };
+        assert_eq!(plain(data), LINE);
+        assert!(more < 50.0, "{more} MB");
+    }
+}
