@@ -275,7 +275,7 @@ impl Console {
         self.publish_bundle(false).await;
     }
 
-    async fn publish_text(&mut self) {
+    pub(super) async fn publish_text(&mut self) {
         for content in self.text.take() {
             self.publish(content.into()).await;
         }

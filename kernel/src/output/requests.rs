@@ -11,7 +11,12 @@ use super::socket::Call;
 impl Console {
     pub(super) async fn on_request(&mut self, (request, reply): Call<Request, Reply>) {
         self.read_pipes().await;
-        self.publish_all().await;
+        match &request {
+            // What is replaced keeps its place. A bar that ends with its cell comes after the
+            // cell's result, which would be none if it were published now.
+            Request::Update { .. } => self.publish_text().await,
+            _ => self.publish_all().await,
+        }
         match request {
             Request::Display { bundle, id } => {
                 self.publish(media::display(bundle, id).into()).await;

@@ -168,6 +168,13 @@ fn bars_say_where_they_stopped_and_bars_within_them_stay_with_them() {
     let last = states(&run).pop().unwrap();
     assert!(last.starts_with("done 3, "), "{last}");
 
+    // A bar that another one replaces ends when the cell is over, and takes no result with it.
+    front_end.run("let bar = Progress::new(4); bar.add(1); bar.done()");
+    let run = front_end.run("let bar = Progress::new(2); bar.add(2); bar.done()");
+    assert_eq!(run.result().as_deref(), Some("2"), "{run:#?}");
+    let ends = |wanted: &str| story(&run).iter().any(|line| line.contains(wanted));
+    assert!(ends("stopped at 25 %") && ends("done [####################] 2/2"), "{run:#?}");
+
     // Three bars of rows, one after the other, in one display.
     let run = front_end.run(
         "for row in progress(0..3).label(\"rows\") { for _ in progress(0..40).label(format!(\"row {row}\")) {\n\
