@@ -5,6 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::front_end::{FrontEnd, Run, Shown};
 
@@ -188,6 +189,15 @@ fn bars_say_where_they_stopped_and_bars_within_them_stay_with_them() {
     assert!(last[1].starts_with("  row 2: done [####################] 40/40"), "{last:?}");
 }
 
+/// A kernel with a folder of its own for temporary files, which goes after it.
+fn start_with_folder() -> (TempDir, FrontEnd) {
+    let folder = tempfile::tempdir().unwrap();
+    let front_end = FrontEnd::start_with(|command| {
+        command.env("TMPDIR", folder.path());
+    });
+    (folder, front_end)
+}
+
 /// What the kernel's own process holds, in megabytes.
 fn memory(front_end: &FrontEnd) -> f64 {
     let status = fs::read_to_string(format!("/proc/{}/status", front_end.kernel.id())).unwrap();
@@ -216,10 +226,7 @@ fn flood(stream: &str) -> String {
 
 #[test]
 fn a_flood_is_bounded_and_its_whole_text_is_in_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut front_end = FrontEnd::start_with(|command| {
-        command.env("TMPDIR", folder.path());
-    });
+    let (_folder, mut front_end) = start_with_folder();
     for stream in ["print", "eprint"] {
         // What evcxr and rust-analyzer need for such a cell is no part of the flood.
         front_end.run(&flood(stream).replace("100_000", "1"));
@@ -246,10 +253,7 @@ fn a_flood_is_bounded_and_its_whole_text_is_in_a_file() {
 
 #[test]
 fn ten_megabytes_of_text_are_shown_and_leave_no_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut front_end = FrontEnd::start_with(|command| {
-        command.env("TMPDIR", folder.path());
-    });
+    let (folder, mut front_end) = start_with_folder();
     let run = front_end.run("for i in 0..10_000 { println!(\"{i:0>999}\"); }");
     assert_eq!(run.stdout().len(), 10_000_000);
     assert_eq!(run.stdout().lines().count(), 10_000);
@@ -263,7 +267,7 @@ fn ten_megabytes_of_text_are_shown_and_leave_no_file() {
 #[test]
 fn what_is_too_large_to_show_leaves_the_kernel_small() {
     const LINE: &str = "(not shown: 47 MB of text/plain; a notebook takes 10 MB at once)";
-    let mut front_end = FrontEnd::start();
+    let (_folder, mut front_end) = start_with_folder();
     front_end.run("print!(\"{}\", \"x\".repeat(5));");
     let (run, more) = growth(&mut front_end, "print!(\"{}\", \"x\".repeat(50_000_000));");
     assert!(run.is_ok() && run.stdout().len() < (10 << 20) + 200, "{}", run.stdout().len());
