@@ -324,7 +324,7 @@ fn judge(
         Ending::Failed(failure) => Err(failure),
         Ending::ProcessEnded(how) => {
             let status = how.rsplit("terminated with status: ").next().unwrap_or(&how).trim();
-            let (ename, ended) = end_of_process(status);
+            let (ename, ended) = end_of_process(status, &summary.last_words);
             Err(match failure {
                 Some(failure) => failure.with_note(&format!("{ended}. {LOST}")),
                 None => Failure::plain(ename, &ended).with_note(LOST),
@@ -334,7 +334,11 @@ fn judge(
 }
 
 /// What it means that the cells' process ended so: a name, and a sentence.
-fn end_of_process(status: &str) -> (&'static str, String) {
+fn end_of_process(status: &str, last_words: &str) -> (&'static str, String) {
+    if last_words.contains("has overflowed its stack") {
+        let why = "a function calls itself without end, or a large array is a local variable";
+        return ("StackOverflow", format!("the stack overflowed: {why}"));
+    }
     const SIGNALS: [(&str, &str, &str); 5] = [
         ("SIGABRT", "Aborted", "something ended it on purpose, such as a panic in a destructor"),
         ("SIGBUS", "BusError", "it used memory of a file that became shorter"),

@@ -7,6 +7,7 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -107,9 +108,22 @@ pub fn call(request: &Request) -> io::Result<Option<Reply>> {
 /// As [`call`], for a request that has no place among the prints. It never waits for a
 /// thread that has locked standard output.
 pub(crate) fn call_unflushed(request: &Request) -> io::Result<Option<Reply>> {
-    let Some(path) = std::env::var_os(PATH_VARIABLE) else {
-        return Ok(None);
-    };
+    let path = std::env::var_os(PATH_VARIABLE);
+    path.map(|path| call_at(path.as_ref(), request)).transpose()
+}
+
+/// As [`call`], over the socket with this path: for a helper of the kernel, which is no cell.
+///
+/// ```
+/// use bootcamp_cell::channel::{Request, call_at};
+///
+/// let request = Request::ClearOutput { wait: false };
+/// assert!(call_at("/no/such/socket".as_ref(), &request).is_err());
+/// ```
+///
+/// # Errors
+/// The error of the socket, when there is no kernel.
+pub fn call_at(path: &Path, request: &Request) -> io::Result<Reply> {
     let mut connection = BufReader::new(UnixStream::connect(path)?);
     let mut line = serde_json::to_vec(request)?;
     line.push(b'\n');
@@ -118,5 +132,5 @@ pub(crate) fn call_unflushed(request: &Request) -> io::Result<Option<Reply>> {
     if connection.read_until(b'\n', &mut line)? == 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    Ok(Some(serde_json::from_slice(&line)?))
+    Ok(serde_json::from_slice(&line)?)
 }

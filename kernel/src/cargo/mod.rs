@@ -9,6 +9,7 @@ mod answers;
 mod build;
 mod manifest;
 mod metadata;
+mod notice;
 mod real;
 
 use std::env;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 
 use crate::stand_in::{NAMES, StandIn, VARIABLE};
 use manifest::Manifest;
+use notice::Notice;
 
 pub(crate) use build::BUILDING_HOUSE;
 pub(crate) use manifest::{STUB, lock_file};

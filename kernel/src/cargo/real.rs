@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::{env, fs};
 
-use super::Call;
+use super::{Call, Notice};
 use crate::signals::Leash;
 
 /// What cargo says when it cannot reach a registry.
@@ -108,7 +108,8 @@ impl Output {
     /// What was not written as it came.
     fn pass_errors_on(&self) {
         let is_waiting = |line: &str| line.trim_start().starts_with("Blocking ");
-        let errors = self.stderr.lines().filter(|line| !is_progress(line) && !is_waiting(line));
+        let errors =
+            self.stderr.lines().filter(|line| compiled_crate(line).is_none() && !is_waiting(line));
         let text: String = errors.flat_map(|line| [line, "\n"]).collect();
         let _ = io::stderr().write_all(text.as_bytes());
     }
@@ -127,11 +128,14 @@ fn watch(work: &Path, command: &mut Command) -> io::Result<Output> {
         }
         Ok(bytes)
     });
+    let mut notice = Notice::new(work);
     let mut stderr = String::new();
     if let Some(pipe) = child.stderr.take() {
         for line in BufReader::new(pipe).lines() {
             let line = line?;
-            if is_progress(&line) {
+            if let Some(name) = compiled_crate(&line)
+                && !notice.compiling(name)
+            {
                 let _ = writeln!(io::stderr(), "{line}");
             }
             stderr.push_str(&line);
@@ -140,9 +144,11 @@ fn watch(work: &Path, command: &mut Command) -> io::Result<Output> {
     }
     let stdout = reader.join().map_err(|_| io::Error::other("cargo's output was lost"))??;
     drop(leash);
-    Ok(Output { status: child.wait()?, stdout, stderr })
+    let status = child.wait()?;
+    notice.end(status.success());
+    Ok(Output { status, stdout, stderr })
 }
 
-fn is_progress(line: &str) -> bool {
-    line.trim_start().starts_with("Compiling ")
+fn compiled_crate(line: &str) -> Option<&str> {
+    line.trim_start().strip_prefix("Compiling ")
 }

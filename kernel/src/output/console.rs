@@ -42,6 +42,8 @@ pub(super) struct Console {
     scanner: Scanner,
     /// Bytes of standard error that do not end with a whole character.
     stderr_rest: Vec<u8>,
+    /// The last bytes of standard error.
+    stderr_end: Vec<u8>,
     pub(super) text: PrintedText,
     /// Content blocks that belong together: one thing in several formats.
     bundle: Bundle,
@@ -74,6 +76,7 @@ pub(super) fn start(
         running: false,
         scanner: Scanner::default(),
         stderr_rest: Vec::new(),
+        stderr_end: Vec::new(),
         text: PrintedText::new(),
         bundle: Bundle::new(),
         bundle_due: None,
@@ -104,6 +107,10 @@ pub(super) fn start(
     });
     Ok(())
 }
+
+/// How much of standard error is kept for the end of a cell: Rust's message about a stack that
+/// overflowed, for example.
+const LAST_WORDS: usize = 256;
 
 impl Console {
     /// Reads what is in the pipes now.
@@ -148,6 +155,9 @@ impl Console {
         if bytes.is_empty() {
             return;
         }
+        self.stderr_end.extend_from_slice(bytes);
+        let old = self.stderr_end.len().saturating_sub(LAST_WORDS);
+        self.stderr_end.drain(..old);
         self.stderr_rest.extend_from_slice(bytes);
         let whole = whole_characters(&self.stderr_rest);
         let text: Vec<u8> = self.stderr_rest.drain(..whole).collect();
@@ -217,6 +227,7 @@ impl Console {
                 self.for_evcxr.clear();
                 self.stopped = false;
                 self.panics.clear();
+                self.stderr_end.clear();
                 self.times = Times::default();
                 self.cell = Some(cell);
                 self.running = true;
@@ -249,7 +260,8 @@ impl Console {
         self.publish_bundle(self.may_be_result()).await;
         self.running = false;
         let panics = mem::take(&mut self.panics);
-        Summary { stopped: self.stopped, panics, times: self.times }
+        let last_words = String::from_utf8_lossy(&mem::take(&mut self.stderr_end)).into_owned();
+        Summary { stopped: self.stopped, panics, last_words, times: self.times }
     }
 
     /// Takes what the cell wrote to standard output, behind what it displayed before.

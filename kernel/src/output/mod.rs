@@ -29,6 +29,8 @@ pub(crate) struct Summary {
     pub(crate) stopped: bool,
     /// All panics, in order; the failure of a `?` is one, too.
     pub(crate) panics: Vec<Report>,
+    /// The end of what was written to standard error.
+    pub(crate) last_words: String,
     /// How long the child was at it.
     pub(crate) times: Times,
 }

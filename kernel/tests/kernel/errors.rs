@@ -188,4 +188,6 @@ fn errors_say_what_to_do_in_a_notebook() {
     let (ename, evalue, _) = front_end.run("unsafe { *(8 as *mut i32) = 1; }").error();
     assert_eq!(ename, "SegmentationFault");
     assert!(evalue.contains("SIGSEGV"), "{evalue}");
+    let endless = "fn endless(n: u64) -> u64 { endless(n + 1) + 1 }\nprintln!(\"{}\", endless(0));";
+    assert_eq!(front_end.run(endless).error().0, "StackOverflow");
 }

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use super::Progress;
 use super::board::Board;
 use super::line::Ending;
-use super::{Progress, poll};
+use crate::check_interrupt;
 
 thread_local! {
     /// The board of the loops that this thread is in.
@@ -115,7 +116,7 @@ impl Counter {
         if self.given {
             self.bar.add(1);
         } else {
-            poll();
+            check_interrupt();
         }
         self.given = true;
     }

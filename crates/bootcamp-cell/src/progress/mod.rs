@@ -26,6 +26,8 @@ use board::Board;
 pub use items::{ProgressItems, progress};
 use line::Ending;
 
+use crate::check_interrupt;
+
 /// A progress bar that is told how far the work is.
 ///
 /// It is shown at once, and renewed at most ten times a second: [`add`](Self::add) costs
@@ -112,7 +114,7 @@ impl Progress {
     /// assert_eq!(bar.done(), 5);
     /// ```
     pub fn add(&self, steps: u64) {
-        poll();
+        check_interrupt();
         self.bar.add(steps);
         self.show();
     }
@@ -128,7 +130,7 @@ impl Progress {
     /// assert_eq!(bar.done(), 5);
     /// ```
     pub fn set(&self, done: u64) {
-        poll();
+        check_interrupt();
         self.bar.set(done);
         self.show();
     }
@@ -195,10 +197,4 @@ impl Drop for Progress {
         let is_done = is_unknown || self.bar.is_complete();
         self.end(if is_done { Ending::Finished } else { Ending::Stopped });
     }
-}
-
-/// Called often, wherever a cell says that its work goes on.
-#[inline]
-fn poll() {
-    // (interrupt polling is added here)
 }
