@@ -8,5 +8,6 @@ mod interrupts;
 mod output;
 mod peer;
 mod protocol;
+mod soak;
 mod start;
 mod stock;
