@@ -13,14 +13,18 @@
 //!
 //! A cell goes from `server` to a worker thread (`worker`), there through evcxr
 //! (`evaluator`, the only module that knows it) into the child. What the cell prints
-//! and shows comes back live through `output`.
+//! and shows comes back live through `output`. What needs no evcxr, `server` answers itself:
+//! whether a cell is whole (`completeness`), what was run before (`history`).
 
 mod cargo;
 mod child;
 mod cli;
 mod compiler;
+mod completeness;
+mod cursor;
 mod error;
 mod evaluator;
+mod history;
 mod house;
 mod kernelspec;
 mod output;

@@ -9,7 +9,7 @@ use std::{env, process, thread};
 use tokio::sync::oneshot;
 
 use crate::child::Times;
-use crate::evaluator::{self, Cell, Ending, Evaluator, Failure};
+use crate::evaluator::{self, Cell, Completions, Ending, Evaluator, Failure};
 use crate::house::House;
 use crate::output::{CellOutput, Outputs, Summary};
 use crate::phases::{Phases, milliseconds};
@@ -26,8 +26,6 @@ const HOW_TO_KEEP: &str =
 const GRACE: Duration = Duration::from_secs(3);
 /// How often it is looked at meanwhile.
 const NAP: Duration = Duration::from_millis(20);
-
-type Completions = (Vec<String>, usize, usize);
 
 enum Job {
     Execute { code: String, output: CellOutput, done: oneshot::Sender<Executed> },
@@ -163,12 +161,12 @@ impl Worker {
         })
     }
 
-    /// Names that fit at a byte offset, and the range that they replace.
+    /// Names that fit at a byte offset.
     pub(crate) async fn completions(&self, code: String, offset: usize) -> Option<Completions> {
         self.give(|done| Job::Complete { code, offset, done }).await.flatten()
     }
 
-    /// The documentation of the name before a byte offset: (text, HTML).
+    /// The documentation of the name that ends at a byte offset: (text, HTML).
     pub(crate) async fn documentation(
         &self,
         code: String,

@@ -72,7 +72,7 @@ impl Asker {
     ) -> oneshot::Receiver<Answer> {
         let (answer, receiver) = oneshot::channel();
         let allowed = parent.filter(|parent| {
-            matches!(&parent.0.content, JupyterMessageContent::ExecuteRequest(request) if request.allow_stdin)
+            matches!(&parent.message.content, JupyterMessageContent::ExecuteRequest(request) if request.allow_stdin)
         });
         match allowed {
             Some(parent) => {

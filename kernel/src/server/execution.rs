@@ -1,173 +1,280 @@
-//! Requests that need evcxr, one after the other.
+//! Cells, one after the other, and the questions that evcxr answers between them.
 
-use bootcamp_cell::Bundle;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jupyter_protocol::{
-    CompleteReply, CompleteRequest, ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest,
-    ExecutionCount, InspectReply, InspectRequest, JupyterMessage, JupyterMessageContent,
-    ReplyError, ReplyStatus, StreamContent, UnknownMessage,
+    ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest, ExecutionCount, ExpressionResult,
+    JupyterMessage, JupyterMessageContent, Media, Payload, ReplyError, ReplyStatus, StreamContent,
 };
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::asker::Asker;
-use super::message::{Parent, reply};
+use super::assistant::Assistant;
+use super::message::{Parent, content, reply};
 use super::publisher::Publisher;
 use crate::evaluator::Failure;
+use crate::history::History;
 use crate::output::CellOutput;
+use crate::phases::Phases;
 use crate::worker::{Executed, Worker};
 
-struct Executions {
-    worker: Worker,
-    publisher: Publisher,
-    asker: Asker,
-    replies: mpsc::Sender<JupyterMessage>,
-    queue: mpsc::UnboundedReceiver<Parent>,
-    count: usize,
-}
+/// More code than this is data; evcxr would be busy with it for minutes.
+const MOST_CODE: usize = 4 << 20;
 
-/// Starts the task; gives its queue.
-pub(super) fn start(
+/// A handle to the task that runs cells.
+#[derive(Clone, Debug)]
+pub(super) struct Executions {
+    queue: mpsc::UnboundedSender<Parent>,
+    /// Cells that run or wait.
+    cells: Arc<AtomicUsize>,
     worker: Worker,
-    publisher: Publisher,
-    asker: Asker,
-    replies: mpsc::Sender<JupyterMessage>,
-) -> mpsc::UnboundedSender<Parent> {
-    let (sender, queue) = mpsc::unbounded_channel();
-    let mut executions = Executions { worker, publisher, asker, replies, queue, count: 0 };
-    tokio::spawn(async move {
-        while let Some(parent) = executions.queue.recv().await {
-            let waiting = executions.answer(&parent).await;
-            executions.abort(waiting).await;
-        }
-    });
-    sender
 }
 
 impl Executions {
-    /// Answers a request. After an execution that failed, gives the requests that were
-    /// waiting behind it: a front end that has seen the error may send others.
+    /// Queues a cell, or a question to evcxr if no cell is before it; gives back any other
+    /// request.
+    pub(super) fn take(&self, parent: Parent) -> Option<Parent> {
+        match &parent.message.content {
+            JupyterMessageContent::ExecuteRequest(_) => {
+                self.cells.fetch_add(1, Ordering::Relaxed);
+            }
+            JupyterMessageContent::CompleteRequest(_)
+            | JupyterMessageContent::InspectRequest(_)
+                if self.cells.load(Ordering::Relaxed) == 0 && !self.worker.is_building_house() => {}
+            _ => return Some(parent),
+        }
+        let _ = self.queue.send(parent);
+        None
+    }
+}
+
+/// What the task is started with.
+pub(super) struct Start {
+    pub(super) worker: Worker,
+    pub(super) publisher: Publisher,
+    pub(super) asker: Asker,
+    pub(super) assistant: Assistant,
+    pub(super) history: History,
+    pub(super) replies: mpsc::Sender<JupyterMessage>,
+}
+
+struct Task {
+    start: Start,
+    queue: mpsc::UnboundedReceiver<Parent>,
+    cells: Arc<AtomicUsize>,
+    count: usize,
+}
+
+/// How a request ended.
+#[derive(Default)]
+struct Outcome {
+    failure: Option<Failure>,
+    phases: Phases,
+    payload: Vec<Payload>,
+    expressions: HashMap<String, ExpressionResult>,
+}
+
+/// Starts the task.
+pub(super) fn start(start: Start) -> Executions {
+    let (sender, queue) = mpsc::unbounded_channel();
+    let cells = Arc::<AtomicUsize>::default();
+    let executions =
+        Executions { queue: sender, cells: Arc::clone(&cells), worker: start.worker.clone() };
+    let mut task = Task { start, queue, cells, count: 0 };
+    tokio::spawn(async move {
+        while let Some(parent) = task.queue.recv().await {
+            let waiting = task.answer(&parent).await;
+            task.abort(waiting).await;
+        }
+    });
+    executions
+}
+
+impl Task {
+    /// Answers a request. After a cell that failed, gives the requests that were waiting
+    /// behind it: a front end that has seen the error may send others.
     async fn answer(&mut self, parent: &Parent) -> Vec<Parent> {
-        self.publisher.busy(parent).await;
+        self.start.publisher.busy(parent).await;
         let mut waiting = Vec::new();
-        match &parent.0.content {
+        match &parent.message.content {
             JupyterMessageContent::ExecuteRequest(request) => {
                 waiting = self.execute(request, parent).await;
+                self.cells.fetch_sub(1, Ordering::Relaxed);
             }
-            JupyterMessageContent::CompleteRequest(request) => self.complete(request, parent).await,
-            JupyterMessageContent::InspectRequest(request) => self.inspect(request, parent).await,
+            JupyterMessageContent::CompleteRequest(request) => {
+                let content = self.start.assistant.complete(request).await;
+                self.reply(content, json!({}), parent).await;
+            }
+            JupyterMessageContent::InspectRequest(request) => {
+                let content = self.start.assistant.inspect(request).await;
+                self.reply(content, json!({}), parent).await;
+            }
             _ => {}
         }
-        self.publisher.idle(parent).await;
+        self.start.publisher.idle(parent).await;
         waiting
     }
 
     async fn execute(&mut self, request: &ExecuteRequest, parent: &Parent) -> Vec<Parent> {
-        if !request.silent && request.store_history {
+        // As in IPython, nothing that was run is nothing to count.
+        let counts = !request.silent && request.store_history && !request.code.trim().is_empty();
+        if counts {
             self.count += 1;
+            self.start.history.input(self.count, &request.code);
         }
         let execution_count = ExecutionCount::new(self.count);
         if !request.silent {
             let input = ExecuteInput { code: request.code.clone(), execution_count };
-            self.publisher.publish(input.into(), parent).await;
-            if self.worker.is_building_house() {
-                let text = "Building the bootcamp crate for this computer, once: \
-                    about a minute ...\n";
-                self.publisher.publish(StreamContent::stdout(text).into(), parent).await;
-            }
+            self.start.publisher.publish(input.into(), parent).await;
         }
-        let output = CellOutput {
-            parent: parent.clone(),
-            execution_count: self.count,
-            ends_in_expression: ends_in_expression(&request.code),
-            silent: request.silent,
+        let Outcome { failure, phases, payload, expressions } = self.run(request, parent).await;
+        self.start.asker.give_up();
+        if counts && let Some(result) = parent.result() {
+            self.start.history.output(self.count, result);
+        }
+        let mut content = ExecuteReply {
+            execution_count,
+            payload,
+            user_expressions: Some(expressions),
+            ..ExecuteReply::default()
         };
-        let Executed { result, phases } = self.worker.execute(request.code.clone(), output).await;
-        self.asker.give_up();
-        let mut content = ExecuteReply { execution_count, ..ExecuteReply::default() };
-        let metadata = serde_json::json!({ "phases": phases });
-        if let Err(failure) = result {
-            let mut waiting = Vec::new();
+        let mut waiting = Vec::new();
+        if let Some(failure) = failure {
             while request.stop_on_error
+                && !request.silent
                 && let Ok(parent) = self.queue.try_recv()
             {
                 waiting.push(parent);
             }
+            let Failure { ename, evalue, traceback } = failure.clone();
             content.status = ReplyStatus::Error;
-            content.error = Some(Box::new(reply_error(&failure)));
-            let Failure { ename, evalue, traceback } = failure;
+            content.error = Some(Box::new(ReplyError { ename, evalue, traceback }));
             if !request.silent {
+                let Failure { ename, evalue, traceback } = failure;
                 let error = ErrorOutput { ename, evalue, traceback };
-                self.publisher.publish(error.into(), parent).await;
+                self.start.publisher.publish(error.into(), parent).await;
             }
-            self.reply_with(content, metadata, parent).await;
-            return waiting;
         }
-        content.user_expressions = Some(std::collections::HashMap::new());
-        self.reply_with(content, metadata, parent).await;
-        Vec::new()
+        self.reply(content, json!({ "phases": phases }), parent).await;
+        waiting
+    }
+
+    async fn run(&mut self, request: &ExecuteRequest, parent: &Parent) -> Outcome {
+        if let Some(failure) = too_long(&request.code) {
+            return Outcome { failure: Some(failure), ..Outcome::default() };
+        }
+        if let Some(name) = question(&request.code) {
+            return self.page(name, parent).await;
+        }
+        if self.start.worker.is_building_house() && !request.silent {
+            let text = "Building the bootcamp crate for this computer, once: about a minute ...\n";
+            self.start.publisher.publish(StreamContent::stdout(text).into(), parent).await;
+        }
+        let Executed { result, phases } =
+            self.run_cell(&request.code, request.silent, parent.clone()).await;
+        let mut outcome = Outcome { failure: result.err(), phases, ..Outcome::default() };
+        if outcome.failure.is_none() {
+            self.start.assistant.note(&request.code, self.count);
+            for (name, code) in request.user_expressions.iter().flatten() {
+                let value = self.evaluate(code, parent).await;
+                outcome.expressions.insert(name.clone(), value);
+            }
+        }
+        outcome
+    }
+
+    async fn run_cell(&self, code: &str, silent: bool, parent: Parent) -> Executed {
+        let output = CellOutput {
+            parent,
+            execution_count: self.count,
+            ends_in_expression: ends_in_expression(code),
+            silent,
+        };
+        self.start.worker.execute(code.to_owned(), output).await
+    }
+
+    /// The value of a front end's own expression, as a cell of which nothing is published.
+    async fn evaluate(&self, code: &str, parent: &Parent) -> ExpressionResult {
+        let request = ExecuteRequest { allow_stdin: false, ..ExecuteRequest::new(code.to_owned()) };
+        let parent = parent.kept(request);
+        let failure = match self.run_cell(code, false, parent.clone()).await.result {
+            Err(failure) => failure,
+            Ok(()) if !ends_in_expression(code) => {
+                Failure::plain("NoValue", &format!("`{code}` is no expression: it has no value"))
+            }
+            Ok(()) => {
+                let unit = || media(&json!({ "text/plain": "()" }));
+                let data = parent.last_kept().unwrap_or_else(unit);
+                return ExpressionResult::Ok { data, metadata: serde_json::Map::new() };
+            }
+        };
+        let Failure { ename, evalue, traceback } = failure;
+        ExpressionResult::Error { ename, evalue, traceback }
+    }
+
+    /// Answers `?name`, as `IPython` does: in the front end's pager.
+    async fn page(&self, name: &str, parent: &Parent) -> Outcome {
+        let mut outcome = Outcome::default();
+        if let Some(bundle) = self.start.assistant.documentation(name, name.len()).await {
+            let data = media(&bundle);
+            outcome.payload.push(Payload::Page { data, start: 0 });
+        } else {
+            let text = format!("Nothing is known of `{name}`.\n");
+            self.start.publisher.publish(StreamContent::stdout(&text).into(), parent).await;
+        }
+        outcome
     }
 
     /// Answers executions without running them; other requests as ever.
     async fn abort(&mut self, waiting: Vec<Parent>) {
         for parent in waiting {
-            if !matches!(parent.0.content, JupyterMessageContent::ExecuteRequest(_)) {
+            if !matches!(parent.message.content, JupyterMessageContent::ExecuteRequest(_)) {
                 self.answer(&parent).await;
                 continue;
             }
-            self.publisher.busy(&parent).await;
+            self.cells.fetch_sub(1, Ordering::Relaxed);
+            self.start.publisher.busy(&parent).await;
             // No count: a front end would show it beside the cell as if it had run.
-            let content = UnknownMessage {
-                msg_type: "execute_reply".to_owned(),
-                content: serde_json::json!({ "status": "aborted" }),
-            };
-            self.reply(content, &parent).await;
-            self.publisher.idle(&parent).await;
+            let aborted = content("execute_reply", json!({ "status": "aborted" }));
+            self.reply(aborted, json!({}), &parent).await;
+            self.start.publisher.idle(&parent).await;
         }
     }
 
-    async fn complete(&mut self, request: &CompleteRequest, parent: &Parent) {
-        let code = request.code.clone();
-        let offset = byte_offset(&code, request.cursor_pos);
-        let found = self.worker.completions(code.clone(), offset).await;
-        let (matches, start, end) = found.unwrap_or((Vec::new(), offset, offset));
-        let content = CompleteReply {
-            matches,
-            cursor_start: character_offset(&code, start),
-            cursor_end: character_offset(&code, end),
-            ..CompleteReply::default()
-        };
-        self.reply(content, parent).await;
-    }
-
-    async fn inspect(&mut self, request: &InspectRequest, parent: &Parent) {
-        let offset = byte_offset(&request.code, request.cursor_pos);
-        let found = self.worker.documentation(request.code.clone(), offset).await;
-        let mut content = InspectReply::default();
-        if let Some((text, html)) = found {
-            let bundle = Bundle::new().text("text/plain", text).text("text/html", html);
-            content.found = true;
-            content.data = serde_json::from_value(bundle.data().clone().into()).unwrap_or_default();
-        }
-        self.reply(content, parent).await;
-    }
-
-    async fn reply(&self, content: impl Into<JupyterMessageContent>, parent: &Parent) {
-        self.reply_with(content, serde_json::json!({}), parent).await;
-    }
-
-    async fn reply_with(
+    async fn reply(
         &self,
         content: impl Into<JupyterMessageContent>,
-        metadata: serde_json::Value,
+        metadata: Value,
         parent: &Parent,
     ) {
         let message = reply(content, parent).with_metadata(metadata);
-        let _ = self.replies.send(message).await;
+        let _ = self.start.replies.send(message).await;
     }
 }
 
-fn reply_error(failure: &Failure) -> ReplyError {
-    let Failure { ename, evalue, traceback } = failure.clone();
-    ReplyError { ename, evalue, traceback }
+fn media(bundle: &Value) -> Media {
+    serde_json::from_value(bundle.clone()).unwrap_or_default()
+}
+
+fn too_long(code: &str) -> Option<Failure> {
+    (code.len() > MOST_CODE).then(|| {
+        let why = format!(
+            "the cell has {} MB of code, {} MB are the most: keep data in a file and read it with \
+             std::fs::read_to_string",
+            code.len() >> 20,
+            MOST_CODE >> 20
+        );
+        Failure::plain("TooLong", &why)
+    })
+}
+
+/// The name that a cell asks about, as in `?String::from_utf8`.
+fn question(code: &str) -> Option<&str> {
+    let name = code.trim().strip_prefix('?')?.trim();
+    (!name.is_empty() && !name.contains('\n')).then_some(name)
 }
 
 /// Whether the cell ends in an expression whose value is shown. A trailing comment is
@@ -181,19 +288,9 @@ fn ends_in_expression(code: &str) -> bool {
     last.is_some_and(|line| !line.ends_with(';'))
 }
 
-/// Jupyter counts Unicode code points, evcxr bytes.
-fn byte_offset(code: &str, characters: usize) -> usize {
-    code.char_indices().nth(characters).map_or(code.len(), |(offset, _)| offset)
-}
-
-fn character_offset(code: &str, bytes: usize) -> usize {
-    code.get(..bytes).map_or_else(|| code.chars().count(), |before| before.chars().count())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn a_cell_ends_in_an_expression_or_not() {
@@ -207,12 +304,11 @@ mod tests {
         }
     }
 
-    proptest! {
-        #[test]
-        fn offsets_go_there_and_back(code in "[aé日😀\n]{0,20}", position in 0usize..25) {
-            let offset = byte_offset(&code, position);
-            prop_assert!(code.is_char_boundary(offset));
-            prop_assert_eq!(character_offset(&code, offset), position.min(code.chars().count()));
-        }
+    #[test]
+    fn a_question_is_a_line_that_begins_with_its_mark() {
+        assert_eq!(question(" ? Vec::new\n"), Some("Vec::new"));
+        assert_eq!(question("Some(1)?"), None);
+        assert_eq!(question("?"), None);
+        assert_eq!(question("?a\nb"), None);
     }
 }

@@ -1,34 +1,49 @@
 //! What the kernel says of itself.
 
-use jupyter_protocol::{CodeMirrorMode, HelpLink, KernelInfoReply, LanguageInfo, ReplyStatus};
+use jupyter_protocol::{ConnectionInfo, JupyterMessageContent};
+use serde_json::json;
 
-use super::message::PROTOCOL_VERSION;
+use super::message::{PROTOCOL_VERSION, content};
 use crate::toolchain::Toolchain;
 
-pub(super) fn kernel_info(toolchain: &Toolchain) -> KernelInfoReply {
+pub(super) fn kernel_info(toolchain: &Toolchain) -> JupyterMessageContent {
     let version = env!("CARGO_PKG_VERSION");
-    let link = |text: &str, url: &str| HelpLink { text: text.to_owned(), url: url.to_owned() };
-    KernelInfoReply {
-        status: ReplyStatus::Ok,
-        protocol_version: PROTOCOL_VERSION.to_owned(),
-        implementation: "bootcamp-kernel".to_owned(),
-        implementation_version: version.to_owned(),
-        language_info: LanguageInfo {
-            name: "rust".to_owned(),
-            version: toolchain.release().to_owned(),
-            mimetype: Some("text/rust".to_owned()),
-            file_extension: Some(".rs".to_owned()),
-            pygments_lexer: Some("rust".to_owned()),
-            codemirror_mode: Some(CodeMirrorMode::Simple("rust".to_owned())),
-            nbconvert_exporter: None,
+    let link = |text: &str, url: &str| json!({ "text": text, "url": url });
+    let info = json!({
+        "status": "ok",
+        "protocol_version": PROTOCOL_VERSION,
+        "implementation": "bootcamp-kernel",
+        "implementation_version": version,
+        "language_info": {
+            "name": "rust",
+            "version": toolchain.release(),
+            "mimetype": "text/rust",
+            "file_extension": ".rs",
+            "pygments_lexer": "rust",
+            "codemirror_mode": "rust",
         },
-        banner: format!("bootcamp {version}: Rust {}, on evcxr", toolchain.release()),
-        help_links: vec![
+        "banner": format!("bootcamp {version}: Rust {}, on evcxr", toolchain.release()),
+        "help_links": [
             link("The Rust book", "https://doc.rust-lang.org/book/"),
             link("The standard library", "https://doc.rust-lang.org/std/"),
             link("evcxr's commands", "https://github.com/evcxr/evcxr/blob/main/COMMON.md"),
         ],
-        debugger: false,
-        error: None,
-    }
+        // No debugger and no subshells.
+        "debugger": false,
+        "supported_features": [],
+    });
+    content("kernel_info_reply", info)
+}
+
+/// The ports, for front ends that know only one of them.
+pub(super) fn connection(connection: &ConnectionInfo) -> JupyterMessageContent {
+    let ports = json!({
+        "status": "ok",
+        "shell_port": connection.shell_port,
+        "iopub_port": connection.iopub_port,
+        "stdin_port": connection.stdin_port,
+        "hb_port": connection.hb_port,
+        "control_port": connection.control_port,
+    });
+    content("connect_reply", ports)
 }

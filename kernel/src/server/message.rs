@@ -1,28 +1,76 @@
 //! Making messages: every one is the child of a request.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
+use jupyter_protocol::{JupyterMessage, JupyterMessageContent, Media, UnknownMessage};
+use serde_json::Value;
 
 /// The version of the messaging specification that the kernel follows.
-pub(super) const PROTOCOL_VERSION: &str = "5.4";
+pub(super) const PROTOCOL_VERSION: &str = "5.5";
 
-/// The request that a message answers.
+/// The request that a message answers, and who is told of what comes of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Parent(pub(super) Arc<JupyterMessage>);
+pub(crate) struct Parent {
+    pub(super) message: Arc<JupyterMessage>,
+    /// What is wrong with its content, if it cannot be followed.
+    pub(super) malformed: Option<String>,
+    /// The text of the cell's result.
+    result: Arc<OnceLock<String>>,
+    /// Where pictures and results go in place of the front ends.
+    kept: Option<Arc<Mutex<Vec<Media>>>>,
+}
 
 impl Parent {
     pub(super) fn new(message: JupyterMessage) -> Self {
-        Self(Arc::new(message))
+        Self { message: Arc::new(message), malformed: None, result: Arc::default(), kept: None }
     }
+
+    /// The same request, for code of which no front end is told.
+    pub(super) fn kept(&self, content: impl Into<JupyterMessageContent>) -> Self {
+        let message = JupyterMessage { content: content.into(), ..(*self.message).clone() };
+        Self { kept: Some(Arc::default()), ..Self::new(message) }
+    }
+
+    /// Takes note of what is about to be published; gives whether it is to be.
+    pub(super) fn on_publish(&self, content: &JupyterMessageContent) -> bool {
+        if let JupyterMessageContent::ExecuteResult(result) = content
+            && let Some(text) = plain_text(&result.data)
+        {
+            let _ = self.result.set(text);
+        }
+        let Some(kept) = &self.kept else { return true };
+        let media = match content {
+            JupyterMessageContent::ExecuteResult(result) => &result.data,
+            JupyterMessageContent::DisplayData(display) => &display.data,
+            _ => return false,
+        };
+        kept.lock().unwrap_or_else(PoisonError::into_inner).push(media.clone());
+        false
+    }
+
+    /// The text of the result that was published.
+    pub(super) fn result(&self) -> Option<&str> {
+        self.result.get().map(String::as_str)
+    }
+
+    /// The last of what was kept.
+    pub(super) fn last_kept(&self) -> Option<Media> {
+        self.kept.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+}
+
+fn plain_text(media: &Media) -> Option<String> {
+    serde_json::to_value(media).ok()?["text/plain"].as_str().map(str::to_owned)
+}
+
+/// Content in a form that the protocol's Rust types do not have.
+pub(super) fn content(kind: &str, content: Value) -> JupyterMessageContent {
+    UnknownMessage { msg_type: kind.to_owned(), content }.into()
 }
 
 /// A message for the socket on which the request came.
 pub(super) fn reply(content: impl Into<JupyterMessageContent>, parent: &Parent) -> JupyterMessage {
-    let mut message = JupyterMessage::new(content, Some(&parent.0));
-    PROTOCOL_VERSION.clone_into(&mut message.header.version);
-    "kernel".clone_into(&mut message.header.username);
-    message
+    signed(JupyterMessage::new(content, Some(&parent.message)))
 }
 
 /// A message for everybody who listens; its topic is its type.
@@ -30,9 +78,13 @@ pub(super) fn broadcast(
     content: impl Into<JupyterMessageContent>,
     parent: Option<&Parent>,
 ) -> JupyterMessage {
-    let mut message = JupyterMessage::new(content, parent.map(|parent| &*parent.0));
-    PROTOCOL_VERSION.clone_into(&mut message.header.version);
-    "kernel".clone_into(&mut message.header.username);
+    let message = signed(JupyterMessage::new(content, parent.map(|parent| &*parent.message)));
     let topic = message.message_type().as_bytes().to_vec();
     message.with_zmq_identities(vec![topic.into()])
+}
+
+fn signed(mut message: JupyterMessage) -> JupyterMessage {
+    PROTOCOL_VERSION.clone_into(&mut message.header.version);
+    "kernel".clone_into(&mut message.header.username);
+    message
 }

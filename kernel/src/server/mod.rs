@@ -1,15 +1,20 @@
 //! The Jupyter side: five sockets, and what each message means.
 //!
 //! Shell and control have a task each, so that neither waits for the other; what needs
-//! evcxr is queued for the worker thread ([`crate::worker`]).
+//! evcxr is queued for the worker thread ([`crate::worker`]). While a cell runs, completion
+//! and documentation come from what earlier cells defined.
 
 mod asker;
+mod assistant;
+mod common;
 mod control;
 mod execution;
 mod heartbeat;
 mod info;
 mod message;
+mod names;
 mod publisher;
+mod request;
 mod shell;
 
 use std::path::Path;
@@ -19,14 +24,18 @@ use std::{env, fs};
 use anyhow::Context as _;
 use jupyter_protocol::{ConnectionInfo, JupyterMessage, Status};
 use jupyter_zmq_client::{
-    create_kernel_control_connection, create_kernel_heartbeat_connection,
-    create_kernel_iopub_xpub_connection, create_kernel_shell_connection,
-    create_kernel_stdin_connection,
+    create_kernel_control_connection, create_kernel_iopub_xpub_connection,
+    create_kernel_shell_connection, create_kernel_stdin_connection,
 };
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
+
+use assistant::Assistant;
+use common::Common;
+use shell::Shell;
 
 use crate::error::Error;
+use crate::history::History;
 use crate::house::House;
 use crate::output::Outputs;
 use crate::signals::Signals;
@@ -96,9 +105,9 @@ async fn serve(
     let iopub = create_kernel_iopub_xpub_connection(connection, &session)
         .await
         .map_err(failed("iopub", connection.iopub_url()))?;
-    let heartbeat = create_kernel_heartbeat_connection(connection)
+    heartbeat::start(connection)
         .await
-        .map_err(failed("heartbeat", connection.hb_url()))?;
+        .map_err(|error| failed("heartbeat", connection.hb_url())(error.into()))?;
 
     terminal::detach().context("cannot open a pipe")?;
     let publisher = Publisher::start(iopub);
@@ -109,15 +118,37 @@ async fn serve(
     tokio::task::spawn_blocking(remove_abandoned);
     let (replies, queued_replies) = mpsc::channel(64);
     let (shell_out, shell_in) = shell.split();
-    let info = info::kernel_info(toolchain);
+    let common = Common {
+        info: info::kernel_info(toolchain),
+        connection: info::connection(connection),
+        worker: worker.clone(),
+        ending: Arc::new(Notify::new()),
+    };
+    let assistant = Assistant::new(worker.clone());
+    let history = History::start();
+    let executions = execution::start(execution::Start {
+        worker: worker.clone(),
+        publisher: publisher.clone(),
+        asker,
+        assistant: assistant.clone(),
+        history: history.clone(),
+        replies: replies.clone(),
+    });
     let mut terminated = signal(SignalKind::terminate()).context("cannot wait for signals")?;
 
-    heartbeat::start(heartbeat);
     shell::start_replies(shell_out, queued_replies);
-    let executions = execution::start(worker.clone(), publisher.clone(), asker, replies.clone());
-    shell::start(shell_in, publisher.clone(), replies, executions, info.clone());
+    Shell {
+        publisher: publisher.clone(),
+        replies,
+        executions,
+        assistant,
+        history,
+        common: common.clone(),
+    }
+    .start(shell_in);
     tokio::select! {
-        () = control::serve(control, &publisher, &worker, info) => {}
+        () = control::serve(control, &publisher, &common) => {}
+        () = common.ending.notified() => {}
         () = parent_ended(parent) => {}
         _ = terminated.recv() => {}
     }

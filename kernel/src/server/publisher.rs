@@ -37,7 +37,9 @@ impl Publisher {
     }
 
     pub(crate) async fn publish(&self, content: JupyterMessageContent, parent: &Parent) {
-        let _ = self.queue.send(broadcast(content, Some(parent))).await;
+        if parent.on_publish(&content) {
+            let _ = self.queue.send(broadcast(content, Some(parent))).await;
+        }
     }
 
     /// As [`busy`](Self::busy), unless the queue is full.

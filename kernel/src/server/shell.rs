@@ -1,15 +1,18 @@
 //! The shell socket: requests of front ends.
 
-use jupyter_protocol::{
-    CommClose, CommInfoReply, HistoryReply, IsCompleteReply, JupyterMessage, JupyterMessageContent,
-    KernelInfoReply,
-};
-use jupyter_zmq_client::{RouterRecvConnection, RouterSendConnection, RuntimeError};
+use jupyter_protocol::{CommClose, CommInfoReply, JupyterMessage, JupyterMessageContent};
+use jupyter_zmq_client::{RouterRecvConnection, RouterSendConnection};
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::message::{Parent, reply};
+use super::assistant::Assistant;
+use super::common::Common;
+use super::execution::Executions;
+use super::message::{Parent, content, reply};
 use super::publisher::Publisher;
-use crate::cli::say;
+use super::request;
+use crate::completeness::{Completeness, completeness};
+use crate::history::{History, Query};
 
 /// Sends the replies that come through the queue.
 pub(super) fn start_replies(
@@ -24,61 +27,87 @@ pub(super) fn start_replies(
     });
 }
 
-/// Reads requests; what needs evcxr goes to `executions`, the rest is answered here.
-pub(super) fn start(
-    mut socket: RouterRecvConnection,
-    publisher: Publisher,
-    replies: mpsc::Sender<JupyterMessage>,
-    executions: mpsc::UnboundedSender<Parent>,
-    info: KernelInfoReply,
-) {
-    tokio::spawn(async move {
-        loop {
-            let message = match socket.read().await {
-                Ok(message) => message,
-                Err(error) if survives(&error) => continue,
-                Err(_) => return,
-            };
-            let parent = Parent::new(message);
-            let content: JupyterMessageContent = match &parent.0.content {
-                JupyterMessageContent::ExecuteRequest(_)
-                | JupyterMessageContent::CompleteRequest(_)
-                | JupyterMessageContent::InspectRequest(_) => {
-                    let _ = executions.send(parent);
-                    continue;
-                }
-                JupyterMessageContent::KernelInfoRequest(_) => info.clone().into(),
-                JupyterMessageContent::IsCompleteRequest(_) => IsCompleteReply::unknown().into(),
-                JupyterMessageContent::HistoryRequest(_) => HistoryReply::new(Vec::new()).into(),
-                JupyterMessageContent::CommInfoRequest(_) => CommInfoReply::default().into(),
-                JupyterMessageContent::CommOpen(open) => {
-                    // No target is known here: the specification asks to close it.
-                    let comm_id = open.comm_id.clone();
-                    let close = CommClose { comm_id, ..CommClose::default() };
-                    publisher.busy(&parent).await;
-                    publisher.publish(close.into(), &parent).await;
-                    publisher.idle(&parent).await;
-                    continue;
-                }
-                _ => continue,
-            };
-            publisher.busy(&parent).await;
-            let _ = replies.send(reply(content, &parent)).await;
-            publisher.idle(&parent).await;
-        }
-    });
+/// Where requests of the shell socket are answered.
+pub(super) struct Shell {
+    pub(super) publisher: Publisher,
+    pub(super) replies: mpsc::Sender<JupyterMessage>,
+    pub(super) executions: Executions,
+    pub(super) assistant: Assistant,
+    pub(super) history: History,
+    pub(super) common: Common,
 }
 
-/// Whether a message that cannot be read is only refused. A bad signature or a malformed
-/// message is the sender's affair; a broken socket is the end.
-pub(super) fn survives(error: &RuntimeError) -> bool {
-    let refused = !matches!(error, RuntimeError::ZmqError(_) | RuntimeError::IoError(_));
-    match error {
-        RuntimeError::VerifyError(_) => {
-            say("refused a message: its signature is not made with this kernel's key");
-        }
-        _ if refused => say(&format!("refused a message: {error}")),
-        _ => {}
+impl Shell {
+    /// Reads requests; what needs evcxr is queued, the rest is answered at once.
+    pub(super) fn start(self, mut socket: RouterRecvConnection) {
+        tokio::spawn(async move {
+            while let Some(parent) = request::next(&mut socket, "shell").await {
+                self.on_request(parent).await;
+            }
+        });
     }
-    refused
+
+    async fn on_request(&self, parent: Parent) {
+        let Some(parent) = self.executions.take(parent) else { return };
+        self.publisher.busy(&parent).await;
+        if parent.message.header.msg_type == "history_request" {
+            return self.answer_history(parent);
+        }
+        if let JupyterMessageContent::CommOpen(open) = &parent.message.content {
+            // No target is known here: the specification asks to close it.
+            let comm_id = open.comm_id.clone();
+            let close = CommClose { comm_id, ..CommClose::default() };
+            self.publisher.publish(close.into(), &parent).await;
+        }
+        if let Some(content) = self.answer(&parent) {
+            let _ = self.replies.send(reply(content, &parent)).await;
+        }
+        self.publisher.idle(&parent).await;
+        self.common.end_if_asked(&parent.message);
+    }
+
+    /// The reply to a request that needs neither evcxr nor files; none for what is not known
+    /// here.
+    fn answer(&self, parent: &Parent) -> Option<JupyterMessageContent> {
+        Some(match &parent.message.content {
+            JupyterMessageContent::IsCompleteRequest(request) => {
+                content("is_complete_reply", is_complete(&request.code))
+            }
+            JupyterMessageContent::CommInfoRequest(_) => CommInfoReply::default().into(),
+            request => {
+                let answer = self.assistant.answer_at_once(request);
+                return answer.or_else(|| self.common.answer(parent));
+            }
+        })
+    }
+
+    /// Answers when the history is read; other requests do not wait for a slow home.
+    fn answer_history(&self, parent: Parent) {
+        let (history, publisher) = (self.history.clone(), self.publisher.clone());
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            let JupyterMessageContent::UnknownMessage(request) = &parent.message.content else {
+                return;
+            };
+            let with_output = request.content["output"].as_bool().unwrap_or(false);
+            let entries = history.ask(Query::from_request(&request.content)).await;
+            let entries = entries.into_iter().map(|entry| {
+                let input = Value::from(entry.input);
+                let shown = if with_output { json!([input, entry.output]) } else { input };
+                json!([entry.session, entry.line, shown])
+            });
+            let found = json!({ "status": "ok", "history": entries.collect::<Vec<_>>() });
+            let _ = replies.send(reply(content("history_reply", found), &parent)).await;
+            publisher.idle(&parent).await;
+        });
+    }
+}
+
+fn is_complete(code: &str) -> Value {
+    match completeness(code) {
+        Completeness::Complete => json!({ "status": "complete" }),
+        Completeness::Incomplete { indent } => json!({ "status": "incomplete", "indent": indent }),
+        Completeness::Invalid => json!({ "status": "invalid" }),
+        Completeness::Unknown => json!({ "status": "unknown" }),
+    }
 }

@@ -14,7 +14,7 @@ use jupyter_protocol::{
 };
 use jupyter_zmq_client::{
     ClientControlConnection, ClientIoPubConnection, ClientShellConnection, ClientStdinConnection,
-    create_client_control_connection, create_client_iopub_connection,
+    RawMessage, create_client_control_connection, create_client_iopub_connection,
     create_client_shell_connection_with_identity, create_client_stdin_connection_with_identity,
     peer_identity_for_session,
 };
@@ -22,6 +22,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
+use zeromq::SocketRecv as _;
 
 /// A cold start compiles on a machine that may be busy.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -120,9 +121,11 @@ pub(crate) struct FrontEnd {
     pub(crate) folders: Vec<TempDir>,
 }
 
-/// The kernel's program.
+/// The kernel's program; it keeps its history away from that of the person who tests.
 pub(crate) fn kernel() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_bootcamp-kernel"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bootcamp-kernel"));
+    command.env("XDG_STATE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
+    command
 }
 
 /// A connection to ports that are free now. They are below those that the system gives to
@@ -311,6 +314,39 @@ impl FrontEnd {
                 return message;
             }
         }
+    }
+
+    /// The content of the reply to a request on the shell socket, as it is on the wire.
+    pub(crate) fn read_shell_content(&mut self, id: &str) -> Value {
+        self.runtime.block_on(async {
+            loop {
+                let frames = timeout(self.patience, self.shell.socket.recv());
+                let frames = frames.await.expect("a reply comes in time").expect("a message");
+                let raw = RawMessage::from_multipart(frames, &self.shell.mac).expect("a message");
+                let parts = raw.jparts.iter().map(|part| serde_json::from_slice(part));
+                let mut parts: Vec<Value> = parts.collect::<Result<_, _>>().expect("JSON");
+                if parts[1]["msg_id"] == id {
+                    return parts.swap_remove(3);
+                }
+            }
+        })
+    }
+
+    /// As many replies as given; what is published meanwhile is read and left out.
+    pub(crate) fn read_replies(&mut self, count: usize) -> Vec<JupyterMessage> {
+        let (shell, iopub, patience) = (&mut self.shell, &mut self.iopub, self.patience);
+        let mut replies = Vec::new();
+        self.runtime.block_on(async {
+            while replies.len() < count {
+                tokio::select! {
+                    reply = timeout(patience, shell.read()) => {
+                        replies.push(reply.expect("a reply comes in time").expect("a message"));
+                    }
+                    _ = iopub.read() => {}
+                }
+            }
+        });
+        replies
     }
 
     pub(crate) fn read_iopub(&mut self) -> JupyterMessage {

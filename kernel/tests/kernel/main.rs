@@ -1,8 +1,12 @@
 //! The kernel as a front end sees it: every test starts the real program.
 
+mod assistance;
 mod cells;
 mod errors;
+mod execution;
 mod front_end;
+mod history;
+mod hostile;
 mod house;
 mod interrupts;
 mod output;

@@ -1,0 +1,408 @@
+//! Whether code is whole, or a front end should let its writer go on in the next line.
+
+use ra_ap_rustc_lexer::{
+    DocStyle, FrontmatterAllowed, LiteralKind, RawStrError, Token, TokenKind, tokenize,
+    validate_raw_str,
+};
+
+/// One step of indentation.
+const INDENT: &str = "    ";
+
+/// What can be said of code that may not be whole.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Completeness {
+    Complete,
+    /// More has to come; the next line begins with this indentation.
+    Incomplete {
+        indent: String,
+    },
+    /// Whatever comes, it is not Rust.
+    Invalid,
+    /// It is not Rust, and only its writer knows where it ends.
+    Unknown,
+}
+
+impl Completeness {
+    fn incomplete(open: usize) -> Self {
+        Self::Incomplete { indent: INDENT.repeat(open) }
+    }
+}
+
+/// Judges a cell by its tokens. Commands at its head are whole lines.
+pub(crate) fn completeness(code: &str) -> Completeness {
+    if code.trim_start().starts_with("%%") {
+        return Completeness::Unknown;
+    }
+    let code = without_commands(code);
+    let mut brackets = Vec::new();
+    let mut statement = Statement::default();
+    let mut offset = 0;
+    for token in tokenize(code, FrontmatterAllowed::No) {
+        let text = &code[offset..offset + token.len as usize];
+        offset += text.len();
+        match state(&token, text) {
+            TokenState::Whole => {}
+            TokenState::Open => return Completeness::incomplete(0),
+            TokenState::Wrong => return Completeness::Invalid,
+        }
+        match token.kind {
+            TokenKind::OpenParen => brackets.push(TokenKind::CloseParen),
+            TokenKind::OpenBracket => brackets.push(TokenKind::CloseBracket),
+            TokenKind::OpenBrace => brackets.push(TokenKind::CloseBrace),
+            TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace
+                if brackets.pop() != Some(token.kind) =>
+            {
+                return Completeness::Invalid;
+            }
+            _ => {}
+        }
+        if brackets.is_empty() {
+            statement.read(token.kind, text);
+        }
+    }
+    if !brackets.is_empty() {
+        Completeness::incomplete(brackets.len())
+    } else if statement.is_whole() {
+        Completeness::Complete
+    } else {
+        Completeness::incomplete(0)
+    }
+}
+
+/// Without the lines at the head that are evcxr's commands, magics or questions.
+fn without_commands(code: &str) -> &str {
+    let mut rest = code;
+    while !rest.is_empty() {
+        let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+        let words = line.trim_start();
+        let is_command = words.starts_with(['%', '?'])
+            || line.starts_with('!')
+            || words.starts_with(':') && !words.starts_with("::");
+        if !is_command && !words.is_empty() {
+            break;
+        }
+        rest = after;
+    }
+    rest
+}
+
+enum TokenState {
+    Whole,
+    /// Its end has not come.
+    Open,
+    Wrong,
+}
+
+fn state(token: &Token, text: &str) -> TokenState {
+    match token.kind {
+        TokenKind::BlockComment { terminated: false, .. } => TokenState::Open,
+        TokenKind::Literal { kind, .. } => state_of_literal(kind, text),
+        TokenKind::Unknown
+        | TokenKind::InvalidIdent
+        | TokenKind::UnknownPrefix
+        | TokenKind::UnknownPrefixLifetime
+        | TokenKind::Lifetime { starts_with_number: true } => TokenState::Wrong,
+        _ => TokenState::Whole,
+    }
+}
+
+fn state_of_literal(kind: LiteralKind, text: &str) -> TokenState {
+    match kind {
+        LiteralKind::Str { terminated: false }
+        | LiteralKind::ByteStr { terminated: false }
+        | LiteralKind::CStr { terminated: false } => TokenState::Open,
+        LiteralKind::RawStr { n_hashes: None } => state_of_raw_string(text, 1),
+        LiteralKind::RawByteStr { n_hashes: None } | LiteralKind::RawCStr { n_hashes: None } => {
+            state_of_raw_string(text, 2)
+        }
+        // These end with their line.
+        LiteralKind::Char { terminated: false }
+        | LiteralKind::Byte { terminated: false }
+        | LiteralKind::Int { empty_int: true, .. }
+        | LiteralKind::Float { empty_exponent: true, .. } => TokenState::Wrong,
+        _ => TokenState::Whole,
+    }
+}
+
+fn state_of_raw_string(text: &str, prefix: u32) -> TokenState {
+    match validate_raw_str(text, prefix) {
+        Err(RawStrError::NoTerminator { .. }) => TokenState::Open,
+        _ => TokenState::Wrong,
+    }
+}
+
+/// The last statement outside of all brackets. What is in brackets is left out: the closing
+/// one stands for it.
+#[derive(Debug, Default)]
+struct Statement<'a> {
+    tokens: Vec<(TokenKind, &'a str)>,
+}
+
+impl<'a> Statement<'a> {
+    fn read(&mut self, kind: TokenKind, text: &'a str) {
+        match kind {
+            TokenKind::Semi => self.tokens.clear(),
+            TokenKind::Whitespace
+            | TokenKind::LineComment { doc_style: None | Some(DocStyle::Inner) }
+            | TokenKind::BlockComment { doc_style: None | Some(DocStyle::Inner), .. } => {}
+            _ => {
+                if self.ended_before(kind, text) {
+                    self.tokens.clear();
+                }
+                self.tokens.push((kind, text));
+            }
+        }
+    }
+
+    /// Whether the token before was the end of a block, and this one begins something else.
+    fn ended_before(&self, kind: TokenKind, text: &str) -> bool {
+        let begins = match kind {
+            TokenKind::Ident => !["else", "as"].contains(&text),
+            TokenKind::RawIdent
+            | TokenKind::Literal { .. }
+            | TokenKind::LineComment { .. }
+            | TokenKind::BlockComment { .. }
+            | TokenKind::Pound
+            | TokenKind::Lifetime { .. }
+            // A block that directly follows one.
+            | TokenKind::CloseBrace => true,
+            _ => false,
+        };
+        let after_block = self.tokens.last().is_some_and(|last| last.0 == TokenKind::CloseBrace);
+        begins && after_block && !self.needs_semicolon()
+    }
+
+    fn is_whole(&self) -> bool {
+        let item = self.without_attributes();
+        let Some(&(kind, text)) = item.last() else { return self.has_no_attribute() };
+        if is_operator(kind) || kind == TokenKind::Ident && EXPECTING.contains(&text) {
+            return false;
+        }
+        let needs_block = item[0].0 == TokenKind::Ident && NEEDING_BLOCK.contains(&item[0].1)
+            || item.iter().any(|token| token.1 == "fn");
+        let has_block = item.iter().any(|token| token.0 == TokenKind::CloseBrace);
+        !self.needs_semicolon() && (!needs_block || has_block)
+    }
+
+    fn needs_semicolon(&self) -> bool {
+        let item = self.without_attributes();
+        item.first().is_some_and(|token| NEEDING_SEMICOLON.contains(&token.1))
+            && item.iter().all(|token| token.1 != "fn")
+    }
+
+    /// What follows attributes, comments on it, and `pub`.
+    fn without_attributes(&self) -> &[(TokenKind, &'a str)] {
+        use TokenKind::{Bang, BlockComment, CloseBracket, CloseParen, Ident, LineComment, Pound};
+        let mut rest = &self.tokens[..];
+        loop {
+            rest = match rest {
+                [(LineComment { .. } | BlockComment { .. }, _) | (Ident, "pub"), rest @ ..]
+                | [(Pound, _), (CloseBracket, _), rest @ ..]
+                | [(Pound, _), (Bang, _), (CloseBracket, _), rest @ ..] => {
+                    // `pub(crate)`
+                    rest.strip_prefix(&[(CloseParen, ")")]).unwrap_or(rest)
+                }
+                _ => return rest,
+            }
+        }
+    }
+
+    /// Whether nothing waits for the item that it belongs to.
+    fn has_no_attribute(&self) -> bool {
+        use TokenKind::{Bang, CloseBracket, Pound};
+        let is_inner = |tokens: &[(TokenKind, &str)]| {
+            matches!(tokens, [(Pound, _), (Bang, _), (CloseBracket, _)])
+        };
+        self.tokens.chunks(3).all(is_inner)
+    }
+}
+
+/// Words that begin what ends with a block, if not with a semicolon.
+const NEEDING_BLOCK: [&str; 13] = [
+    "async", "enum", "extern", "for", "if", "impl", "loop", "match", "mod", "struct", "trait",
+    "unsafe", "while",
+];
+
+/// Words that begin what ends with a semicolon.
+const NEEDING_SEMICOLON: [&str; 5] = ["const", "let", "static", "type", "use"];
+
+/// Words that nothing ends with.
+const EXPECTING: [&str; 28] = [
+    "as", "async", "const", "dyn", "else", "enum", "extern", "fn", "for", "if", "impl", "in",
+    "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "static", "struct", "trait",
+    "type", "unsafe", "use", "where", "while",
+];
+
+/// Whether something has to follow. `?` and brackets can be the end.
+fn is_operator(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::And
+            | TokenKind::At
+            | TokenKind::Bang
+            | TokenKind::Caret
+            | TokenKind::Colon
+            | TokenKind::Comma
+            | TokenKind::Dollar
+            | TokenKind::Dot
+            | TokenKind::Eq
+            | TokenKind::Gt
+            | TokenKind::Lt
+            | TokenKind::Minus
+            | TokenKind::Or
+            | TokenKind::Percent
+            | TokenKind::Plus
+            | TokenKind::Pound
+            | TokenKind::Slash
+            | TokenKind::Star
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn is_incomplete(code: &str) -> bool {
+        matches!(completeness(code), Completeness::Incomplete { .. })
+    }
+
+    #[test]
+    fn whole_cells_are_complete() {
+        for code in [
+            "",
+            "\n// only a comment\n",
+            "1 + 1",
+            "let x = 1;",
+            "x",
+            "x?",
+            "fn f() -> u8 { 1 }",
+            "const fn f() {}",
+            "pub(crate) fn f() {}\nf()",
+            "#[derive(Debug)]\nstruct Point { x: f64 }",
+            "struct Unit;",
+            "/// What it is.\nstruct Unit;",
+            "#![allow(unused)]",
+            "if a { 1 } else { 2 }",
+            "if a { 1 }\nx",
+            "let S { x, .. } = s else { panic!() };",
+            "for i in 0..3 { println!(\"{i}\") }",
+            "let c = '{'; let b = b'('; let l: &'static str = \"[\";",
+            "r#\"a \" quote and a {\"#",
+            "c\"bytes\" == c\"(\"",
+            "/* a /* nested */ comment { */",
+            "\"a string\nof two lines\"",
+            "'a: loop { break 'a }",
+            "use std::fmt::*;",
+            "macro_rules! m { () => {} }",
+            "vec![1, 2, 3]",
+            ":dep rand = \"0.10\"",
+            ":dep rand = { version = \"0.10\" }\nuse rand::Rng;",
+            ":vars",
+            "!ls (",
+            "%time",
+            "?String::from_utf8",
+        ] {
+            assert_eq!(completeness(code), Completeness::Complete, "{code}");
+        }
+    }
+
+    #[test]
+    fn begun_cells_are_incomplete() {
+        for code in [
+            "fn f() {",
+            "println!(\"a\"",
+            "\"no end",
+            "r#\"no end\"",
+            "br##\"no end\"#",
+            "/* a /* nested */ comment",
+            "let x =",
+            "let x: Vec<f64> = points.iter().",
+            "a +",
+            "a &&",
+            "|x|",
+            "#[derive(Debug)]",
+            "#[derive(Debug)]\n#[allow(unused)]",
+            "/// What follows",
+            "#",
+            "if a { 1 } else",
+            "if a",
+            "match x",
+            "fn f() -> u8",
+            "pub fn f()",
+            "const fn f()",
+            "const LENGTH: usize = 3",
+            "use std::fmt",
+            "struct Pair(u8, u8)",
+            "impl Point",
+            "for i in 0..3",
+            "x as",
+            "println!",
+            "[1, 2,",
+            ":dep rand\nfn f() {",
+        ] {
+            assert!(is_incomplete(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn the_next_line_is_indented_by_open_brackets() {
+        let incomplete = |indent: &str| Completeness::Incomplete { indent: indent.to_owned() };
+        assert_eq!(completeness("fn f() {"), incomplete("    "));
+        assert_eq!(completeness("fn f() {\n    g(1,"), incomplete("        "));
+        assert_eq!(completeness("let x ="), incomplete(""));
+        // What is in a string is the writer's.
+        assert_eq!(completeness("f(\"no end"), incomplete(""));
+    }
+
+    #[test]
+    fn what_cannot_become_rust_is_invalid() {
+        for code in
+            [")", "fn f() { ]", "let a = (1];", "1 \\ 2", "let № = 1;", "0x", "b'ab", "r#~\"a\""]
+        {
+            assert_eq!(completeness(code), Completeness::Invalid, "{code}");
+        }
+        assert_eq!(completeness("%%px\nlet x = 1;"), Completeness::Unknown);
+    }
+
+    /// Code whose brackets close, as pieces that are whole tokens.
+    fn pieces() -> impl Strategy<Value = Vec<String>> {
+        let leaf = prop::sample::select(vec![
+            "x", " + ", "1.5", "'a'", "'a ", "\"{\"", "r#\"(\"#", "/* [ */", "// }\n", ", ", "; ",
+            "fn ",
+        ])
+        .prop_map(|text| vec![format!("{text} ")]);
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            let bracket = prop::sample::select(vec![("(", ")"), ("[", "]"), ("{", "}")]);
+            (bracket, prop::collection::vec(inner, 0..6)).prop_map(|((open, close), parts)| {
+                let mut pieces = vec![open.to_owned()];
+                pieces.extend(parts.concat());
+                pieces.push(close.to_owned());
+                pieces
+            })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_judged(code in r#"[a-z0-9{}()\[\]"'/*#r\\ \n;=.:%!é😀№-]{0,60}"#) {
+            completeness(&code);
+        }
+
+        #[test]
+        fn a_cell_cut_off_inside_a_bracket_is_incomplete(pieces in pieces(), cut in any::<prop::sample::Index>()) {
+            let whole = completeness(&pieces.concat());
+            prop_assert!(whole != Completeness::Invalid);
+            let cut = cut.index(pieces.len());
+            let open = |text: &String| ["(", "[", "{"].contains(&text.as_str());
+            let close = |text: &String| [")", "]", "}"].contains(&text.as_str());
+            let before = &pieces[..cut];
+            let depth = before.iter().filter(|text| open(text)).count() - before.iter().filter(|text| close(text)).count();
+            prop_assume!(depth > 0);
+            prop_assert_eq!(
+                completeness(&before.concat()),
+                Completeness::Incomplete { indent: "    ".repeat(depth) }
+            );
+        }
+    }
+}

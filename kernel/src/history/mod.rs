@@ -1,0 +1,341 @@
+//! What was run in this session and in earlier ones.
+//!
+//! A thread of its own reads and writes the file, so that a slow or read-only home disturbs
+//! no cell. What cannot be written is remembered for this session.
+
+mod file;
+mod glob;
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use file::Record;
+
+/// Longer inputs are data, not something to find again.
+const LONGEST_INPUT: usize = 100_000;
+const LONGEST_OUTPUT: usize = 4_000;
+
+/// A cell that ran.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) session: usize,
+    pub(crate) line: usize,
+    pub(crate) input: String,
+    /// The text of its result.
+    pub(crate) output: Option<String>,
+}
+
+/// What a front end wants to see.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Query {
+    /// The last cells.
+    Tail { count: usize },
+    /// Cells of one session, from a line to the one before another; a session that is not
+    /// positive counts back from this one.
+    Range { session: i64, start: i64, stop: Option<i64> },
+    /// Cells that fit a pattern, the last ones if there are more; each text once, if asked.
+    Search { pattern: String, count: Option<usize>, unique: bool },
+}
+
+impl Query {
+    /// Reads a `history_request`, with `IPython`'s meaning of what is left out.
+    pub(crate) fn from_request(content: &Value) -> Self {
+        let number = |name: &str| content[name].as_i64();
+        let count = |name: &str| number(name).map(|n| usize::try_from(n).unwrap_or(0));
+        match content["hist_access_type"].as_str() {
+            Some("range") => Self::Range {
+                session: number("session").unwrap_or(0),
+                start: number("start").unwrap_or(1),
+                stop: number("stop"),
+            },
+            Some("search") => Self::Search {
+                pattern: content["pattern"].as_str().unwrap_or("*").to_owned(),
+                count: count("n"),
+                unique: content["unique"].as_bool().unwrap_or(false),
+            },
+            _ => Self::Tail { count: count("n").unwrap_or(10) },
+        }
+    }
+
+    /// The entries, of all those in order, that are wanted.
+    fn select(&self, entries: Vec<Entry>, this_session: usize) -> Vec<Entry> {
+        match self {
+            Self::Tail { count } => last(entries, *count),
+            Self::Range { session, start, stop } => {
+                let back = if *session <= 0 { signed(this_session) } else { 0 };
+                let session = session.saturating_add(back);
+                let of_session: Vec<Entry> =
+                    entries.into_iter().filter(|e| signed(e.session) == session).collect();
+                let end = of_session.last().map_or(0, |entry| signed(entry.line) + 1);
+                let from_end = |line: i64| if line < 0 { end + line } else { line };
+                let start = from_end(*start);
+                let stop = stop.filter(|stop| *stop != 0).map_or(end, from_end);
+                let wanted = |entry: &Entry| (start..stop).contains(&signed(entry.line));
+                of_session.into_iter().filter(wanted).collect()
+            }
+            Self::Search { pattern, count, unique } => {
+                let mut found = entries;
+                found.retain(|entry| glob::matches(pattern, &entry.input));
+                if *unique {
+                    // The last one of each.
+                    let mut seen = std::collections::HashSet::new();
+                    found.reverse();
+                    found.retain(|entry| seen.insert(entry.input.clone()));
+                    found.reverse();
+                }
+                last(found, count.unwrap_or(usize::MAX))
+            }
+        }
+    }
+}
+
+fn signed(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX - 1)
+}
+
+fn last(mut entries: Vec<Entry>, count: usize) -> Vec<Entry> {
+    entries.split_off(entries.len().saturating_sub(count))
+}
+
+enum Order {
+    Input { line: usize, input: String },
+    Output { line: usize, output: String },
+    Ask { query: Query, answer: oneshot::Sender<Vec<Entry>> },
+}
+
+/// A handle to the thread.
+#[derive(Clone, Debug)]
+pub(crate) struct History {
+    orders: mpsc::Sender<Order>,
+}
+
+impl History {
+    /// Starts the thread, with the file of the user who started the kernel.
+    pub(crate) fn start() -> Self {
+        Self::start_with(file::default_path())
+    }
+
+    fn start_with(path: Option<PathBuf>) -> Self {
+        let (orders, queue) = mpsc::channel();
+        thread::spawn(move || {
+            // Nobody's session has a number before it is needed.
+            let Ok(first) = queue.recv() else { return };
+            let mut session = Session::begin(path);
+            session.follow(first);
+            while let Ok(order) = queue.recv() {
+                session.follow(order);
+            }
+        });
+        Self { orders }
+    }
+
+    /// Takes note of a cell that begins.
+    pub(crate) fn input(&self, line: usize, input: &str) {
+        if input.len() <= LONGEST_INPUT {
+            let _ = self.orders.send(Order::Input { line, input: input.to_owned() });
+        }
+    }
+
+    /// Takes note of a cell's result.
+    pub(crate) fn output(&self, line: usize, output: &str) {
+        if output.len() <= LONGEST_OUTPUT {
+            let _ = self.orders.send(Order::Output { line, output: output.to_owned() });
+        }
+    }
+
+    /// The entries that a front end wants.
+    pub(crate) async fn ask(&self, query: Query) -> Vec<Entry> {
+        let (answer, entries) = oneshot::channel();
+        let _ = self.orders.send(Order::Ask { query, answer });
+        entries.await.unwrap_or_default()
+    }
+}
+
+/// The kernel's own session.
+struct Session {
+    /// The file, unless it cannot be written.
+    path: Option<PathBuf>,
+    number: usize,
+    own: VecDeque<Entry>,
+    own_bytes: u64,
+}
+
+impl Session {
+    fn begin(path: Option<PathBuf>) -> Self {
+        let begun = path.as_deref().map(file::begin_session);
+        let (number, path) = match begun {
+            Some(Ok(number)) => (number, path),
+            Some(Err(error)) => {
+                let name = path.unwrap_or_default();
+                crate::cli::say(&format!(
+                    "the history lasts as long as this kernel: cannot write {}: {error}",
+                    name.display()
+                ));
+                (1, None)
+            }
+            None => (1, None),
+        };
+        Self { path, number, own: VecDeque::new(), own_bytes: 0 }
+    }
+
+    fn follow(&mut self, order: Order) {
+        match order {
+            Order::Input { line, input } => {
+                self.write(&Record::input(self.number, line, &input));
+                self.own_bytes += input.len() as u64;
+                self.own.push_back(Entry { session: self.number, line, input, output: None });
+                while self.own.len() > file::MOST_ENTRIES || self.own_bytes > file::MOST_BYTES {
+                    let Some(oldest) = self.own.pop_front() else { break };
+                    self.own_bytes -= oldest.input.len() as u64;
+                }
+            }
+            Order::Output { line, output } => {
+                self.write(&Record::output(self.number, line, &output));
+                if let Some(entry) = self.own.iter_mut().rfind(|entry| entry.line == line) {
+                    entry.output = Some(output);
+                }
+            }
+            Order::Ask { query, answer } => {
+                let mut entries = self.path.as_deref().map(file::read).unwrap_or_default();
+                entries.retain(|entry| entry.session != self.number);
+                let later = entries.partition_point(|entry| entry.session < self.number);
+                entries.splice(later..later, self.own.iter().cloned());
+                // Whoever asked may be gone.
+                let _ = answer.send(query.select(entries, self.number));
+            }
+        }
+    }
+
+    fn write(&self, record: &Record) {
+        if let Some(path) = &self.path {
+            // A full disk: this session remembers it all the same.
+            let _ = file::append(path, record);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::fs;
+    use std::path::Path;
+
+    fn ask(history: &History, content: &Value) -> Vec<(usize, usize, String)> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let found = runtime.block_on(history.ask(Query::from_request(content)));
+        found.into_iter().map(|entry| (entry.session, entry.line, entry.input)).collect()
+    }
+
+    fn start(folder: &Path) -> History {
+        History::start_with(Some(folder.join("state/history.jsonl")))
+    }
+
+    fn entry(session: usize, line: usize, input: &str) -> (usize, usize, String) {
+        (session, line, input.to_owned())
+    }
+
+    #[test]
+    fn sessions_are_kept_and_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = start(folder.path());
+        first.input(1, "let x = 1;");
+        first.input(2, "x + 1");
+        first.output(2, "2");
+        let second = start(folder.path());
+        // The first one is through with its orders.
+        assert_eq!(ask(&first, &json!({ "n": 1 })), [entry(1, 2, "x + 1")]);
+        second.input(1, "x + 1");
+        second.input(2, "let y\n= 2;");
+        let tail = ask(&second, &json!({ "hist_access_type": "tail", "n": 3 }));
+        assert_eq!(tail, [entry(1, 2, "x + 1"), entry(2, 1, "x + 1"), entry(2, 2, "let y\n= 2;")]);
+
+        let range = |session: i64, start: i64, stop: Option<i64>| {
+            let request = json!({ "hist_access_type": "range", "session": session, "start": start, "stop": stop });
+            ask(&second, &request)
+        };
+        assert_eq!(range(0, 1, None), [entry(2, 1, "x + 1"), entry(2, 2, "let y\n= 2;")]);
+        assert_eq!(range(0, 2, Some(3)), [entry(2, 2, "let y\n= 2;")]);
+        assert_eq!(range(0, -1, None), [entry(2, 2, "let y\n= 2;")]);
+        assert_eq!(range(-1, 1, Some(2)), [entry(1, 1, "let x = 1;")]);
+        assert_eq!(range(1, 2, None), [entry(1, 2, "x + 1")]);
+        assert_eq!(range(9, 1, None), []);
+
+        let search = |more: Value| {
+            let mut request = json!({ "hist_access_type": "search" });
+            request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            ask(&second, &request)
+        };
+        assert_eq!(search(json!({ "pattern": "let*" })).len(), 2);
+        assert_eq!(
+            search(json!({ "pattern": "x*" })),
+            [entry(1, 2, "x + 1"), entry(2, 1, "x + 1")]
+        );
+        assert_eq!(search(json!({ "pattern": "x*", "unique": true })), [entry(2, 1, "x + 1")]);
+        assert_eq!(search(json!({ "n": 1 })), [entry(2, 2, "let y\n= 2;")]);
+    }
+
+    #[test]
+    fn results_are_kept_with_their_cells() {
+        let folder = tempfile::tempdir().unwrap();
+        let history = start(folder.path());
+        history.input(1, "6 * 7");
+        history.output(1, "42");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let query = Query::Tail { count: 5 };
+        let own = runtime.block_on(history.ask(query.clone()));
+        assert_eq!(own[0].output.as_deref(), Some("42"));
+        let later = runtime.block_on(start(folder.path()).ask(query));
+        assert_eq!(later, own);
+    }
+
+    #[test]
+    fn broken_lines_are_left_out_and_the_oldest_go_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state/history.jsonl");
+        fs::create_dir(folder.path().join("state")).unwrap();
+        let mut text = String::from("{\"session\":7,\"line\":1,\"in\n\u{0}\n{}\n");
+        let long = "x".repeat(300);
+        let line = |n: usize| format!("{{\"session\":3,\"line\":{n},\"input\":\"{long}\"}}\n");
+        text.extend((1..=9_000).map(line));
+        // A line that was cut off.
+        text += "{\"session\":4";
+        fs::write(&path, &text).unwrap();
+        let history = start(folder.path());
+        history.input(1, "new");
+        let found = ask(&history, &json!({ "n": 20_000 }));
+        assert_eq!(found.last(), Some(&entry(4, 1, "new")));
+        assert_eq!(found[found.len() - 2].1, 9_000);
+        assert!((4_000..6_000).contains(&found.len()), "{}", found.len());
+        assert!(fs::metadata(&path).unwrap().len() < file::MOST_BYTES);
+    }
+
+    #[test]
+    fn many_kernels_write_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let kernels: Vec<History> = (0..8).map(|_| start(folder.path())).collect();
+        for line in 1..=50 {
+            for kernel in &kernels {
+                kernel.input(line, &format!("cell {line}"));
+            }
+        }
+        for kernel in &kernels {
+            assert_eq!(ask(kernel, &json!({ "hist_access_type": "range" })).len(), 50);
+        }
+        assert_eq!(ask(&kernels[0], &json!({ "n": 1_000 })).len(), 8 * 50);
+    }
+
+    #[test]
+    fn without_a_file_the_session_is_remembered() {
+        for path in [None, Some("/proc/nowhere/history.jsonl".into())] {
+            let history = History::start_with(path);
+            history.input(1, "let x = 1;");
+            assert_eq!(ask(&history, &json!({})), [entry(1, 1, "let x = 1;")]);
+        }
+    }
+}

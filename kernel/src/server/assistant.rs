@@ -1,0 +1,99 @@
+//! Completion and documentation: evcxr's while it is free, what is remembered of earlier
+//! cells while one runs.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jupyter_protocol::{
+    CompleteReply, CompleteRequest, InspectReply, InspectRequest, JupyterMessageContent,
+};
+use serde_json::{Map, Value, json};
+
+use super::names::Names;
+use crate::cursor::{byte_offset, character_offset, name_to_inspect};
+use crate::evaluator::Completions;
+use crate::worker::Worker;
+
+#[derive(Clone, Debug)]
+pub(super) struct Assistant {
+    worker: Worker,
+    names: Arc<Mutex<Names>>,
+}
+
+impl Assistant {
+    pub(super) fn new(worker: Worker) -> Self {
+        Self { worker, names: Arc::default() }
+    }
+
+    /// Takes note of a cell that ran.
+    pub(super) fn note(&self, code: &str, cell: usize) {
+        self.names().note(code, cell);
+    }
+
+    /// Names that fit, from evcxr.
+    pub(super) async fn complete(&self, request: &CompleteRequest) -> JupyterMessageContent {
+        let offset = byte_offset(&request.code, request.cursor_pos);
+        let found = self.worker.completions(request.code.clone(), offset).await;
+        let nothing = || Completions { names: Vec::new(), range: offset..offset };
+        complete_reply(&request.code, found.unwrap_or_else(nothing))
+    }
+
+    /// What is known of a name, from evcxr.
+    pub(super) async fn inspect(&self, request: &InspectRequest) -> JupyterMessageContent {
+        let offset = byte_offset(&request.code, request.cursor_pos);
+        inspect_reply(self.documentation(&request.code, offset).await)
+    }
+
+    /// The documentation of the name at a byte offset, in several formats.
+    pub(super) async fn documentation(&self, code: &str, offset: usize) -> Option<Value> {
+        let end = name_to_inspect(code, offset)?;
+        let (text, html) = self.worker.documentation(code.to_owned(), end).await?;
+        Some(json!({ "text/plain": text, "text/html": html }))
+    }
+
+    /// The answer to either request at once, while evcxr is busy.
+    pub(super) fn answer_at_once(
+        &self,
+        request: &JupyterMessageContent,
+    ) -> Option<JupyterMessageContent> {
+        match request {
+            JupyterMessageContent::CompleteRequest(request) => {
+                let offset = byte_offset(&request.code, request.cursor_pos);
+                let found = self.names().completions(&request.code, offset);
+                Some(complete_reply(&request.code, found))
+            }
+            JupyterMessageContent::InspectRequest(request) => {
+                let offset = byte_offset(&request.code, request.cursor_pos);
+                let end = name_to_inspect(&request.code, offset);
+                let text = end.and_then(|end| self.names().documentation(&request.code, end));
+                Some(inspect_reply(text.map(|text| json!({ "text/plain": text }))))
+            }
+            _ => None,
+        }
+    }
+
+    fn names(&self) -> MutexGuard<'_, Names> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn complete_reply(code: &str, found: Completions) -> JupyterMessageContent {
+    let cursor_start = character_offset(code, found.range.start);
+    let cursor_end = character_offset(code, found.range.end);
+    let kinds = found.names.iter().map(|name| {
+        json!({ "text": name.text, "start": cursor_start, "end": cursor_end, "type": name.kind })
+    });
+    let kinds: Value = kinds.collect();
+    let mut metadata = Map::new();
+    metadata.insert("_jupyter_types_experimental".to_owned(), kinds);
+    let matches = found.names.into_iter().map(|name| name.text).collect();
+    CompleteReply { matches, cursor_start, cursor_end, metadata, ..CompleteReply::default() }.into()
+}
+
+fn inspect_reply(bundle: Option<Value>) -> JupyterMessageContent {
+    let mut content = InspectReply::default();
+    if let Some(bundle) = bundle {
+        content.found = true;
+        content.data = serde_json::from_value(bundle).unwrap_or_default();
+    }
+    content.into()
+}

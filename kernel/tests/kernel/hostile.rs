@@ -1,0 +1,240 @@
+//! Who does not keep to the protocol is refused in a line, and the kernel goes on.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::Stdio;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use jupyter_protocol::{
+    ConnectionInfo, ExecuteRequest, JupyterMessage, JupyterMessageContent, KernelInfoRequest,
+    ReplyStatus, UnknownMessage,
+};
+use jupyter_zmq_client::{
+    create_client_heartbeat_connection, create_client_shell_connection_with_identity,
+    peer_identity_for_session,
+};
+use serde_json::json;
+use zeromq::{SocketSend as _, ZmqMessage};
+
+use crate::front_end::{FrontEnd, Shown};
+
+/// Bytes that look random, the same in every run.
+struct Noise(u64);
+
+impl Noise {
+    fn byte(&mut self) -> u8 {
+        // Knuth's constants.
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 56) as u8
+    }
+
+    fn bytes(&mut self, length: usize) -> Vec<u8> {
+        (0..length).map(|_| self.byte()).collect()
+    }
+}
+
+/// A kernel whose log is read.
+fn start_with_log() -> (FrontEnd, JoinHandle<String>) {
+    let mut front_end = FrontEnd::start_with(|command| {
+        command.stderr(Stdio::piped());
+    });
+    let mut log = front_end.kernel.stderr.take().unwrap();
+    let reader = thread::spawn(move || {
+        let mut text = String::new();
+        log.read_to_string(&mut text).unwrap();
+        text
+    });
+    (front_end, reader)
+}
+
+/// What a client of `ZeroMQ` says first.
+fn handshake(kind: &str) -> Vec<u8> {
+    let mut greeting = vec![0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0];
+    greeting.extend_from_slice(b"NULL");
+    greeting.resize(64, 0);
+    let mut ready = b"\x05READY\x0bSocket-Type\0\0\0".to_vec();
+    ready.push(u8::try_from(kind.len()).unwrap());
+    ready.extend_from_slice(kind.as_bytes());
+    greeting.extend([4, u8::try_from(ready.len()).unwrap()]);
+    [greeting, ready].concat()
+}
+
+fn is_well(front_end: &mut FrontEnd) {
+    let connection = front_end.connection.clone();
+    front_end.block_on(async {
+        let mut heartbeat = create_client_heartbeat_connection(&connection).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(5), heartbeat.single_heartbeat())
+            .await
+            .expect("the heart beats")
+            .unwrap();
+    });
+    assert_eq!(front_end.control(KernelInfoRequest {}).message_type(), "kernel_info_reply");
+    assert_eq!(front_end.run("6 * 7").result().as_deref(), Some("42"));
+}
+
+#[test]
+fn noise_on_every_socket_is_survived() {
+    let (mut front_end, log) = start_with_log();
+    let mut noise = Noise(7);
+    let ConnectionInfo { shell_port, control_port, stdin_port, iopub_port, hb_port, .. } =
+        front_end.connection;
+    for (port, kind) in [
+        (shell_port, "DEALER"),
+        (control_port, "DEALER"),
+        (stdin_port, "DEALER"),
+        (iopub_port, "SUB"),
+        (hb_port, "REQ"),
+    ] {
+        let connect = || TcpStream::connect(("127.0.0.1", port)).unwrap();
+        for length in [0, 1, 63, 64, 65, 5_000] {
+            // The kernel may have hung up.
+            let _ = connect().write_all(&noise.bytes(length));
+        }
+        for last in 0..8 {
+            let mut stream = connect();
+            stream.write_all(&handshake(kind)).unwrap();
+            thread::sleep(Duration::from_millis(20));
+            // Messages of random parts; the last frame is cut off, or a command of noise.
+            let mut sent = Vec::new();
+            for _ in 0..20 {
+                let length = noise.byte() % 40;
+                sent.extend([noise.byte() & 1, length]);
+                sent.extend(noise.bytes(length.into()));
+            }
+            sent.extend([if last % 2 == 0 { 4 } else { 0 }, 30]);
+            sent.extend(noise.bytes(if last < 4 { 30 } else { 10 }));
+            let _ = stream.write_all(&sent);
+        }
+    }
+    thread::sleep(Duration::from_millis(200));
+    is_well(&mut front_end);
+    // A socket that fails for ever would keep a processor busy.
+    let used = |front_end: &FrontEnd| {
+        let stat =
+            std::fs::read_to_string(format!("/proc/{}/stat", front_end.kernel.id())).unwrap();
+        let fields: Vec<u64> = stat
+            .rsplit(')')
+            .next()
+            .unwrap()
+            .split_whitespace()
+            .filter_map(|f| f.parse().ok())
+            .collect();
+        fields[10] + fields[11]
+    };
+    let before = used(&front_end);
+    thread::sleep(Duration::from_secs(1));
+    assert!(used(&front_end) - before < 50, "the kernel is busy with nothing");
+    assert_eq!(front_end.shut_down(), Some(0));
+    let log = log.join().unwrap();
+    assert!(!log.contains("panicked"), "{log}");
+    assert!(log.contains("refused a message on the shell socket: the delimiter"), "{log}");
+}
+
+#[test]
+fn messages_that_are_cut_off_or_forged_are_refused_in_a_line() {
+    let (mut front_end, log) = start_with_log();
+    let forged = ConnectionInfo { key: "not the key".to_owned(), ..front_end.connection.clone() };
+    let frames = |parts: &[&str]| {
+        let mut message = ZmqMessage::from(parts[0].to_owned());
+        for part in &parts[1..] {
+            message.push_back(part.as_bytes().to_vec().into());
+        }
+        message
+    };
+    front_end.block_on(async {
+        let identity = peer_identity_for_session("stranger").unwrap();
+        let mut shell = create_client_shell_connection_with_identity(&forged, "stranger", identity)
+            .await
+            .unwrap();
+        for parts in [
+            &["nothing"][..],
+            &["<IDS|MSG>"],
+            &["<IDS|MSG>", "00"],
+            &["<IDS|MSG>", "00", "{}", "{}"],
+            &["<IDS|MSG>", "no hex", "{}", "{}", "{}", "{}"],
+        ] {
+            shell.socket.send(frames(parts)).await.unwrap();
+        }
+        shell.send(ExecuteRequest::new("std::process::exit(1)".to_owned()).into()).await.unwrap();
+    });
+    // Signed, but not what a request is.
+    let malformed =
+        UnknownMessage { msg_type: "execute_request".into(), content: json!({ "code": 7 }) };
+    let id = front_end.send(malformed);
+    let JupyterMessageContent::ExecuteReply(reply) = front_end.read_shell(&id).content else {
+        panic!("no reply to a malformed request")
+    };
+    assert_eq!(reply.status, ReplyStatus::Error);
+    assert_eq!(reply.error.unwrap().ename, "MalformedRequest");
+    is_well(&mut front_end);
+    assert_eq!(front_end.shut_down(), Some(0));
+    let log = log.join().unwrap();
+    let refused: Vec<&str> = log.lines().filter(|line| line.contains("refused")).collect();
+    let said = |text: &str| refused.iter().filter(|line| line.contains(text)).count();
+    assert_eq!(said("the delimiter <IDS|MSG> or the signature is missing"), 2, "{log}");
+    assert_eq!(said("it has 0 of the 4 parts"), 1, "{log}");
+    assert_eq!(said("it has 2 of the 4 parts"), 1, "{log}");
+    assert_eq!(said("not made with this kernel's key"), 2, "{log}");
+    assert_eq!(said("refused the content of execute_request: invalid type"), 1, "{log}");
+    assert_eq!(refused.len(), 7, "{log}");
+}
+
+#[test]
+fn a_client_may_disappear_while_its_cell_runs() {
+    let mut front_end = FrontEnd::start();
+    let connection = front_end.connection.clone();
+    let code = "std::thread::sleep(std::time::Duration::from_secs(1));\nprintln!(\"alone\");";
+    let request: JupyterMessage = ExecuteRequest::new(code.to_owned()).into();
+    let id = request.header.msg_id.clone();
+    front_end.block_on(async {
+        let identity = peer_identity_for_session("leaver").unwrap();
+        let mut shell =
+            create_client_shell_connection_with_identity(&connection, "leaver", identity)
+                .await
+                .unwrap();
+        shell.send(request).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    });
+    // Others see what it does, and go on.
+    loop {
+        let message = front_end.read_iopub();
+        let of_cell = message.parent_header.as_ref().is_some_and(|parent| parent.msg_id == id);
+        if of_cell && message.message_type() == "stream" {
+            break;
+        }
+    }
+    is_well(&mut front_end);
+}
+
+#[test]
+fn ten_thousand_cells_may_wait() {
+    const CELLS: usize = 10_000;
+    let mut front_end = FrontEnd::start();
+    assert!(front_end.run("1").is_ok());
+    let code = "std::thread::sleep(std::time::Duration::from_secs(4));\npanic!(\"no\")";
+    front_end.send(ExecuteRequest::new(code.to_owned()));
+    for _ in 0..CELLS {
+        front_end.send(ExecuteRequest::new("println!(\"it ran\")".to_owned()));
+    }
+    let replies = front_end.read_replies(1 + CELLS);
+    let aborted = replies.iter().filter(|reply| match &reply.content {
+        JupyterMessageContent::ExecuteReply(reply) => reply.status == ReplyStatus::Aborted,
+        _ => false,
+    });
+    assert_eq!(aborted.count(), CELLS);
+    is_well(&mut front_end);
+}
+
+#[test]
+fn a_cell_of_fifty_megabytes_is_refused() {
+    let mut front_end = FrontEnd::start();
+    let run = front_end.run(&format!("let text = \"{}\";", "x".repeat(50 << 20)));
+    let [Shown::Error { ename, evalue, .. }] = &run.shown[..] else {
+        panic!("{:?}", run.shown.len())
+    };
+    assert_eq!(ename, "TooLong");
+    assert!(evalue.starts_with("the cell has 50 MB of code"), "{evalue}");
+    is_well(&mut front_end);
+}
