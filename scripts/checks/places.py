@@ -25,6 +25,7 @@ def scratch():
             "JUPYTERLAB_WORKSPACES_DIR",
             "IPYTHONDIR",
             "EVCXR_CONFIG_DIR",
+            "XDG_STATE_HOME",
         ):
             place = folder / "jupyter" / variable.lower()
             place.mkdir(parents=True, mode=0o700)
