@@ -34,6 +34,7 @@ mod signals;
 mod stand_in;
 mod terminal;
 mod toolchain;
+mod verdict;
 mod words;
 mod work;
 mod worker;

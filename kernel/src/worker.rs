@@ -1,7 +1,7 @@
 //! The worker thread: it owns the evaluator and runs cells one after the other.
 
-use std::process::Child;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 use std::{env, process, thread};
@@ -9,19 +9,15 @@ use std::{env, process, thread};
 use tokio::sync::oneshot;
 
 use crate::child::Times;
-use crate::evaluator::{self, Cell, Completions, Ending, Evaluator, Failure};
+use crate::evaluator::{self, Cell, Completions, Evaluator, Failure};
 use crate::house::House;
-use crate::output::{CellOutput, Outputs, Summary};
+use crate::output::{CellOutput, Outputs};
 use crate::phases::{Phases, milliseconds};
 use crate::signals::Signals;
 use crate::stand_in::StandIn;
+use crate::verdict::{Interrupt, judge};
 use crate::work::Work;
 
-/// What the end of the cells' process means.
-const LOST: &str = "All variables are lost; functions, types and imports are kept.";
-/// What follows for a cell that did not ask for interrupts.
-const HOW_TO_KEEP: &str =
-    "A loop that calls `check_interrupt()` now and then stops at once and keeps them.";
 /// How long a cell has time to end by itself after an interrupt.
 const GRACE: Duration = Duration::from_secs(3);
 /// How often it is looked at meanwhile.
@@ -49,7 +45,8 @@ impl Executed {
 /// What the worker shares with those who give it work.
 #[derive(Debug)]
 struct State {
-    building_house: AtomicBool,
+    /// What the building of the house is at; `None` when the house is there.
+    building: Mutex<Option<String>>,
     phase: Mutex<Phase>,
     child: OnceLock<Arc<Mutex<Child>>>,
     signals: &'static Signals,
@@ -83,6 +80,10 @@ impl State {
 
     fn lock(&self) -> MutexGuard<'_, Phase> {
         self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn building(&self) -> MutexGuard<'_, Option<String>> {
+        self.building.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Kills the child, if it is in the code of a cell: a compiler that works for one has
@@ -132,7 +133,7 @@ impl Worker {
     pub(crate) fn start(start: Start, outputs: Outputs) -> Self {
         let (jobs, queue) = mpsc::channel();
         let state = Arc::new(State {
-            building_house: AtomicBool::new(!start.house.was_built()),
+            building: Mutex::new((!start.house.was_built()).then(String::new)),
             phase: Mutex::default(),
             child: OnceLock::new(),
             signals: start.signals,
@@ -147,7 +148,12 @@ impl Worker {
 
     /// Whether work waits for the house, which takes about a minute.
     pub(crate) fn is_building_house(&self) -> bool {
-        self.state.building_house.load(Ordering::Relaxed)
+        self.building_step().is_some()
+    }
+
+    /// What the building of the house is at.
+    pub(crate) fn building_step(&self) -> Option<String> {
+        self.state.building().clone()
     }
 
     /// Runs a cell.
@@ -208,23 +214,39 @@ impl Worker {
 }
 
 fn start_evaluator(start: Start, state: &State) -> anyhow::Result<Evaluator> {
-    if state.building_house.load(Ordering::Relaxed) {
-        // In a process of its own: building changes the environment.
-        let mut warm = process::Command::new(env::current_exe()?);
-        start.stand_in.restore(&mut warm);
-        let output = warm.arg("warm").output()?;
-        state.building_house.store(false, Ordering::Relaxed);
-        if !output.status.success() {
-            let text = String::from_utf8_lossy(&output.stderr);
-            // cargo's progress would hide the reason.
-            let is_progress = |line: &&str| line.starts_with("   ") || line.ends_with("minute)");
-            let reason: Vec<&str> = text.lines().filter(|line| !is_progress(line)).collect();
-            anyhow::bail!("{}", reason.join("\n"));
-        }
+    let is_building = state.building().is_some();
+    if is_building {
+        let built = build_house(&start.stand_in, state);
+        *state.building() = None;
+        built?;
     }
     let evaluator = Evaluator::start(&start.work, &start.house, start.stand_in)?;
     let _ = state.child.set(evaluator.child());
     Ok(evaluator)
+}
+
+/// Builds it in a process of its own: that changes the environment.
+fn build_house(stand_in: &StandIn, state: &State) -> anyhow::Result<()> {
+    let mut warm = process::Command::new(env::current_exe()?);
+    stand_in.restore(&mut warm);
+    let mut warm = warm.arg("warm").stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    let mut reasons = Vec::new();
+    let mut crates = 0;
+    if let Some(stderr) = warm.stderr.take() {
+        for line in BufReader::new(stderr).lines() {
+            let line = line?;
+            if let Some(name) = line.trim_start().strip_prefix("Compiling ") {
+                crates += 1;
+                *state.building() = Some(format!("compiling {name} ({crates} crates so far)"));
+            }
+            // cargo's progress would hide the reason of a failure.
+            if !line.starts_with("   ") && !line.ends_with("minute)") {
+                reasons.push(line);
+            }
+        }
+    }
+    anyhow::ensure!(warm.wait()?.success(), "{}", reasons.join("\n"));
+    Ok(())
 }
 
 fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, outputs: &Outputs, state: &State) {
@@ -266,90 +288,15 @@ fn execute(
     let started = Instant::now();
     let ending = evaluator.run(&cell);
     let total = milliseconds(started);
-    let end = state.enter(Phase::Idle);
+    let interrupt = match state.enter(Phase::Idle) {
+        Phase::Interrupted(_) => Interrupt::Asked,
+        Phase::Killed => Interrupt::Killed,
+        Phase::Idle | Phase::Waiting | Phase::Running => Interrupt::None,
+    };
     let summary = outputs.end();
     let Times { load_ms, run_ms } = summary.times;
     let phases = Phases::new(total, &evaluator.passes(), load_ms, run_ms);
-    Executed { result: judge(evaluator, ending, end, &summary, outputs), phases }
-}
-
-/// What the end of a cell means for whoever sent it.
-fn judge(
-    evaluator: &mut Evaluator,
-    ending: Ending,
-    end: Phase,
-    summary: &Summary,
-    outputs: &Outputs,
-) -> Result<(), Failure> {
-    let interrupted = Failure::plain("Interrupted", "the cell was interrupted");
-    let stopped = !matches!(ending, Ending::Ran(_)) || summary.stopped;
-    match end {
-        Phase::Killed => {
-            if !matches!(ending, Ending::ProcessEnded(_)) {
-                // The process was killed beside the cell, which did not notice.
-                evaluator.forget_variables();
-            }
-            return Err(interrupted.with_note(LOST).with_note(HOW_TO_KEEP));
-        }
-        // It may also have ended by itself, just before.
-        Phase::Interrupted(_) if stopped && !matches!(ending, Ending::ProcessEnded(_)) => {
-            return Err(interrupted.with_note("All variables that were there before are kept."));
-        }
-        _ => {}
-    }
-    let reason = match &ending {
-        Ending::Ran(_) if summary.stopped => summary.last_panic(),
-        // A panic that could not unwind, such as one in a destructor: it aborts.
-        Ending::ProcessEnded(how) if how.contains("SIGABRT") => summary.last_panic(),
-        _ => None,
-    };
-    for (index, report) in summary.panics.iter().enumerate() {
-        if Some(index) != reason {
-            outputs.note(evaluator.note_of_report(report));
-        }
-    }
-    let failure = reason.map(|index| evaluator.failure_of_report(&summary.panics[index]));
-    match ending {
-        Ending::Ran(_) if summary.stopped => {
-            Err(failure.unwrap_or_else(|| Failure::plain("panic", "the cell panicked")))
-        }
-        Ending::Ran(result) => {
-            if let Some(bundle) = result {
-                outputs.result(bundle);
-            }
-            Ok(())
-        }
-        Ending::Failed(failure) => Err(failure),
-        Ending::ProcessEnded(how) => {
-            let status = how.rsplit("terminated with status: ").next().unwrap_or(&how).trim();
-            let (ename, ended) = end_of_process(status, &summary.last_words);
-            Err(match failure {
-                Some(failure) => failure.with_note(&format!("{ended}. {LOST}")),
-                None => Failure::plain(ename, &ended).with_note(LOST),
-            })
-        }
-    }
-}
-
-/// What it means that the cells' process ended so: a name, and a sentence.
-fn end_of_process(status: &str, last_words: &str) -> (&'static str, String) {
-    if last_words.contains("has overflowed its stack") {
-        let why = "a function calls itself without end, or a large array is a local variable";
-        return ("StackOverflow", format!("the stack overflowed: {why}"));
-    }
-    const SIGNALS: [(&str, &str, &str); 5] = [
-        ("SIGABRT", "Aborted", "something ended it on purpose, such as a panic in a destructor"),
-        ("SIGBUS", "BusError", "it used memory of a file that became shorter"),
-        ("SIGFPE", "ArithmeticError", "a C library divided by 0"),
-        ("SIGKILL", "Killed", "the system does that when the memory runs out"),
-        ("SIGSEGV", "SegmentationFault", "`unsafe` code or a C library used memory not its own"),
-    ];
-    let known = SIGNALS.iter().find(|(signal, _, _)| status.contains(signal));
-    let Some((_, ename, why)) = known else {
-        let text = format!("the cell's process ended with {status}");
-        return ("ProcessEnded", text);
-    };
-    (ename, format!("the cell's process ended with {status}: {why}"))
+    Executed { result: judge(evaluator, ending, interrupt, &summary, outputs), phases }
 }
 
 /// Answers every cell with the reason why there is no evaluator.

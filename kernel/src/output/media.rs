@@ -6,13 +6,13 @@ use jupyter_protocol::{
 };
 use serde_json::{Map, Value};
 
-pub(super) fn display(bundle: Bundle, id: Option<String>) -> DisplayData {
+pub(crate) fn display(bundle: Bundle, id: Option<String>) -> DisplayData {
     let (data, metadata) = bundle.into_parts();
     let transient = id.map(|id| Transient { display_id: Some(id) });
     DisplayData { data: media(data), metadata, transient }
 }
 
-pub(super) fn update(bundle: Bundle, id: String) -> UpdateDisplayData {
+pub(crate) fn update(bundle: Bundle, id: String) -> UpdateDisplayData {
     let (data, metadata) = bundle.into_parts();
     let transient = Transient { display_id: Some(id) };
     UpdateDisplayData { data: media(data), metadata, transient }

@@ -5,7 +5,7 @@
 
 mod console;
 mod marks;
-mod media;
+pub(crate) mod media;
 mod requests;
 mod scanner;
 mod socket;

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 use super::asker::Asker;
 use super::assistant::Assistant;
+use super::building;
 use super::message::{Parent, content, reply};
 use super::publisher::Publisher;
 use crate::evaluator::Failure;
@@ -169,12 +170,13 @@ impl Task {
         if let Some(name) = question(&request.code) {
             return self.page(name, parent).await;
         }
-        if self.start.worker.is_building_house() && !request.silent {
-            let text = "Building the bootcamp crate for this computer, once: about a minute ...\n";
-            self.start.publisher.publish(StreamContent::stdout(text).into(), parent).await;
-        }
-        let Executed { result, phases } =
-            self.run_cell(&request.code, request.silent, parent.clone()).await;
+        let run = self.run_cell(&request.code, request.silent, parent.clone());
+        let tell = async {
+            if !request.silent {
+                building::show(&self.start.worker, &self.start.publisher, parent).await;
+            }
+        };
+        let (Executed { result, phases }, ()) = tokio::join!(run, tell);
         let mut outcome = Outcome { failure: result.err(), phases, ..Outcome::default() };
         if outcome.failure.is_none() {
             self.start.assistant.note(&request.code, self.count);

@@ -6,6 +6,7 @@
 
 mod asker;
 mod assistant;
+mod building;
 mod common;
 mod control;
 mod execution;

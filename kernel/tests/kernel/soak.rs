@@ -53,6 +53,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 
 /// `BOOTCAMP_SOAK` is the number of rounds of ten cells; 100 is what is meant by a long day.
 #[test]
+#[expect(clippy::print_stderr, reason = "a figure for whoever runs it by hand")]
 fn a_long_session_holds_on_to_nothing() {
     let rounds = std::env::var("BOOTCAMP_SOAK").map_or(12, |text| text.parse().unwrap());
     let temporary = tempfile::tempdir().unwrap();
@@ -82,7 +83,7 @@ fn a_long_session_holds_on_to_nothing() {
     assert!(after.files <= kernel_held.files + 4, "{kernel_held:?} {after:?}");
     assert!(after.threads <= kernel_held.threads + 4, "{kernel_held:?} {after:?}");
     assert_eq!(held(child), child_held);
-    println!(
+    eprintln!(
         "{rounds} rounds: kernel {} -> {} MB, child {} -> {} MB",
         memory.0,
         megabytes(kernel),

@@ -1,0 +1,102 @@
+//! What the end of a cell means for whoever sent it.
+
+use crate::evaluator::{Ending, Evaluator, Failure};
+use crate::output::{Outputs, Summary};
+
+/// What the end of the cells' process means.
+const LOST: &str = "All variables are lost; functions, types and imports are kept.";
+/// What follows for a cell that did not ask for interrupts.
+const HOW_TO_KEEP: &str =
+    "A loop that calls `check_interrupt()` now and then stops at once and keeps them.";
+
+/// A signal that ends a process, its name as an error, and what may be the reason.
+const SIGNALS: [(&str, &str, &str); 5] = [
+    ("SIGABRT", "Aborted", "something ended it on purpose, such as a panic in a destructor"),
+    ("SIGBUS", "BusError", "it used memory of a file that became shorter"),
+    ("SIGFPE", "ArithmeticError", "a C library divided by 0"),
+    ("SIGKILL", "Killed", "the system does that when the memory runs out"),
+    ("SIGSEGV", "SegmentationFault", "`unsafe` code or a C library used memory not its own"),
+];
+
+/// What an interrupt did to a cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Interrupt {
+    /// There was none.
+    None,
+    /// The cell was asked to stop.
+    Asked,
+    /// Its process was killed.
+    Killed,
+}
+
+/// What the end of a cell means for whoever sent it.
+pub(crate) fn judge(
+    evaluator: &mut Evaluator,
+    ending: Ending,
+    interrupt: Interrupt,
+    summary: &Summary,
+    outputs: &Outputs,
+) -> Result<(), Failure> {
+    let interrupted = Failure::plain("Interrupted", "the cell was interrupted");
+    let stopped = !matches!(ending, Ending::Ran(_)) || summary.stopped;
+    match interrupt {
+        Interrupt::Killed => {
+            if !matches!(ending, Ending::ProcessEnded(_)) {
+                // The process was killed beside the cell, which did not notice.
+                evaluator.forget_variables();
+            }
+            return Err(interrupted.with_note(LOST).with_note(HOW_TO_KEEP));
+        }
+        // It may also have ended by itself, just before.
+        Interrupt::Asked if stopped && !matches!(ending, Ending::ProcessEnded(_)) => {
+            return Err(interrupted.with_note("All variables that were there before are kept."));
+        }
+        _ => {}
+    }
+    let reason = match &ending {
+        Ending::Ran(_) if summary.stopped => summary.last_panic(),
+        // A panic that could not unwind, such as one in a destructor: it aborts.
+        Ending::ProcessEnded(how) if how.contains("SIGABRT") => summary.last_panic(),
+        _ => None,
+    };
+    for (index, report) in summary.panics.iter().enumerate() {
+        if Some(index) != reason {
+            outputs.note(evaluator.note_of_report(report));
+        }
+    }
+    let failure = reason.map(|index| evaluator.failure_of_report(&summary.panics[index]));
+    match ending {
+        Ending::Ran(_) if summary.stopped => {
+            Err(failure.unwrap_or_else(|| Failure::plain("panic", "the cell panicked")))
+        }
+        Ending::Ran(result) => {
+            if let Some(bundle) = result {
+                outputs.result(bundle);
+            }
+            Ok(())
+        }
+        Ending::Failed(failure) => Err(failure),
+        Ending::ProcessEnded(how) => {
+            let status = how.rsplit("terminated with status: ").next().unwrap_or(&how).trim();
+            let (ename, ended) = end_of_process(status, &summary.last_words);
+            Err(match failure {
+                Some(failure) => failure.with_note(&format!("{ended}. {LOST}")),
+                None => Failure::plain(ename, &ended).with_note(LOST),
+            })
+        }
+    }
+}
+
+/// What it means that the cells' process ended so: a name, and a sentence.
+fn end_of_process(status: &str, last_words: &str) -> (&'static str, String) {
+    if last_words.contains("has overflowed its stack") {
+        let why = "a function calls itself without end, or a large array is a local variable";
+        return ("StackOverflow", format!("the stack overflowed: {why}"));
+    }
+    let known = SIGNALS.iter().find(|(signal, _, _)| status.contains(signal));
+    let Some((_, ename, why)) = known else {
+        let text = format!("the cell's process ended with {status}");
+        return ("ProcessEnded", text);
+    };
+    (ename, format!("the cell's process ended with {status}: {why}"))
+}
