@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 
 import course
 import execution
+from live import live
 from page import NotebookPage, write_settings
 from places import NOTEBOOKS, RESULTS, scratch
 from server import Server, lab_command
@@ -95,6 +96,7 @@ def main(chromium):
                 course_notebook(tally, browser, server, path, theme)
             order_of_outputs(tally, browser, server, folder)
             stop_at_error(tally, browser, server, folder)
+            live(tally, browser, server, folder, opened)
             server.end_sessions()
         browser.close()
     return tally.finish()

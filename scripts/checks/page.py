@@ -20,6 +20,13 @@ RUN_ALL = """limit => Promise.race([
     window.jupyterapp.commands.execute('notebook:run-all-cells'),
     new Promise((_, fail) => setTimeout(() => fail(new Error(`still running after ${limit} ms`)), limit)),
 ])"""
+SELECT = """cell => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    notebook.deselectAll();
+    notebook.activeCellIndex = cell;
+    notebook.mode = 'command';
+}"""
+RESTARTED = "() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
 HEIGHT = "panel => document.querySelector(panel + ' .jp-WindowedPanel-outer').scrollHeight"
 TO_TOP = "panel => document.querySelector(panel + ' .jp-WindowedPanel-outer').scrollTo(0, 0)"
 TALLEST = 12_000
@@ -56,6 +63,31 @@ class NotebookPage:
         self.page.evaluate(RUN_ALL, RUN_MS)
         self.wait_until_idle()
 
+    def start(self, cell):
+        """Runs a code cell and does not wait for its end."""
+        self.page.evaluate(SELECT, cell)
+        # The command's promise ends with the cell.
+        self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell'); }")
+
+    def run(self, cell):
+        self.start(cell)
+        self.wait_until_idle()
+
+    def edit(self, cell, text):
+        """Puts the cursor behind a new text of a code cell."""
+        self.page.evaluate(SELECT, cell)
+        self.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.mode = 'edit'; }")
+        self.page.locator(f"{PANEL} .jp-Cell.jp-mod-active .cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(text)
+
+    def restart(self):
+        """Restarts the kernel, as the person who confirms it does."""
+        self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:restart-kernel'); }")
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.page.wait_for_function(RESTARTED)
+        self.wait_until_idle()
+
     def kernel_name(self):
         return self.page.inner_text(f"{PANEL} .jp-KernelName").strip()
 
@@ -85,6 +117,10 @@ class NotebookPage:
         self.page.set_viewport_size({"width": 1200, "height": min(height + 200, TALLEST)})
         # A run leaves the notebook at its end.
         self.page.evaluate(TO_TOP, PANEL)
+        self.page.screenshot(path=file)
+
+    def picture(self, file):
+        """What is on the screen now."""
         self.page.screenshot(path=file)
 
     def close(self):

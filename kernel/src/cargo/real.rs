@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::{env, fs};
 
-use super::{Call, Notice};
+use super::{Call, Notice, STUB};
 use crate::signals::Leash;
 
 /// What cargo says when it cannot reach a registry.
@@ -107,9 +107,10 @@ pub(super) struct Output {
 impl Output {
     /// What was not written as it came.
     fn pass_errors_on(&self) {
-        let is_waiting = |line: &str| line.trim_start().starts_with("Blocking ");
-        let errors =
-            self.stderr.lines().filter(|line| compiled_crate(line).is_none() && !is_waiting(line));
+        let is_progress = |line: &str| {
+            ["Blocking ", "Compiling "].iter().any(|verb| line.trim_start().starts_with(verb))
+        };
+        let errors = self.stderr.lines().filter(|line| !is_progress(line));
         let text: String = errors.flat_map(|line| [line, "\n"]).collect();
         let _ = io::stderr().write_all(text.as_bytes());
     }
@@ -149,6 +150,10 @@ fn watch(work: &Path, command: &mut Command) -> io::Result<Output> {
     Ok(Output { status, stdout, stderr })
 }
 
+/// The crate that a line of cargo's progress names, unless it is one that nobody asked for:
+/// the cell itself, or the stub.
 fn compiled_crate(line: &str) -> Option<&str> {
-    line.trim_start().strip_prefix("Compiling ")
+    let name = line.trim_start().strip_prefix("Compiling ")?;
+    let is_own = |own: &str| name.strip_prefix(own).is_some_and(|rest| rest.starts_with(' '));
+    (!["ctx", STUB].into_iter().any(is_own)).then_some(name)
 }
