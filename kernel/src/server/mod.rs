@@ -17,6 +17,7 @@ mod names;
 mod publisher;
 mod request;
 mod shell;
+mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
