@@ -45,7 +45,11 @@ def live(tally, browser, server, folder, opened):
         with tally.check("Tab completes and Shift+Tab explains, inside of a name"):
             notebook.edit(LAST, "kept.is_em")
             notebook.page.keyboard.press("Tab")
-            notebook.page.wait_for_function("() => document.querySelector('.jp-Notebook').textContent.includes('is_empty')")
+            item = notebook.page.wait_for_selector(".jp-Completer-item")
+            notebook.picture(RESULTS / "completion.png")
+            assert "is_empty" in item.inner_text(), item.inner_text()
+            notebook.page.keyboard.press("Enter")
+            notebook.page.wait_for_selector(".jp-Completer-item", state="hidden")
             notebook.edit(LAST, "String::from_utf8_lossy")
             for _ in range(5):
                 notebook.page.keyboard.press("ArrowLeft")

@@ -46,6 +46,7 @@ class RustKernel(jupyter_kernel_test.KernelTests):
     ]
     invalid_code_samples = [")", "let a = (1];", "1 \\ 2"]
     code_page_something = "?String::from_utf8_lossy"
+    code_clear_output = "bootcamp::cell::clear_output(false);"
     code_generate_error = "assert_eq!(1, 2);"
     code_execute_result = [
         {"code": "6 * 7", "result": "42"},

@@ -2,13 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
 
 use super::{BUILD_LOCK, USE_LOCK};
 use crate::error::Error;
 
-/// The list: each file's path in the house, and its length.
+/// Where the list is.
 const FILE: &str = "ready.json";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Inventory {
+    /// Where the house was built: a copy elsewhere names files that may not be there.
+    house: PathBuf,
+    /// Each file's path in the house, and its length.
+    lengths: BTreeMap<String, u64>,
+}
 
 /// Lists what is there. The list appears whole or not at all.
 pub(super) fn write(house: &Path) -> Result<(), Error> {
@@ -16,18 +26,20 @@ pub(super) fn write(house: &Path) -> Result<(), Error> {
     collect(house, "", &mut lengths)?;
     let file = house.join(FILE);
     let fresh = house.join(format!("{FILE}.new"));
-    let text = serde_json::to_vec(&lengths).unwrap_or_default();
+    let inventory = Inventory { house: house.to_owned(), lengths };
+    let text = serde_json::to_vec(&inventory).unwrap_or_default();
     fs::write(&fresh, text).map_err(Error::file("write", &fresh))?;
     fs::rename(&fresh, &file).map_err(Error::file("write", &file))
 }
 
-/// Whether every file of the list is there in full length.
+/// Whether the house was built here, and every file of the list is there in full length.
 pub(super) fn is_complete(house: &Path) -> bool {
     let Ok(text) = fs::read(house.join(FILE)) else { return false };
-    let Ok(lengths) = serde_json::from_slice::<BTreeMap<String, u64>>(&text) else { return false };
-    lengths.iter().all(|(name, length)| {
+    let Ok(inventory) = serde_json::from_slice::<Inventory>(&text) else { return false };
+    let is_whole = |(name, length): (&String, &u64)| {
         fs::metadata(house.join(name)).is_ok_and(|metadata| metadata.len() == *length)
-    })
+    };
+    inventory.house == house && inventory.lengths.iter().all(is_whole)
 }
 
 fn collect(folder: &Path, prefix: &str, lengths: &mut BTreeMap<String, u64>) -> Result<(), Error> {
@@ -63,6 +75,9 @@ mod tests {
         assert!(!is_complete(house));
         write(house).unwrap();
         assert!(is_complete(house));
+        let copy = tempfile::tempdir().unwrap();
+        super::super::copy_folder(house, &copy.path().join("house")).unwrap();
+        assert!(!is_complete(&copy.path().join("house")));
         fs::write(house.join("another"), "does no harm").unwrap();
         assert!(is_complete(house));
         fs::write(house.join("deps/a.rmeta"), "12").unwrap();

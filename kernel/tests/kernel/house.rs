@@ -44,7 +44,12 @@ fn a_crate_in_a_folder_is_compiled_anew_when_it_changes() {
     fs::write(&source, "pub fn answer() -> i32 { 41 }\n").unwrap();
     let mut front_end = FrontEnd::start();
     let code = format!(":dep mine = {{ path = \"{}\" }}\nmine::answer()", krate.display());
-    assert_eq!(front_end.run(&code).result().as_deref(), Some("41"));
+    let run = front_end.run(&code);
+    assert_eq!(run.result().as_deref(), Some("41"));
+    // The crate is told of as it compiles; the cell's own and ours are not.
+    let told = format!("{:?}", run.shown);
+    assert!(told.contains("Compiling mine v0.0.0"), "{told}");
+    assert!(told.contains("Compiled 1 crate in"), "{told}");
     fs::write(&source, "pub fn answer() -> i32 { 42 }\n").unwrap();
     assert_eq!(front_end.run("mine::answer()").result().as_deref(), Some("42"));
 }
