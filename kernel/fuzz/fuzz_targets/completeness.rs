@@ -2,7 +2,7 @@
 #![no_main]
 #![expect(dead_code, reason = "the kernel needs all of it")]
 
-#[path = "../../src/completeness.rs"]
+#[path = "../../src/completeness/mod.rs"]
 mod completeness;
 #[path = "../../src/cursor.rs"]
 mod cursor;

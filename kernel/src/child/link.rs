@@ -18,6 +18,8 @@ pub(crate) struct Report {
     pub(crate) column: usize,
     /// Whether it happened in the thread that runs the cell.
     pub(crate) in_cell_thread: bool,
+    /// The functions of cells that were being called, the innermost first.
+    pub(crate) calls: Vec<String>,
 }
 
 /// How long the child was at a cell, in milliseconds.

@@ -31,6 +31,8 @@ struct RawReport {
     file_len: usize,
     line: u32,
     column: u32,
+    calls: *const u8,
+    calls_len: usize,
 }
 
 /// Where panics are reported; a hook is a plain function and cannot carry it.
@@ -120,10 +122,11 @@ extern "C" fn report(raw: *const RawReport) -> bool {
             text(raw.kind, raw.kind_len).into_owned(),
             text(raw.message, raw.message_len).into_owned(),
             text(raw.file, raw.file_len).into_owned(),
+            text(raw.calls, raw.calls_len).into_owned(),
         ];
         (raw, parts)
     };
-    let [kind, message, file] = text;
+    let [kind, message, file, calls] = text;
     // The kernel knows a process's first thread by its id.
     let in_cell_thread = rustix::thread::gettid() == rustix::process::getpid();
     let report = Report {
@@ -133,6 +136,7 @@ extern "C" fn report(raw: *const RawReport) -> bool {
         line: raw.line as usize,
         column: raw.column as usize,
         in_cell_thread,
+        calls: calls.lines().map(str::to_owned).collect(),
     };
     LINK.get().is_some_and(|link| link.say(&FromChild::Panicked(report)).is_ok())
 }

@@ -3,10 +3,12 @@
 // The child's own program has a standard library of its own, which no cell sees.
 
 use std::any::Any;
+use std::backtrace::Backtrace;
 use std::ffi::{c_char, c_int, c_void};
 use std::io::Write as _;
 use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What a panic says, as the child's program reads it.
 #[repr(C)]
@@ -19,7 +21,14 @@ pub struct Report {
     file_len: usize,
     line: u32,
     column: u32,
+    calls: *const u8,
+    calls_len: usize,
 }
+
+/// Of how many panics of a cell the calls are looked up: that takes some milliseconds, and a
+/// cell may catch thousands.
+const LOOKED_UP: u32 = 3;
+static PANICS: AtomicU32 = AtomicU32::new(0);
 
 /// Gives whether the child keeps the report, so that it need not be printed.
 type Reporter = extern "C" fn(*const Report) -> bool;
@@ -50,9 +59,10 @@ pub extern "C" fn bootcamp_support_install(reporter: Reporter) {
     }));
 }
 
-/// Writes out what cells printed and the standard libraries still hold.
+/// Ends a cell: writes out what it printed and the standard libraries still hold.
 #[unsafe(no_mangle)]
 pub extern "C" fn bootcamp_support_flush() {
+    PANICS.store(0, Ordering::Relaxed);
     let _ = std::io::stdout().flush();
     // SAFETY: a null stream means all of them.
     unsafe { fflush(std::ptr::null_mut()) };
@@ -63,6 +73,7 @@ fn report(info: &PanicHookInfo<'_>) -> bool {
     let Some(location) = info.location() else { return false };
     let (kind, message) = describe(info.payload());
     let file = location.file();
+    let calls = calls();
     reporter(&Report {
         kind: kind.as_ptr(),
         kind_len: kind.len(),
@@ -72,7 +83,24 @@ fn report(info: &PanicHookInfo<'_>) -> bool {
         file_len: file.len(),
         line: location.line(),
         column: location.column(),
+        calls: calls.as_ptr(),
+        calls_len: calls.len(),
     })
+}
+
+/// The functions of cells that were being called, the innermost first, a line each. evcxr
+/// names the crate of a cell so.
+fn calls() -> String {
+    if PANICS.fetch_add(1, Ordering::Relaxed) >= LOOKED_UP {
+        return String::new();
+    }
+    let trace = Backtrace::force_capture().to_string();
+    let names = trace.lines().filter_map(|line| {
+        let (number, name) = line.trim_start().split_once(": ")?;
+        number.parse::<u32>().ok()?;
+        name.strip_prefix("ctx::")
+    });
+    names.flat_map(|name| [name, "\n"]).collect()
 }
 
 fn describe(payload: &dyn Any) -> (&str, &str) {

@@ -5,6 +5,7 @@
 //! ([`RustcLine`]) and compiles hooked code ([`source`]). Other crates pass unchanged.
 
 mod line;
+mod outcome;
 mod runtime;
 mod source;
 mod variables;

@@ -47,7 +47,8 @@ impl Failure {
 pub(super) fn of_report(report: &Report, places: &Places) -> Failure {
     let ename = short_type_name(&report.kind);
     let Some(place) = find(report, places) else {
-        let note = format!("  at {}:{}:{}", report.file, report.line, report.column);
+        let mut note = format!("  at {}:{}:{}", report.file, report.line, report.column);
+        note.extend(calls_note(report).map(|calls| format!("\n  {calls}")));
         return Failure::plain(&ename, &report.message).with_note(&note);
     };
     let text = place.cell.code.lines().nth(place.line - 1).unwrap_or("");
@@ -56,8 +57,38 @@ pub(super) fn of_report(report: &Report, places: &Places) -> Failure {
     let line_start = offset_of(&place.cell.code, place.line, 1);
     let mark = Mark { range: line_start + start..line_start + end, text: "here".to_owned() };
     let kind = ReportKind::Custom(&ename, Color::Red);
-    let traceback = draw(kind, None, &report.message, place.cell, &[mark], None);
+    let note = calls_note(report);
+    let traceback = draw(kind, None, &report.message, place.cell, &[mark], note.as_deref());
     Failure { ename, evalue: report.message.clone(), traceback }
+}
+
+/// The person's own functions on the way to a panic; `None` where there is none.
+fn calls_note(report: &Report) -> Option<String> {
+    const MOST: usize = 8;
+    let mut calls: Vec<(String, usize)> = Vec::new();
+    for call in &report.calls {
+        // What evcxr puts the cell's own code into.
+        if call.starts_with("run_user_code_") {
+            continue;
+        }
+        let name = match call.split_once("::{{closure}}") {
+            Some((name, _)) => format!("a closure in `{name}`"),
+            None => format!("`{call}`"),
+        };
+        match calls.last_mut() {
+            Some((last, times)) if *last == name => *times += 1,
+            _ => calls.push((name, 1)),
+        }
+    }
+    let shown = calls.iter().take(MOST).map(|(name, times)| match times {
+        1 => name.clone(),
+        _ => format!("{name} ({times} times)"),
+    });
+    let mut chain: Vec<String> = shown.collect();
+    if calls.len() > MOST {
+        chain.push("others".to_owned());
+    }
+    (!chain.is_empty()).then(|| format!("in {}, called by the cell", chain.join(", called by ")))
 }
 
 /// A line or two about a panic that did not end the cell.
@@ -239,6 +270,7 @@ mod tests {
             line: 3,
             column: 1,
             in_cell_thread: true,
+            calls: ["f::{{closure}}", "f", "g", "g", "run_user_code_8"].map(str::to_owned).to_vec(),
         };
         let failure = of_report(&report, &places);
         assert_eq!(
@@ -249,6 +281,9 @@ mod tests {
         assert!(text.contains("panic: assertion `left == right` failed"), "{text}");
         assert!(text.contains("cell [3]:2:1"), "{text}");
         assert!(text.contains("assert_eq!(1, 2);"), "{text}");
+        let calls =
+            "in a closure in `f`, called by `f`, called by `g` (2 times), called by the cell";
+        assert!(text.contains(calls), "{text}");
     }
 
     #[test]
@@ -260,6 +295,7 @@ mod tests {
             line: 7,
             column: 9,
             in_cell_thread: true,
+            calls: Vec::new(),
         };
         let failure = of_report(&report, &Places::default());
         assert!(plain(&failure.traceback).contains("at some/library.rs:7:9"));

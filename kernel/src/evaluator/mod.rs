@@ -4,14 +4,13 @@
 //! [`crate::cargo`] (how evcxr asks for a build) and nothing else.
 
 mod advice;
+mod assistance;
 mod failure;
 mod helper;
 mod options;
 mod place;
 mod types;
 
-use std::collections::HashSet;
-use std::ops::Range;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, fs};
@@ -25,13 +24,13 @@ use crate::child::{
     BACKTRACE_VARIABLE, PREBUILT_VARIABLE, Report, SUPPORT_VARIABLE, WORK_VARIABLE,
 };
 use crate::compiler;
-use crate::cursor::{is_member, name_at, path_start, without_rest_of_name};
 use crate::house::{House, copy_folder};
 use crate::stand_in::{CellSettings, Pass, StandIn};
 use crate::toolchain::Toolchain;
 use crate::work::Work;
 
 use advice::Moved;
+pub(crate) use assistance::{Completion, Completions};
 pub(crate) use failure::Failure;
 use options::Options;
 use place::Places;
@@ -60,22 +59,6 @@ pub(crate) struct Cell {
     pub(crate) code: String,
     /// How errors name the cell: its execution count.
     pub(crate) label: String,
-}
-
-/// A name that fits somewhere.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Completion {
-    pub(crate) text: String,
-    /// What it is, in Jupyter's words: `function`, `class`, `module`, `instance`, `keyword`,
-    /// `magic`.
-    pub(crate) kind: &'static str,
-}
-
-/// The names that fit, and the range of bytes that one of them replaces.
-#[derive(Clone, Debug)]
-pub(crate) struct Completions {
-    pub(crate) names: Vec<Completion>,
-    pub(crate) range: Range<usize>,
 }
 
 /// How a cell ended, before its pipes were read.
@@ -204,44 +187,6 @@ impl Evaluator {
         kill(&self.context.process_handle());
         let _ = self.context.execute("();");
         self.moved.forget();
-    }
-
-    /// The names that fit at a byte offset, also inside of a name.
-    pub(crate) fn completions(&mut self, code: &str, offset: usize) -> anyhow::Result<Completions> {
-        let (asked, rest) = without_rest_of_name(code, offset);
-        let found = self.context.completions(&asked, offset)?;
-        let mut seen = HashSet::new();
-        let names = found
-            .completions
-            .into_iter()
-            .map(|found| {
-                // Places to fill in that only an editor of snippets understands.
-                let mut after_dollars = found.code.split('$').skip(1);
-                let is_snippet = after_dollars.any(|text| text.starts_with(char::is_numeric));
-                let text = if is_snippet { found.label } else { found.code };
-                Completion { text, kind: found.kind }
-            })
-            .filter(|completion| seen.insert(completion.text.clone()))
-            .collect();
-        // evcxr gives the range up to the cursor.
-        let end = found.end_offset.max(rest.end);
-        Ok(Completions { names, range: found.start_offset..end })
-    }
-
-    /// What is known of the name that ends at a byte offset: (plain text, HTML).
-    pub(crate) fn documentation(&mut self, code: &str, end: usize) -> Option<(String, String)> {
-        let before = code.get(..end)?;
-        // Of a method, evcxr knows something only when it is called.
-        let is_method = is_member(before, name_at(before, end).start);
-        // What a macro's open brackets hold is found by itself.
-        [before, &before[path_start(before, end)..]].into_iter().find_map(|name| {
-            let call = format!("{name}(");
-            let asked = if is_method { [&call[..], name] } else { [name, &call] };
-            asked.into_iter().find_map(|code| {
-                let (text, html) = self.context.hover_at(code, code.len()).ok()?;
-                (text != "No documentation found").then_some((text, html))
-            })
-        })
     }
 
     /// The compiler's runs for the last cell.

@@ -191,3 +191,16 @@ fn errors_say_what_to_do_in_a_notebook() {
     let endless = "fn endless(n: u64) -> u64 { endless(n + 1) + 1 }\nprintln!(\"{}\", endless(0));";
     assert_eq!(front_end.run(endless).error().0, "StackOverflow");
 }
+
+#[test]
+fn a_panic_in_a_function_says_who_called_it() {
+    let mut front_end = FrontEnd::start();
+    let functions = "#[inline(never)]\nfn inner(list: &[i32]) -> i32 { list[3] }\n\
+        #[inline(never)]\nfn outer(list: &[i32]) -> i32 { inner(list) + 1 }";
+    assert!(front_end.run(functions).is_ok());
+    let (_, evalue, traceback) = front_end.run("outer(&[1])").error();
+    assert!(evalue.contains("index out of bounds"), "{evalue}");
+    let calls = "in `inner`, called by `outer`, called by the cell";
+    assert!(traceback.contains(calls), "{traceback}");
+    assert!(!front_end.run("panic!(\"here\")").error().2.contains("called by"));
+}
