@@ -108,6 +108,15 @@ pub(super) fn start(
     Ok(())
 }
 
+/// Reads what is in a pipe at this moment. tokio by itself does not look before its event
+/// has come, and what a process wrote just before its end would come after it.
+fn read_now(pipe: &pipe::Receiver, buffer: &mut [u8]) -> usize {
+    match pipe.try_read(buffer) {
+        Ok(length) if length > 0 => length,
+        _ => rustix::io::retry_on_intr(|| rustix::io::read(pipe, &mut *buffer)).unwrap_or(0),
+    }
+}
+
 /// How much of standard error is kept for the end of a cell: Rust's message about a stack that
 /// overflowed, for example.
 const LAST_WORDS: usize = 256;
@@ -119,11 +128,11 @@ impl Console {
         // More than the pipes hold: whoever waits for what is there now gets it, also
         // while a background thread goes on printing.
         for _ in 0..64 {
-            let stdout = self.stdout.try_read(&mut buffer).unwrap_or(0);
+            let stdout = read_now(&self.stdout, &mut buffer);
             for event in self.scanner.feed(&buffer[..stdout]) {
                 self.on_event(event).await;
             }
-            let stderr = self.stderr.try_read(&mut buffer).unwrap_or(0);
+            let stderr = read_now(&self.stderr, &mut buffer);
             self.on_stderr(&buffer[..stderr]);
             if self.text.is_piece() {
                 self.publish_text().await;
