@@ -103,22 +103,9 @@ impl RustcLine {
     pub(super) fn run_for_cargo(&self, stand_in: &StandIn) -> io::Result<i32> {
         let cell = stand_in.cell();
         let (file, text) = self.source()?;
-        let started = Instant::now();
-        let compile = |hooks| -> io::Result<(Outcome, Hooked)> {
-            let hooked = Source(&text).hooked(hooks);
-            fs::write(&file, &hooked.text)?;
-            Ok((
-                run(stand_in, &mut self.command(stand_in.work(), &self.arguments, &cell, &file))?,
-                hooked,
-            ))
-        };
         let hooks = Hooks { leaves_variables: false, ..Hooks::from(&cell) };
-        let (mut outcome, hooked) = compile(hooks)?;
-        if let Some(fewer) = outcome.hooks_to_blame(hooks, &hooked) {
-            (outcome, _) = compile(fewer)?;
-        }
-        let went_well = outcome.status.success();
-        stand_in.record(Pass { compile_ms: milliseconds(started), link_ms: 0.0, went_well });
+        let command = || self.command(stand_in.work(), &self.arguments, &cell, &file);
+        let outcome = compile(stand_in, &file, &Source(&text), hooks, command)?;
         let mut stderr = io::stderr().lock();
         for message in &outcome.messages {
             writeln!(stderr, "{message}")?;
@@ -143,22 +130,8 @@ impl RustcLine {
             return Ok(true);
         }
         let arguments = self.arguments_for(goal, &cell);
-        let started = Instant::now();
-        let compile = |hooks| -> io::Result<(Outcome, Hooked)> {
-            let hooked = source.hooked(hooks);
-            fs::write(&file, &hooked.text)?;
-            Ok((
-                run(stand_in, &mut self.command(stand_in.work(), &arguments, &cell, &file))?,
-                hooked,
-            ))
-        };
-        let hooks = Hooks::from(&cell);
-        let (mut outcome, hooked) = compile(hooks)?;
-        if let Some(fewer) = outcome.hooks_to_blame(hooks, &hooked) {
-            (outcome, _) = compile(fewer)?;
-        }
-        let (link_ms, went_well) = (outcome.link_ms, outcome.status.success());
-        stand_in.record(Pass { compile_ms: milliseconds(started), link_ms, went_well });
+        let command = || self.command(stand_in.work(), &arguments, &cell, &file);
+        let outcome = compile(stand_in, &file, &source, Hooks::from(&cell), command)?;
         outcome.report()?;
         if !outcome.status.success() {
             let catches = source.catches_panics();
@@ -231,6 +204,30 @@ impl RustcLine {
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
+}
+
+/// Compiles hooked code, once more with fewer hooks if these may be to blame for its errors,
+/// and takes note of the time.
+fn compile(
+    stand_in: &StandIn,
+    file: &Path,
+    source: &Source<'_>,
+    hooks: Hooks,
+    command: impl Fn() -> Command,
+) -> io::Result<Outcome> {
+    let started = Instant::now();
+    let once = |hooks| -> io::Result<(Outcome, Hooked)> {
+        let hooked = source.hooked(hooks);
+        fs::write(file, &hooked.text)?;
+        Ok((run(stand_in, &mut command())?, hooked))
+    };
+    let (mut outcome, hooked) = once(hooks)?;
+    if let Some(fewer) = outcome.hooks_to_blame(hooks, &hooked) {
+        (outcome, _) = once(fewer)?;
+    }
+    let (link_ms, went_well) = (outcome.link_ms, outcome.status.success());
+    stand_in.record(Pass { compile_ms: milliseconds(started), link_ms, went_well });
+    Ok(outcome)
 }
 
 /// Tells evcxr where the library is.

@@ -30,6 +30,10 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// As long where the block may be the cell's result, which the cell's end would tell.
 const LONG_PAUSE: Duration = Duration::from_millis(250);
 
+/// How much of standard error is kept for the end of a cell: Rust's message about a stack that
+/// overflowed, for example.
+const LAST_WORDS: usize = 256;
+
 pub(super) struct Console {
     stdout: pipe::Receiver,
     stderr: pipe::Receiver,
@@ -116,10 +120,6 @@ fn read_now(pipe: &pipe::Receiver, buffer: &mut [u8]) -> usize {
         _ => rustix::io::retry_on_intr(|| rustix::io::read(pipe, &mut *buffer)).unwrap_or(0),
     }
 }
-
-/// How much of standard error is kept for the end of a cell: Rust's message about a stack that
-/// overflowed, for example.
-const LAST_WORDS: usize = 256;
 
 impl Console {
     /// Reads what is in the pipes now.

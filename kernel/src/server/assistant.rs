@@ -8,6 +8,7 @@ use jupyter_protocol::{
 };
 use serde_json::{Map, Value, json};
 
+use super::message::media;
 use super::names::Names;
 use crate::cursor::{byte_offset, character_offset, name_to_inspect};
 use crate::evaluator::Completions;
@@ -93,7 +94,7 @@ fn inspect_reply(bundle: Option<Value>) -> JupyterMessageContent {
     let mut content = InspectReply::default();
     if let Some(bundle) = bundle {
         content.found = true;
-        content.data = serde_json::from_value(bundle).unwrap_or_default();
+        content.data = media(bundle);
     }
     content.into()
 }

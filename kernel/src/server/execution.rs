@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jupyter_protocol::{
     ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest, ExecutionCount, ExpressionResult,
-    JupyterMessage, JupyterMessageContent, Media, Payload, ReplyError, ReplyStatus, StreamContent,
+    JupyterMessage, JupyterMessageContent, Payload, ReplyError, ReplyStatus, StreamContent,
 };
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use super::asker::Asker;
 use super::assistant::Assistant;
 use super::building;
-use super::message::{Parent, content, reply};
+use super::message::{Parent, content, media, reply};
 use super::publisher::Publisher;
 use crate::evaluator::Failure;
 use crate::history::History;
@@ -208,7 +208,7 @@ impl Task {
                 Failure::plain("NoValue", &format!("`{code}` is no expression: it has no value"))
             }
             Ok(()) => {
-                let unit = || media(&json!({ "text/plain": "()" }));
+                let unit = || media(json!({ "text/plain": "()" }));
                 let data = parent.last_kept().unwrap_or_else(unit);
                 return ExpressionResult::Ok { data, metadata: serde_json::Map::new() };
             }
@@ -221,8 +221,7 @@ impl Task {
     async fn page(&self, name: &str, parent: &Parent) -> Outcome {
         let mut outcome = Outcome::default();
         if let Some(bundle) = self.start.assistant.documentation(name, name.len()).await {
-            let data = media(&bundle);
-            outcome.payload.push(Payload::Page { data, start: 0 });
+            outcome.payload.push(Payload::Page { data: media(bundle), start: 0 });
         } else {
             let text = format!("Nothing is known of `{name}`.\n");
             self.start.publisher.publish(StreamContent::stdout(&text).into(), parent).await;
@@ -255,10 +254,6 @@ impl Task {
         let message = reply(content, parent).with_metadata(metadata);
         let _ = self.start.replies.send(message).await;
     }
-}
-
-fn media(bundle: &Value) -> Media {
-    serde_json::from_value(bundle.clone()).unwrap_or_default()
 }
 
 fn too_long(code: &str) -> Option<Failure> {

@@ -63,6 +63,11 @@ fn plain_text(media: &Media) -> Option<String> {
     serde_json::to_value(media).ok()?["text/plain"].as_str().map(str::to_owned)
 }
 
+/// Formats by their MIME types.
+pub(super) fn media(bundle: Value) -> Media {
+    serde_json::from_value(bundle).unwrap_or_default()
+}
+
 /// Content in a form that the protocol's Rust types do not have.
 pub(super) fn content(kind: &str, content: Value) -> JupyterMessageContent {
     UnknownMessage { msg_type: kind.to_owned(), content }.into()

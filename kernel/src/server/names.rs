@@ -50,8 +50,7 @@ impl Names {
             return Completions { names: Vec::new(), range: offset..offset };
         }
         let mut found = BTreeSet::new();
-        let before = code[..name.start].trim_end();
-        if !is_member(code, name.start) && !before.ends_with("::") {
+        if !is_qualified(code, name.start) {
             let known = self.known.iter().map(|(name, definition)| (&name[..], definition.kind));
             let here = definitions(code, true).into_iter().map(|(name, kind, _)| (name, kind));
             let keywords = KEYWORDS.iter().map(|word| (*word, "keyword"));
@@ -71,7 +70,7 @@ impl Names {
     /// The line that defined the name before a byte offset.
     pub(super) fn documentation(&self, code: &str, end: usize) -> Option<String> {
         let name = name_at(code, end);
-        if is_member(code, name.start) || code[..name.start].trim_end().ends_with("::") {
+        if is_qualified(code, name.start) {
             return None;
         }
         let Definition { line, cell, .. } = self.known.get(&code[name])?;
@@ -79,6 +78,11 @@ impl Names {
             "{line}\n\nDefined in cell {cell}. A cell is running: ask again later for more."
         ))
     }
+}
+
+/// Whether the name that begins at an offset belongs to what is before it.
+fn is_qualified(code: &str, start: usize) -> bool {
+    is_member(code, start) || code[..start].trim_end().ends_with("::")
 }
 
 /// Names, kinds and offsets of what code defines; outside of brackets only, or everywhere.
