@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::house::House;
+use crate::house::{House, generators};
 use crate::toolchain::Toolchain;
 use crate::{cargo, child, compiler, kernelspec, server};
 
@@ -38,6 +38,9 @@ enum Verb {
 pub fn run() -> ExitCode {
     // Roles that other programs start: they are named by the environment, because
     // evcxr and cargo choose the arguments.
+    if let Some(code) = generators::run_if_asked() {
+        return code;
+    }
     if let Some(code) = compiler::run_if_asked() {
         return code;
     }

@@ -119,6 +119,13 @@ impl StandIn {
         self.original.iter().find(|(known, _)| known == name)?.1.clone()
     }
 
+    /// Where the real cargo keeps what it downloads.
+    pub(crate) fn cargo_home(&self) -> PathBuf {
+        let home = || env::home_dir().unwrap_or_default().join(".cargo");
+        let named = self.original("CARGO_HOME").filter(|folder| !folder.is_empty());
+        named.map_or_else(home, PathBuf::from)
+    }
+
     /// The stand-in of this name.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.bin().join(name)

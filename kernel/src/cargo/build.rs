@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 
 use super::{Call, Manifest};
 use crate::compiler::{self, Goal, RustcLine};
+use crate::house::generators;
 
 /// Variables that change what cargo would do.
 const DECIDING: [&str; 9] = [
@@ -22,6 +23,8 @@ const DECIDING: [&str; 9] = [
     "RUSTDOCFLAGS",
     "RUSTFLAGS",
 ];
+/// Where the house says from which folder of downloads it was built.
+const CARGO_HOME_FILE: &str = "cargo-home";
 /// Set while the house is built.
 pub(crate) const BUILDING_HOUSE: &str = "BOOTCAMP_BUILDING_HOUSE";
 
@@ -34,6 +37,7 @@ impl Call {
             let went_well = line.run(&self.stand_in, goal)?;
             return Ok(exit_code(went_well));
         }
+        self.check_registry()?;
         let sibling = manifest.write_sibling(&self.stand_in.house)?;
         let record = self.stand_in.work().join(compiler::LINE_FILE);
         let _ = fs::remove_file(&record);
@@ -50,6 +54,26 @@ impl Call {
             self.build_seed(manifest)?;
         }
         Ok(exit_code(output.status.success()))
+    }
+
+    /// To cargo, a crate from another folder of downloads is another crate: it would build all
+    /// of the house's once more, and rustc would refuse them beside those inside `bootcamp`.
+    fn check_registry(&self) -> anyhow::Result<()> {
+        let own = self.stand_in.cargo_home();
+        let file = self.stand_in.house.join(CARGO_HOME_FILE);
+        if env::var_os(BUILDING_HOUSE).is_some() {
+            return Ok(fs::write(file, own.as_os_str().as_encoded_bytes())?);
+        }
+        let of_house = fs::read(&file)?;
+        anyhow::ensure!(
+            own.as_os_str().as_encoded_bytes() == of_house,
+            "`:dep` cannot work here: this kernel's crates were built with CARGO_HOME={}, and \
+             yours is {}. Set CARGO_HOME to that folder, or BOOTCAMP_CACHE to a folder of your \
+             own, and start the kernel again",
+            String::from_utf8_lossy(&of_house),
+            own.display()
+        );
+        Ok(())
     }
 
     /// Builds what the stub names, as a session's cargo would.
@@ -74,6 +98,9 @@ impl Call {
             .env(compiler::VARIABLE, self.stand_in.work());
         if let Ok(program) = env::current_exe() {
             command.env("RUSTC_WORKSPACE_WRAPPER", program);
+        }
+        if env::var_os(BUILDING_HOUSE).is_some() {
+            generators::compile_once(&mut command, &self.stand_in.house);
         }
         command
     }

@@ -43,6 +43,16 @@ impl Failure {
     }
 }
 
+/// What an error of evcxr's own looks like. Where cargo failed without an error of the
+/// compiler, what cargo said is all that is of use.
+pub(super) fn of_evcxr(text: &str) -> Failure {
+    let said =
+        text.strip_prefix("Compilation failed, but no parsable errors were found. STDERR:\n");
+    let said = said.and_then(|said| said.split_once("\nSTDOUT:")).map(|(said, _)| said.trim());
+    let said = said.filter(|said| !said.is_empty()).unwrap_or(text);
+    Failure::plain("Error", said.strip_prefix("bootcamp-kernel: cargo: ").unwrap_or(said))
+}
+
 /// What a panic or a failed `?` looks like.
 pub(super) fn of_report(report: &Report, places: &Places) -> Failure {
     let ename = short_type_name(&report.kind);

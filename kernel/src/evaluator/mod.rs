@@ -167,7 +167,7 @@ impl Evaluator {
                 self.moved.forget();
                 Ending::ProcessEnded(how)
             }
-            Err(error) => Ending::Failed(Failure::plain("Error", &error.to_string())),
+            Err(error) => Ending::Failed(failure::of_evcxr(&error.to_string())),
         }
     }
 

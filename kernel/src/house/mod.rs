@@ -3,7 +3,9 @@
 //! `CACHE/house-KEY/` holds
 //! * `src`: the sources of the helper crates, unpacked from this program;
 //! * `libbootcamp.so` and `deps`: `bootcamp` compiled ([`prebuilt`]);
+//! * `generators`: `rand` as it was compiled ([`generators`]);
 //! * `bootcamp-deps`: a crate that names what is inside it;
+//! * `cargo-home`: whose downloads they are;
 //! * `seed`: those crates as a session's own cargo would build them, and the lock file;
 //! * `lines` and `answers`: how cargo compiles a cell, and what else it says;
 //! * `view.json` and `view`: the packages that rust-analyzer reads ([`view`]);
@@ -15,6 +17,7 @@
 //! missing or cut off, the house is not built.
 
 mod cleaning;
+pub(crate) mod generators;
 mod inventory;
 mod lean;
 mod library;
@@ -36,8 +39,9 @@ use crate::work::check_free_space;
 
 const SUPPORT: &str = include_str!("../child/support.rs");
 /// What the parts are built by; a change of it is a new house, too.
-const BUILDERS: [&str; 8] = [
+const BUILDERS: [&str; 9] = [
     include_str!("mod.rs"),
+    include_str!("generators.rs"),
     include_str!("lean.rs"),
     include_str!("library.rs"),
     include_str!("prebuilt.rs"),

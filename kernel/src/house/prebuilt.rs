@@ -9,8 +9,7 @@ use std::{fs, iter};
 
 use serde_json::Value;
 
-use super::House;
-use super::copy_folder;
+use super::{House, copy_folder, generators};
 use crate::cargo::STUB;
 use crate::error::Error;
 use crate::toolchain::Toolchain;
@@ -81,6 +80,7 @@ impl House {
             .env("RUSTC", self.toolchain.rustc())
             .env("RUSTFLAGS", Toolchain::rust_flags())
             .stdout(Stdio::piped());
+        generators::compile_once(&mut command, &self.path);
         // With the network away, what was downloaded before may do.
         let first = run(&mut command, &cargo)?;
         let crates = match first {

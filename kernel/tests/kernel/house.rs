@@ -34,6 +34,19 @@ fn a_cells_own_dependency_is_the_same_crate_and_costs_no_variable() {
 }
 
 #[test]
+fn a_house_of_somebody_elses_serves_cells_and_says_what_a_dependency_needs() {
+    let home = tempfile::tempdir().unwrap();
+    let mut front_end = FrontEnd::start_with(|command| {
+        command.env("CARGO_HOME", home.path());
+    });
+    assert!(front_end.run("use bootcamp::prelude::*;\nlet kept = rng(1);").is_ok());
+    let (_, evalue, _) = front_end.run(":dep rand_distr = \"0.6\"").error();
+    assert!(evalue.starts_with("`:dep` cannot work here"), "{evalue}");
+    assert!(evalue.contains(&format!("yours is {}. Set", home.path().display())), "{evalue}");
+    assert_eq!(front_end.run("kept == rng(1)").result().as_deref(), Some("true"));
+}
+
+#[test]
 fn a_crate_in_a_folder_is_compiled_anew_when_it_changes() {
     let folder = tempfile::tempdir().unwrap();
     let krate = folder.path().join("my crate");

@@ -1,0 +1,116 @@
+//! `rand`'s secure generators, compiled once.
+//!
+//! `StdRng` and `rng()` ask to be compiled into whatever draws from them: `ChaCha` for three
+//! instruction sets, some 110 ms of every cell that draws. While the house is built this
+//! program stands in front of rustc and hands it a copy of `rand` in which these two do not ask
+//! for it. Names, types and numbers are the same; a draw is a call.
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+use super::copy_folder;
+use crate::cli::say;
+use crate::error::Error;
+
+/// Set for cargo's runs while the house is built; the value is a folder for the copy.
+const VARIABLE: &str = "BOOTCAMP_GENERATORS";
+const FILES: [&str; 2] = ["src/rngs/std.rs", "src/rngs/thread.rs"];
+
+/// Makes cargo start this program in front of rustc.
+pub(crate) fn compile_once(cargo: &mut Command, house: &Path) {
+    if let Ok(program) = env::current_exe() {
+        cargo.env("RUSTC_WRAPPER", program).env(VARIABLE, house.join("generators"));
+    }
+}
+
+/// Becomes rustc when cargo started this process as its wrapper.
+pub(crate) fn run_if_asked() -> Option<ExitCode> {
+    let folder = PathBuf::from(env::var_os(VARIABLE)?);
+    let mut arguments: Vec<_> = env::args_os().skip(1).collect();
+    if arguments.is_empty() {
+        return None;
+    }
+    let program = arguments.remove(0);
+    let is_rand = arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == "rand");
+    if is_rand && let Err(error) = redirect(&mut arguments, &folder) {
+        say(&format!("cannot copy the sources of rand: {error}"));
+        return Some(ExitCode::FAILURE);
+    }
+    // The next program may be this one again, as the wrapper of a cell.
+    let error = Command::new(program).args(arguments).env_remove(VARIABLE).exec();
+    say(&format!("cannot run rustc: {error}"));
+    Some(ExitCode::FAILURE)
+}
+
+/// Lets rustc read the copy, and speak of the original. The copy stays in the house and has
+/// the original's times: cargo looks whether the files that rustc read are still the same.
+fn redirect(arguments: &mut Vec<OsString>, folder: &Path) -> Result<(), Error> {
+    let root = arguments.iter_mut().find(|argument| Path::new(argument).ends_with("src/lib.rs"));
+    let Some(root) = root else { return Ok(()) };
+    let Some(package) = Path::new(root).ancestors().nth(2).map(Path::to_owned) else {
+        return Ok(());
+    };
+    let Some(name) = package.file_name() else { return Ok(()) };
+    let copy = folder.join(name);
+    if !copy.exists() {
+        fs::create_dir_all(folder).map_err(Error::file("create the folder", folder))?;
+        copy_folder(&package, &copy)?;
+        for file in FILES.map(|file| copy.join(file)).iter().filter(|file| file.exists()) {
+            write_without_inline(file).map_err(Error::file("write", file))?;
+        }
+    }
+    *root = copy.join("src/lib.rs").into();
+    let mut names = OsString::from("--remap-path-prefix=");
+    names.push(&copy);
+    names.push("=");
+    names.push(&package);
+    arguments.push(names);
+    Ok(())
+}
+
+fn write_without_inline(file: &Path) -> io::Result<()> {
+    let modified = fs::metadata(file)?.modified()?;
+    let text = fs::read_to_string(file)?;
+    let mut file = fs::File::create(file)?;
+    file.write_all(without_inline(&text).as_bytes())?;
+    file.set_modified(modified)
+}
+
+/// Lines that ask for inlining become empty: lines keep their numbers.
+fn without_inline(text: &str) -> String {
+    let asks = |line: &str| ["#[inline]", "#[inline(always)]"].contains(&line.trim());
+    let lines = text.lines().map(|line| if asks(line) { "" } else { line });
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rustc_reads_a_copy_that_does_not_ask_for_inlining() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join("rand-1.2.3");
+        fs::create_dir_all(package.join("src/rngs")).unwrap();
+        fs::write(package.join("src/lib.rs"), "mod rngs;\n").unwrap();
+        let text = "impl A {\n    #[inline(always)]\n    fn a() {}\n    #[inline(never)]\n    fn b() {}\n}\n";
+        fs::write(package.join(FILES[0]), text).unwrap();
+        let mut arguments = vec![package.join("src/lib.rs").into_os_string(), "-O".into()];
+        let copies = folder.path().join("copies");
+        redirect(&mut arguments, &copies).unwrap();
+        let copy = copies.join("rand-1.2.3");
+        assert_eq!(arguments[0], copy.join("src/lib.rs"));
+        let names = format!("--remap-path-prefix={}={}", copy.display(), package.display());
+        assert_eq!(arguments[2], names.as_str());
+        let read = |file: &Path| fs::read_to_string(file).unwrap();
+        assert_eq!(read(&copy.join(FILES[0])), text.replace("    #[inline(always)]", ""));
+        assert_eq!(read(&package.join(FILES[0])), text);
+        let modified = |file: &Path| fs::metadata(file).unwrap().modified().unwrap();
+        assert_eq!(modified(&copy.join(FILES[0])), modified(&package.join(FILES[0])));
+        assert_eq!(read(&copy.join("src/lib.rs")), "mod rngs;\n");
+    }
+}
