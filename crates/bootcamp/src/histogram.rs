@@ -125,6 +125,17 @@ impl Histogram2d {
         }
     }
 
+    /// Adds counts, in the order of [`counts`](Self::counts).
+    pub(crate) fn add_counts(&mut self, counts: &[u64]) {
+        self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+    }
+
+    /// The same bins, with nothing in them.
+    pub(crate) fn emptied(&self) -> Self {
+        let counts = Array2::zeros(self.counts.dim());
+        Self { x: self.x.clone(), y: self.y.clone(), counts, outside: 0 }
+    }
+
     /// Adds the counts of another histogram: the same as counting its points here.
     ///
     /// # Errors

@@ -15,6 +15,8 @@
 //!   nowhere negative. [`Mixture`] is one whose integral and mean are known exactly.
 //! * [`random_walker`] walks through the plane so that the density of its points becomes
 //!   that of the function: Metropolis-Hastings with steps of at most [`STEP`].
+//! * [`Walk`] does the same with many chains in vector code on all cores, and collects what is
+//!   asked of them as they go. [`Mixture::exact`] has the true answers.
 //! * A random stream belongs to a walker, never to a thread: [`walker_rng`] gives each
 //!   its own, so a seed gives the same points serially, with rayon and on a cluster.
 //!
@@ -49,7 +51,9 @@
 #![deny(missing_docs, missing_debug_implementations)]
 
 mod density;
+mod exact;
 pub mod exercises;
+mod exponential;
 mod gaussian;
 mod histogram;
 mod mixture;
@@ -57,17 +61,21 @@ pub mod plot;
 mod point;
 pub mod prelude;
 mod random;
+mod walk;
 mod walker;
 
 /// What a cell says to its kernel; the code around a cell calls it by this path.
 #[doc(no_inline)]
 pub use bootcamp_cell as cell;
-pub use density::Density;
+pub use density::{Density, LANES};
+pub use exact::Exact;
+pub use exponential::{exp, exp_fused};
 pub use gaussian::Gaussian;
 pub use histogram::{Histogram2d, HistogramError};
 pub use mixture::{Mixture, MixtureError};
 pub use plot::{Plot, plot_density, plot_histogram, plot_path, plot_points};
 pub use point::{Point, points_array};
 pub use random::{random_start, rng, walker_rng};
+pub use walk::{InstructionSet, Run, Walk};
 pub use walker::{STEP, WalkError, random_walker, try_random_walker};
 pub use {ndarray, rand, rayon};

@@ -20,7 +20,7 @@ pub use rayon::prelude::*;
 
 pub use crate::exercises::{Verdict, check_exercise_1, check_exercise_2, check_exercise_3};
 pub use crate::{
-    Density, Gaussian, Histogram2d, HistogramError, Mixture, MixtureError, Plot, Point, STEP,
-    WalkError, plot_density, plot_histogram, plot_path, plot_points, points_array, random_start,
-    random_walker, rng, try_random_walker, walker_rng,
+    Density, Exact, Gaussian, Histogram2d, HistogramError, Mixture, MixtureError, Plot, Point, Run,
+    STEP, Walk, WalkError, density, exp, plot_density, plot_histogram, plot_path, plot_points,
+    points_array, random_start, random_walker, rng, try_random_walker, walker_rng,
 };

@@ -49,6 +49,30 @@ pub enum WalkError {
         /// The start that was given.
         start: Point,
     },
+    /// The step of a proposal is no length.
+    #[error("a step of {step} leads nowhere: give a finite number above 0, for example 0.1")]
+    Step {
+        /// The step that was given.
+        step: f64,
+    },
+    /// There is nobody to walk, or nowhere to go.
+    #[error("{chains} chains of {steps} steps make no draws: give at least 1 chain and 1 step")]
+    Nothing {
+        /// How many chains.
+        chains: usize,
+        /// How many steps for each.
+        steps: usize,
+    },
+    /// The number of chains was changed after their starts were given.
+    #[error(
+        "{starts} starts for {chains} chains: give one start to each, or leave `.chains()` out"
+    )]
+    Starts {
+        /// How many starts.
+        starts: usize,
+        /// How many chains.
+        chains: usize,
+    },
     /// The points do not fit into memory.
     #[error("{points} points do not fit into memory: walk fewer steps, or several shorter walks")]
     Memory {

@@ -47,7 +47,7 @@ pub fn check_exercise_1(points: &[Point]) -> Verdict {
     match walk::inspect(points, &f) {
         Err(fault) => Verdict::incorrect(1, &fault),
         Ok(moved) => {
-            let shares = walk::shares(points, &f);
+            let shares = f.shares(points);
             let seen = shares.iter().filter(|&&share| share > 0.0).count();
             Verdict::correct(
                 1,

@@ -77,7 +77,7 @@ fn inspect(walks: &[Vec<Point>], f: &Mixture) -> Result<String, String> {
                     example `random_start(&mut rng)`."
             .to_owned());
     }
-    let shares = walk::shares(walks.iter().flatten(), f);
+    let shares = f.shares(walks.iter().flatten());
     let parts = PEAKS.iter().zip(shares).zip(f.weights());
     if let Some(((peak, share), weight)) = parts.clone().find(|((_, share), _)| *share < MISSING) {
         return Err(format!(
@@ -112,6 +112,6 @@ fn begin_together(walks: &[Vec<Point>], f: &Mixture) -> bool {
     };
     // Without a burn-in each walk begins one step from the start.
     let close = extent(|point| point.x).max(extent(|point| point.y)) <= 2.0 * STEP;
-    let peak = walk::peak(firsts[0], f);
-    close || firsts.iter().all(|&first| walk::peak(first, f) == peak)
+    let peak = f.peak_at(firsts[0]);
+    close || firsts.iter().all(|&first| f.peak_at(first) == peak)
 }

@@ -76,23 +76,3 @@ pub(super) fn inspect(points: &[Point], f: &Mixture) -> Result<f64, String> {
     }
     Ok(moved)
 }
-
-/// The peak that a point belongs to: the one that is highest there. `None` far away.
-pub(super) fn peak(point: Point, f: &Mixture) -> Option<usize> {
-    let heights = f.gaussians().iter().map(|gaussian| gaussian.at(point.x, point.y));
-    let highest = heights.enumerate().max_by(|one, two| one.1.total_cmp(&two.1));
-    highest.filter(|&(_, height)| height > 0.0).map(|(peak, _)| peak)
-}
-
-/// The share of the points that each peak holds.
-pub(super) fn shares<'a>(points: impl IntoIterator<Item = &'a Point>, f: &Mixture) -> Vec<f64> {
-    let mut counts = vec![0_usize; f.gaussians().len()];
-    let mut total = 0_usize;
-    for &point in points {
-        total += 1;
-        if let Some(peak) = peak(point, f) {
-            counts[peak] += 1;
-        }
-    }
-    counts.into_iter().map(|count| count as f64 / total.max(1) as f64).collect()
-}

@@ -2,8 +2,10 @@
 #![expect(clippy::float_cmp, reason = "these numbers are exact")]
 
 mod densities;
+mod exact;
 mod exercises;
 mod histogram;
 mod plots;
 mod prelude;
+mod walk;
 mod walker;
