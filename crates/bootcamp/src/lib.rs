@@ -43,6 +43,8 @@
 //! # Layout
 //! * the crate itself: points, densities, walkers, random streams, [`Histogram2d`];
 //! * [`plot`]: pictures of functions, points and walks;
+//! * [`diagnostics`]: whether the walks can be believed: R-hat, effective sample sizes, times;
+//! * [`exchange`]: walks to and from files that other tools read;
 //! * [`exercises`]: the checks of the first notebook;
 //! * [`prelude`]: all of this, and what a notebook needs from rand, rayon and ndarray.
 //!
@@ -52,6 +54,8 @@
 
 mod density;
 mod exact;
+pub mod diagnostics;
+pub mod exchange;
 pub mod exercises;
 mod exponential;
 mod gaussian;

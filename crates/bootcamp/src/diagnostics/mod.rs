@@ -1,0 +1,53 @@
+//! Whether walks can be believed: do the chains agree, and how much do they know?
+//!
+//! | function | question | good |
+//! |---|---|---|
+//! | [`rhat`] | do the chains agree? | below 1.01 |
+//! | [`ess_bulk`], [`ess_tail`] | how many independent samples are the draws worth? | above 400 |
+//! | [`mcse_mean`] | how far off may the mean be? | as small as you need |
+//! | [`integrated_time`] | after how many steps has a walker forgotten where it was? | much less than its steps |
+//! | [`acceptance`] | how many steps went somewhere? | a quarter to a half, as a rule |
+//!
+//! A chain is the draws of one walker, one coordinate of them: any slice of `f64`. All chains
+//! have the same length. [`x_chains`] and [`y_chains`] take them out of walks:
+//!
+//! ```
+//! use bootcamp::diagnostics::{rhat, x_chains};
+//! use bootcamp::prelude::*;
+//!
+//! let f = Mixture::bootcamp();
+//! let walks: Vec<Vec<Point>> = (0..4)
+//!     .map(|walker| {
+//!         let mut rng = walker_rng(1, walker);
+//!         let start = random_start(&mut rng);
+//!         random_walker(&f, 1000, start, 100, &mut rng)
+//!     })
+//!     .collect();
+//! let rhat = rhat(&x_chains(&walks)).unwrap();
+//! // 1000 steps are too few: each walker knows the peaks near its start.
+//! assert!(rhat > 1.1);
+//! ```
+//!
+//! The numbers are those of arviz 0.23 to nine digits, also for ties, constant chains and
+//! odd lengths; the project's tests compare them.
+
+mod agreement;
+mod correlation;
+mod draws;
+mod fourier;
+mod moments;
+mod normal;
+mod ranks;
+mod samples;
+mod walks;
+
+pub use agreement::rhat;
+pub use correlation::{autocorrelation, integrated_time};
+pub use ranks::rank_histogram;
+pub use samples::{ess_bulk, ess_mean, ess_tail, mcse_mean};
+pub use walks::{acceptance, mean, sd, x_chains, y_chains};
+
+/// What a function takes as a slice of each chain: everything else is compiled once, here.
+fn views<C: AsRef<[f64]>>(chains: &[C]) -> Vec<&[f64]> {
+    chains.iter().map(AsRef::as_ref).collect()
+}
