@@ -42,7 +42,7 @@
 //!
 //! # Layout
 //! * the crate itself: points, densities, walkers, random streams, [`Histogram2d`];
-//! * [`plot`]: pictures of functions, points and walks;
+//! * [`plot`]: pictures of functions, points and walks, chains and times;
 //! * [`diagnostics`]: whether the walks can be believed: R-hat, effective sample sizes, times;
 //! * [`exchange`]: walks to and from files that other tools read;
 //! * [`exercises`]: the checks of the first notebook;
@@ -53,8 +53,8 @@
 #![deny(missing_docs, missing_debug_implementations)]
 
 mod density;
-mod exact;
 pub mod diagnostics;
+mod exact;
 pub mod exchange;
 pub mod exercises;
 mod exponential;
@@ -77,9 +77,12 @@ pub use exponential::{exp, exp_fused};
 pub use gaussian::Gaussian;
 pub use histogram::{Histogram2d, HistogramError};
 pub use mixture::{Mixture, MixtureError};
-pub use plot::{Plot, plot_density, plot_histogram, plot_path, plot_points};
+pub use plot::{
+    Animation, Plot, animate_walk, plot_density, plot_histogram, plot_path, plot_points,
+    plot_running_mean, plot_speedup, plot_steps, plot_trace, plot_weights,
+};
 pub use point::{Point, points_array};
 pub use random::{random_start, rng, walker_rng};
 pub use walk::{InstructionSet, Run, Walk};
-pub use walker::{STEP, WalkError, random_walker, try_random_walker};
+pub use walker::{Proposal, STEP, WalkError, random_walker, record_steps, try_random_walker};
 pub use {ndarray, rand, rayon};

@@ -20,7 +20,9 @@ pub use rayon::prelude::*;
 
 pub use crate::exercises::{Verdict, check_exercise_1, check_exercise_2, check_exercise_3};
 pub use crate::{
-    Density, Exact, Gaussian, Histogram2d, HistogramError, Mixture, MixtureError, Plot, Point, Run,
-    STEP, Walk, WalkError, density, exp, plot_density, plot_histogram, plot_path, plot_points,
-    points_array, random_start, random_walker, rng, try_random_walker, walker_rng,
+    Animation, Density, Exact, Gaussian, Histogram2d, HistogramError, Mixture, MixtureError, Plot,
+    Point, Proposal, Run, STEP, Walk, WalkError, animate_walk, density, exp, plot_density,
+    plot_histogram, plot_path, plot_points, plot_running_mean, plot_speedup, plot_steps,
+    plot_trace, plot_weights, points_array, random_start, random_walker, record_steps, rng,
+    try_random_walker, walker_rng,
 };

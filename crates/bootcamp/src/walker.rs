@@ -159,18 +159,116 @@ pub fn try_random_walker(
         if step % STEPS_PER_CHECK == 0 {
             check_interrupt();
         }
-        let there = Point { x: here.x + offset(rng), y: here.y + offset(rng) };
-        let proposed = checked(&f, there)?;
-        // Products, not a ratio: 0 / 0 is NaN where the density is 0 or underflows.
-        if proposed >= density || rng.random::<f64>() * density < proposed {
-            here = there;
-            density = proposed;
-        }
+        here = stepped(&f, here, &mut density, rng)?.end();
         if step >= burn_in {
             points.push(here);
         }
     }
     Ok(points)
+}
+
+/// One step of a walk: where it was to lead, and whether it did.
+///
+/// ```
+/// use bootcamp::Proposal;
+///
+/// let step = Proposal { from: [0.5, 0.2].into(), to: [0.55, 0.2].into(), accepted: false };
+/// assert_eq!(step.end(), step.from);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Proposal {
+    /// Where the walker was.
+    pub from: Point,
+    /// Where it might have gone.
+    pub to: Point,
+    /// Whether it went there.
+    pub accepted: bool,
+}
+
+impl Proposal {
+    /// Where the walker was after the step.
+    ///
+    /// ```
+    /// use bootcamp::Proposal;
+    ///
+    /// let step = Proposal { from: [0.5, 0.2].into(), to: [0.55, 0.2].into(), accepted: true };
+    /// assert_eq!(step.end(), [0.55, 0.2].into());
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn end(&self) -> Point {
+        if self.accepted { self.to } else { self.from }
+    }
+}
+
+/// The walk of [`random_walker`] from the same random numbers, with the proposals that
+/// were rejected, too: for [`plot_steps`](crate::plot_steps) and the share of accepted steps.
+///
+/// # Panics
+/// As [`random_walker`].
+///
+/// ```
+/// use bootcamp::prelude::*;
+///
+/// let f = Mixture::bootcamp();
+/// let steps = record_steps(&f, 100, [0.5, 0.2], &mut rng(1));
+/// let points = random_walker(&f, 100, [0.5, 0.2], 0, &mut rng(1));
+/// assert!(steps.iter().map(|step| step.end()).eq(points));
+/// ```
+#[expect(clippy::needless_pass_by_value, reason = "so that a closure needs no `&`")]
+#[track_caller]
+pub fn record_steps(
+    f: impl Density,
+    n_steps: usize,
+    start: impl Into<Point>,
+    rng: &mut impl Rng,
+) -> Vec<Proposal> {
+    match recorded(&f, n_steps, start.into(), rng) {
+        Ok(steps) => steps,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn recorded(
+    f: &impl Density,
+    n_steps: usize,
+    start: Point,
+    rng: &mut impl Rng,
+) -> Result<Vec<Proposal>, WalkError> {
+    if !start.is_finite() {
+        return Err(WalkError::Start { start });
+    }
+    let mut here = start;
+    let mut density = checked(f, here)?;
+    let mut steps = Vec::new();
+    steps.try_reserve_exact(n_steps).map_err(|_| WalkError::Memory { points: n_steps })?;
+    for step in 0..n_steps {
+        if step % STEPS_PER_CHECK == 0 {
+            check_interrupt();
+        }
+        let proposal = stepped(f, here, &mut density, rng)?;
+        here = proposal.end();
+        steps.push(proposal);
+    }
+    Ok(steps)
+}
+
+/// One step from where the density is known.
+#[inline]
+fn stepped(
+    f: &impl Density,
+    from: Point,
+    density: &mut f64,
+    rng: &mut impl Rng,
+) -> Result<Proposal, WalkError> {
+    let to = Point { x: from.x + offset(rng), y: from.y + offset(rng) };
+    let proposed = checked(f, to)?;
+    // Products, not a ratio: 0 / 0 is NaN where the density is 0 or underflows.
+    let accepted = proposed >= *density || rng.random::<f64>() * *density < proposed;
+    if accepted {
+        *density = proposed;
+    }
+    Ok(Proposal { from, to, accepted })
 }
 
 /// Uniform in [-STEP, STEP). Written out so that it stays the same in every `rand`.

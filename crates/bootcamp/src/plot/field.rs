@@ -2,8 +2,8 @@
 
 use ndarray::Array2;
 
-use super::colour::{MISSING_INDEX, TOP_INDEX};
-use super::layout::DEFAULT_SIZE;
+use super::axis::{Axis, Kind};
+use super::colour::{BACKDROP_TOP, Colour, MISSING_INDEX, TOP_INDEX, backdrop, palette};
 use super::scale::Scale;
 use super::{Content, Parts, Plot};
 use crate::{Density, Histogram2d, Point};
@@ -18,14 +18,29 @@ pub(super) struct Raster {
     pub(super) width: usize,
     pub(super) height: usize,
     pub(super) indices: Vec<u8>,
+    /// The colour of an index.
+    pub(super) palette: fn(u8) -> Colour,
 }
 
 impl Field {
-    pub(super) fn raster(&self, scale: &Scale) -> Raster {
+    /// The values of a function in the middles of the cells of the unit square.
+    pub(super) fn of(f: &dyn Fn(f64, f64) -> f64) -> Self {
+        Self(Array2::from_shape_fn((CELLS, CELLS), |(x, y)| f(middle(x), middle(y))))
+    }
+
+    /// Pale, for what lies under something else.
+    pub(super) fn backdrop(&self) -> Raster {
+        let finite = self.0.iter().copied().filter(|value| value.is_finite());
+        let ends = (0.0, finite.fold(f64::MIN_POSITIVE, f64::max));
+        self.raster(&Scale { ends, top: BACKDROP_TOP, label: "", whole: false }, backdrop)
+    }
+
+    pub(super) fn raster(&self, scale: &Scale, palette: fn(u8) -> Colour) -> Raster {
         let (width, height) = self.0.dim();
         let cells = (0..height).rev().flat_map(|y| (0..width).map(move |x| [x, y]));
         let index = |value: f64| if value.is_finite() { scale.index(value) } else { MISSING_INDEX };
-        Raster { width, height, indices: cells.map(|cell| index(self.0[cell])).collect() }
+        let indices = cells.map(|cell| index(self.0[cell])).collect();
+        Raster { width, height, indices, palette }
     }
 }
 
@@ -38,18 +53,22 @@ impl Raster {
         };
         let rows = self.indices.chunks_exact(self.width);
         let indices = rows.flat_map(|row| wide(row).repeat(down)).collect();
-        Self { width: self.width * across, height: self.height * down, indices }
+        Self { width: self.width * across, height: self.height * down, indices, ..self }
     }
 }
 
 /// The colours of a scale, the last one on top.
 pub(super) fn bar_raster(scale: &Scale) -> Raster {
     let indices: Vec<_> = (0..=scale.top).rev().collect();
-    Raster { width: 1, height: indices.len(), indices }
+    Raster { width: 1, height: indices.len(), indices, palette }
 }
 
 /// How many values `plot_density` asks for along x and along y.
 const CELLS: usize = 200;
+
+fn middle(index: usize) -> f64 {
+    (index as f64 + 0.5) / CELLS as f64
+}
 
 /// A heat map of the function on the unit square, from its values in the middles of
 /// 200 x 200 cells. Values that are not finite are grey.
@@ -68,8 +87,7 @@ pub fn plot_density(f: impl Density) -> Plot {
 
 /// The part that does not depend on the type of the function: a cell need not compile it.
 fn field_of(f: &dyn Fn(f64, f64) -> f64) -> Plot {
-    let middle = |index: usize| (index as f64 + 0.5) / CELLS as f64;
-    let values = Array2::from_shape_fn((CELLS, CELLS), |(x, y)| f(middle(x), middle(y)));
+    let Field(values) = Field::of(f);
     let finite = values.indexed_iter().filter(|(_, value)| value.is_finite());
     let highest = finite.clone().max_by(|one, two| one.1.total_cmp(two.1));
     let lowest = finite.clone().map(|(_, &value)| value).fold(0.0, f64::min);
@@ -97,16 +115,13 @@ fn field_of(f: &dyn Fn(f64, f64) -> f64) -> Plot {
             caption.replace(" ·", ",").replace('×', "x")
         ),
         caption,
-        size: DEFAULT_SIZE,
-        x: (0.0, 1.0),
-        y: (0.0, 1.0),
-        scale: Scale { ends: (lowest, high), top: TOP_INDEX, label: "f(x, y)", whole: false },
-        content: Content::Field(Field(values)),
+        scale: Some(Scale { ends: (lowest, high), top: TOP_INDEX, label: "f(x, y)", whole: false }),
+        ..Parts::new(Content::Field(Field(values)))
     })
 }
 
 /// A number in three digits or so.
-fn brief(value: f64) -> String {
+pub(super) fn brief(value: f64) -> String {
     if value == 0.0 || (1e-3..1e5).contains(&value.abs()) {
         format!("{}", (value * 1e3).round() / 1e3)
     } else {
@@ -148,22 +163,25 @@ pub fn plot_histogram(histogram: &Histogram2d) -> Plot {
         format!("{total} {points} · {bins_x} × {bins_y} bins · {outside} outside")
     };
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
-    let ends = |edges: Vec<f64>| (edges[0], edges[edges.len() - 1]);
+    let axis = |edges: Vec<f64>, label| Axis {
+        ends: (edges[0], edges[edges.len() - 1]),
+        label,
+        kind: Kind::Even,
+    };
     Plot::new(Parts {
         title: "Where the points are".to_owned(),
         caption,
         summary: format!(
             "heat map of {total} {points}, {bins_x} x {bins_y} bins, {outside} outside"
         ),
-        size: DEFAULT_SIZE,
-        x: ends(histogram.x_edges()),
-        y: ends(histogram.y_edges()),
-        scale: Scale {
+        x: axis(histogram.x_edges(), "x"),
+        y: axis(histogram.y_edges(), "y"),
+        scale: Some(Scale {
             ends: (0.0, most as f64),
             top: TOP_INDEX,
             label: "points per bin",
             whole: true,
-        },
-        content: Content::Field(Field(counts.mapv(|count| count as f64))),
+        }),
+        ..Parts::new(Content::Field(Field(counts.mapv(|count| count as f64))))
     })
 }

@@ -1,57 +1,124 @@
-//! What all plots share: title, axes and colour bar.
+//! What all plots share: title, legend, axes and colour bar.
 
-use plotters::prelude::DrawingBackend;
-
-use super::colour::{INK, SOFT};
+use super::axis::{Axis, Kind};
+use super::colour::{FAINT, INK, SOFT, palette};
+use super::field::bar_raster;
 use super::layout::Layout;
-use super::pen::{Anchor, Drawn, Pen};
-use super::scale::{share, ticks};
-use super::{Content, Parts};
+use super::letters;
+use super::pen::{Anchor, Pen};
+use super::scale::{Scale, share, ticks};
+use super::{Content, Parts, legend};
 
-/// Draws everything but the raster of a field and of the colour bar, which lie below.
-pub(super) fn draw<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Parts) -> Drawn<DB> {
-    let layout = Layout::new(plot.size);
-    if let Content::Trail(trail) = &plot.content {
-        trail.draw(pen, layout.axes, &plot.scale)?;
+pub(super) fn draw(pen: &mut Pen, plot: &Parts) {
+    let layout = Layout::new(plot);
+    if let Some(under) = &plot.under {
+        pen.raster(layout.axes, under.backdrop());
     }
-    head(pen, plot, &layout)?;
-    axes(pen, plot, &layout)?;
-    bar(pen, plot, &layout)
+    match &plot.content {
+        Content::Field(field) => {
+            if let Some(scale) = &plot.scale {
+                pen.raster(layout.axes, field.raster(scale, palette));
+            }
+        }
+        Content::Trail(trail) => trail.draw(pen, layout.axes, plot.scale.as_ref()),
+        Content::Walk(walk) => walk.draw(pen, layout.axes),
+        Content::Curves(curves) => {
+            grid(pen, plot, &layout);
+            curves.draw(pen, layout.axes, plot);
+        }
+    }
+    head(pen, plot, &layout);
+    axes(pen, plot, &layout);
+    if let Some(scale) = &plot.scale {
+        bar(pen, plot, &layout, scale);
+    } else if let Some(axis) = &plot.right {
+        right(pen, plot, &layout, axis);
+    }
 }
 
-fn head<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Parts, layout: &Layout) -> Drawn<DB> {
+fn head(pen: &mut Pen, plot: &Parts, layout: &Layout) {
     let left = layout.axes.left;
-    let width = plot.size.0.cast_signed() - left - 12;
-    pen.fitted(&plot.title, (left, 14), 16.0, width, INK)?;
-    pen.fitted(&plot.caption, (left, 38), 12.0, width, SOFT)
+    let end = plot.size.0.cast_signed() - 12;
+    pen.fitted(&plot.title, (left, 14), 16.0, end - left, INK);
+    pen.fitted(&plot.caption, (left, 38), 12.0, end - left, SOFT);
+    legend::draw(pen, &layout.keys, end);
 }
 
-fn axes<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Parts, layout: &Layout) -> Drawn<DB> {
+/// Where so much of a length is, in whole pixels: a line there is sharp.
+fn along(share: f64, length: i32) -> i32 {
+    (share * f64::from(length)).round() as i32
+}
+
+/// Faint lines at the numbers of the left axis, so that heights can be compared.
+fn grid(pen: &mut Pen, plot: &Parts, layout: &Layout) {
     let axes = layout.axes;
-    pen.frame(axes)?;
-    for (value, text) in ticks(plot.x, false) {
-        let x = axes.left + (share(value, plot.x) * f64::from(axes.width())).round() as i32;
-        pen.stroke((x, axes.bottom), (x, axes.bottom + 5))?;
-        pen.text(&text, (x, axes.bottom + 9), 12.0, INK, Anchor::Below)?;
+    for (place, _) in plot.y.ticks() {
+        let y = axes.bottom - along(place, axes.height());
+        pen.stroke((axes.left, y), (axes.right, y), FAINT);
     }
-    for (value, text) in ticks(plot.y, false) {
-        let y = axes.bottom - (share(value, plot.y) * f64::from(axes.height())).round() as i32;
-        pen.stroke((axes.left - 5, y), (axes.left, y))?;
-        pen.text(&text, (axes.left - 9, y), 12.0, INK, Anchor::Before)?;
-    }
-    let center = (i32::midpoint(axes.left, axes.right), i32::midpoint(axes.top, axes.bottom));
-    pen.text("x", (center.0, axes.bottom + 28), 14.0, INK, Anchor::Below)?;
-    pen.text("y", (axes.left - 46, center.1), 14.0, INK, Anchor::Upwards)
 }
 
-fn bar<DB: DrawingBackend>(pen: &Pen<DB>, plot: &Parts, layout: &Layout) -> Drawn<DB> {
-    let (bar, scale) = (layout.bar, &plot.scale);
-    pen.frame(bar)?;
-    for (value, text) in ticks(scale.ends, scale.whole) {
-        let y = bar.bottom - (share(value, scale.ends) * f64::from(bar.height())).round() as i32;
-        pen.stroke((bar.right, y), (bar.right + 4, y))?;
-        pen.text(&text, (bar.right + 8, y), 12.0, INK, Anchor::After)?;
+fn axes(pen: &mut Pen, plot: &Parts, layout: &Layout) {
+    let axes = layout.axes;
+    pen.frame(axes);
+    let named = match &plot.x.kind {
+        Kind::Names(names) => Some(axes.width() / (names.len() as i32).max(1) - 6),
+        _ => None,
+    };
+    for (place, text) in plot.x.ticks() {
+        let x = axes.left + along(place, axes.width());
+        pen.stroke((x, axes.bottom), (x, axes.bottom + 5), INK);
+        let (text, size) = match named {
+            Some(room) => letters::fitted(&text, 12.0, f64::from(room)),
+            None => (text, 12.0),
+        };
+        pen.text(&text, (x, axes.bottom + 9), size, INK, Anchor::Below);
     }
-    let middle = i32::midpoint(bar.top, bar.bottom);
-    pen.text(scale.label, (plot.size.0.cast_signed() - 13, middle), 12.0, INK, Anchor::Upwards)
+    for (place, text) in plot.y.ticks() {
+        let y = axes.bottom - along(place, axes.height());
+        pen.stroke((axes.left - 5, y), (axes.left, y), INK);
+        pen.text(&text, (axes.left - 9, y), 12.0, INK, Anchor::Before);
+    }
+    let middle = axes.middle();
+    pen.text(plot.x.label, (middle.0, axes.bottom + 28), 14.0, INK, Anchor::Below);
+    pen.text(plot.y.label, (16, middle.1), 14.0, INK, Anchor::Upwards);
+}
+
+fn bar(pen: &mut Pen, plot: &Parts, layout: &Layout, scale: &Scale) {
+    let bar = layout.bar;
+    pen.raster(bar, bar_raster(scale));
+    pen.frame(bar);
+    let ticks = ticks(scale.ends, scale.whole);
+    for (value, text) in &ticks {
+        let (value, text) = (*value, text.as_str());
+        let y = bar.bottom - along(share(value, scale.ends), bar.height());
+        pen.stroke((bar.right, y), (bar.right + 4, y), INK);
+        pen.text(text, (bar.right + 8, y), 12.0, INK, Anchor::After);
+    }
+    let texts = ticks.into_iter().map(|tick| tick.1);
+    beside(pen, plot, (bar.right, layout.axes.middle().1), texts, scale.label);
+}
+
+fn right(pen: &mut Pen, plot: &Parts, layout: &Layout, axis: &Axis) {
+    let axes = layout.axes;
+    for (place, text) in &axis.ticks() {
+        let y = axes.bottom - along(*place, axes.height());
+        pen.stroke((axes.right, y), (axes.right + 4, y), INK);
+        pen.text(text, (axes.right + 8, y), 12.0, INK, Anchor::After);
+    }
+    let texts = axis.ticks().into_iter().map(|tick| tick.1);
+    beside(pen, plot, (axes.right, axes.middle().1), texts, axis.label);
+}
+
+/// A label right of the numbers of the axis there.
+fn beside(
+    pen: &mut Pen,
+    plot: &Parts,
+    (right, middle): (i32, i32),
+    numbers: impl Iterator<Item = String>,
+    label: &str,
+) {
+    let widest = numbers.map(|text| letters::width(&text, 12.0)).fold(0.0, f64::max).ceil();
+    let x = (right + 8 + widest as i32 + 16).min(plot.size.0.cast_signed() - 11);
+    pen.text(label, (x, middle), 12.0, INK, Anchor::Upwards);
 }

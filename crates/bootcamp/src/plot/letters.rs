@@ -1,20 +1,18 @@
 //! Letters on a bitmap, and how wide they are.
-//!
-//! plotters' own letters ignore the bearings of the glyphs and stand at whole pixels.
 
-use ab_glyph::{Font, FontRef, PxScaleFont, ScaleFont, point};
-use plotters::style::RGBColor;
-
+use super::canvas::Canvas;
+use super::colour::Colour;
 use super::pen::Anchor;
+use ab_glyph::{Font, FontRef, PxScaleFont, ScaleFont, point};
 
 /// A text to be drawn.
-pub(super) struct Label {
-    pub(super) text: String,
+pub(super) struct Label<'a> {
+    pub(super) text: &'a str,
     /// In CSS pixels.
     pub(super) at: (i32, i32),
     /// The font's em in CSS pixels.
     pub(super) size: f64,
-    pub(super) colour: RGBColor,
+    pub(super) colour: Colour,
     pub(super) anchor: Anchor,
 }
 
@@ -48,8 +46,20 @@ pub(super) fn width(text: &str, em: f64) -> f64 {
     f64::from(places(text, &font(em as f32)).1)
 }
 
-/// Draws a label on red, green, blue pixels, `width` in a row, `scale` per CSS pixel.
-pub(super) fn draw(pixels: &mut [u8], width: usize, scale: i32, label: &Label) {
+/// The text made smaller, and then shorter, until it is at most so wide, and its em.
+pub(super) fn fitted(text: &str, em: f64, room: f64) -> (String, f64) {
+    let em = (em * room / width(text, em).max(1.0)).clamp(em * 0.75, em);
+    let mut shown = text.to_owned();
+    let mut count = text.chars().count();
+    while count > 0 && width(&shown, em) > room {
+        count -= 1;
+        shown = text.chars().take(count).chain(['…']).collect();
+    }
+    (shown, em)
+}
+
+/// Draws a label, with so many pixels of the canvas per CSS pixel.
+pub(super) fn draw(canvas: &mut Canvas, scale: i32, label: &Label) {
     let em = (label.size * f64::from(scale)) as f32;
     let font = font(em);
     let (places, end) = places(&label.text, &font);
@@ -75,20 +85,8 @@ pub(super) fn draw(pixels: &mut [u8], width: usize, scale: i32, label: &Label) {
                 Anchor::Upwards => (x + down, y - along),
                 _ => (x + along, y + down),
             };
-            blend(pixels, width, (x, y), label.colour, cover);
+            canvas.blend((x, y), label.colour, cover);
         });
-    }
-}
-
-fn blend(pixels: &mut [u8], width: usize, (x, y): (i32, i32), colour: RGBColor, cover: f32) {
-    let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else { return };
-    let first = 3 * (y * width + x);
-    if x < width && first < pixels.len() {
-        let colour = [colour.0, colour.1, colour.2];
-        for (pixel, colour) in pixels[first..first + 3].iter_mut().zip(colour) {
-            let mixed = f32::from(*pixel) + cover * (f32::from(colour) - f32::from(*pixel));
-            *pixel = mixed.round() as u8;
-        }
     }
 }
 

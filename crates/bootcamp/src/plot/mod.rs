@@ -11,28 +11,48 @@
 //! assert!(plot.svg().contains("900 points"));
 //! ```
 
+mod animation;
+mod axis;
+mod canvas;
+mod chains;
 mod colour;
+mod curves;
 mod field;
 mod figure;
 mod layout;
+mod legend;
 mod letters;
 mod path;
 mod pen;
 mod plain;
 mod png;
 mod scale;
+mod shades;
+mod speedup;
+mod steps;
 mod svg;
+mod weights;
 
 use std::fmt;
 use std::mem::ManuallyDrop;
 
 use bootcamp_cell::Bundle;
 
+use crate::Density;
+
+pub use animation::{Animation, animate_walk};
+use axis::Axis;
+pub use chains::{plot_running_mean, plot_trace};
+use curves::Curves;
 use field::Field;
 pub use field::{plot_density, plot_histogram, plot_points};
 use path::Trail;
 pub use path::plot_path;
 use scale::Scale;
+pub use speedup::plot_speedup;
+use steps::Walk;
+pub use steps::plot_steps;
+pub use weights::plot_weights;
 
 /// A picture, as SVG, as PNG and as text.
 ///
@@ -58,11 +78,33 @@ struct Parts {
     summary: String,
     /// Width and height in CSS pixels.
     size: (u32, u32),
-    /// The ends of both axes.
-    x: (f64, f64),
-    y: (f64, f64),
-    scale: Scale,
+    x: Axis,
+    y: Axis,
+    /// A second axis for y.
+    right: Option<Axis>,
+    /// What the colours mean, where a colour bar says so.
+    scale: Option<Scale>,
+    /// A function under the drawing.
+    under: Option<Field>,
     content: Content,
+}
+
+impl Parts {
+    /// The unit square without a text.
+    fn new(content: Content) -> Self {
+        Self {
+            title: String::new(),
+            caption: String::new(),
+            summary: String::new(),
+            size: layout::DEFAULT_SIZE,
+            x: Axis::unit("x"),
+            y: Axis::unit("y"),
+            right: None,
+            scale: None,
+            under: None,
+            content,
+        }
+    }
 }
 
 /// What lies between the axes.
@@ -70,6 +112,18 @@ struct Parts {
 enum Content {
     Field(Field),
     Trail(Trail),
+    Walk(Walk),
+    Curves(Curves),
+}
+
+impl Content {
+    fn keys(&self) -> Vec<legend::Key> {
+        match self {
+            Self::Field(_) | Self::Trail(_) => Vec::new(),
+            Self::Walk(walk) => walk.keys(),
+            Self::Curves(curves) => curves.keys(),
+        }
+    }
 }
 
 impl Plot {
@@ -109,6 +163,30 @@ impl Plot {
     #[must_use]
     pub fn size(mut self, width: u32, height: u32) -> Self {
         self.0.size = (width.clamp(240, 2000), height.clamp(240, 2000));
+        self
+    }
+
+    /// A walk drawn over the function it walks on, in pale blue: for [`plot_path`] and
+    /// [`plot_steps`]. Other plots stay as they are.
+    ///
+    /// ```
+    /// use bootcamp::{Mixture, plot_path};
+    ///
+    /// let f = Mixture::bootcamp();
+    /// let plot = plot_path(&[]);
+    /// assert!(plot.clone().over(&f).svg().len() > plot.svg().len());
+    /// ```
+    #[expect(clippy::needless_pass_by_value, reason = "so that a closure needs no `&`")]
+    #[must_use]
+    pub fn over(self, f: impl Density) -> Self {
+        self.above(&|x, y| f.at(x, y))
+    }
+
+    /// The part that does not depend on the type of the function.
+    fn above(mut self, f: &dyn Fn(f64, f64) -> f64) -> Self {
+        if matches!(self.0.content, Content::Trail(_) | Content::Walk(_)) {
+            self.0.under = Some(Field::of(f));
+        }
         self
     }
 

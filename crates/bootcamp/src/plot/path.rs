@@ -1,11 +1,9 @@
 //! The way of a walker, as a line.
 
-use plotters::prelude::DrawingBackend;
-
-use super::colour::{CARD, INK, palette};
-use super::layout::{DEFAULT_SIZE, Rect};
-use super::pen::{Drawn, Pen};
-use super::scale::{LINE_TOP, Scale};
+use super::colour::{CARD, INK, LINE_TOP, palette};
+use super::layout::Rect;
+use super::pen::Pen;
+use super::scale::Scale;
 use super::{Content, Parts, Plot};
 use crate::Point;
 
@@ -51,16 +49,13 @@ pub fn plot_path(points: &[Point]) -> Plot {
         title: "The walker's path".to_owned(),
         caption,
         summary,
-        size: DEFAULT_SIZE,
-        x: (0.0, 1.0),
-        y: (0.0, 1.0),
-        scale: Scale {
+        scale: Some(Scale {
             ends: (1.0, (shown.len() as f64).max(2.0)),
             top: LINE_TOP,
             label: "point number",
             whole: true,
-        },
-        content: Content::Trail(Trail(shown.to_vec())),
+        }),
+        ..Parts::new(Content::Trail(Trail(shown.to_vec())))
     })
 }
 
@@ -69,27 +64,26 @@ pub(super) fn inside(point: Point) -> bool {
 }
 
 impl Trail {
-    pub(super) fn draw<DB: DrawingBackend>(
-        &self,
-        pen: &Pen<DB>,
-        axes: Rect,
-        scale: &Scale,
-    ) -> Drawn<DB> {
-        let position = |point: Point| {
-            let x = f64::from(axes.left) + point.x * f64::from(axes.width());
-            (x, f64::from(axes.bottom) - point.y * f64::from(axes.height()))
-        };
+    pub(super) fn draw(&self, pen: &mut Pen, axes: Rect, scale: Option<&Scale>) {
+        self.draw_line(pen, axes, scale);
+        self.draw_ends(pen, axes);
+    }
+
+    pub(super) fn draw_line(&self, pen: &mut Pen, axes: Rect, scale: Option<&Scale>) {
         for (number, line) in self.lines() {
-            let line: Vec<_> = line.into_iter().map(position).collect();
-            pen.line(&line, palette(scale.index(number as f64)), 1.0)?;
+            let line: Vec<_> = line.into_iter().map(|point| axes.at((point.x, point.y))).collect();
+            let index = scale.map_or(0, |scale| scale.index(number as f64));
+            pen.line(&line, palette(index), 1.0);
         }
+    }
+
+    pub(super) fn draw_ends(&self, pen: &mut Pen, axes: Rect) {
         let ends = [(self.0.first(), CARD), (self.0.last(), INK)];
         for (point, fill) in ends {
             if let Some(&point) = point.filter(|&&point| inside(point)) {
-                pen.disc(position(point), 4.0, fill)?;
+                pen.disc(axes.at((point.x, point.y)), 4.0, fill);
             }
         }
-        Ok(())
     }
 
     /// The parts of the line inside the unit square, at most [`PIECES`] colours of
@@ -111,7 +105,7 @@ impl Trail {
 }
 
 /// The part of a straight line that lies in the unit square (Liang and Barsky's method).
-fn clip(from: Point, to: Point) -> Option<[Point; 2]> {
+pub(super) fn clip(from: Point, to: Point) -> Option<[Point; 2]> {
     if !from.is_finite() || !to.is_finite() {
         return None;
     }

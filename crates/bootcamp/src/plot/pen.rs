@@ -1,19 +1,19 @@
-//! Lines and letters in CSS pixels, on any of plotters' backends.
+//! Lines and letters in CSS pixels, on a bitmap or as SVG.
 
-use std::cell::RefCell;
+use std::fmt::Write as _;
 
-use plotters::coord::Shift;
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
-use plotters::element::{Circle, PathElement, Rectangle, Text};
-use plotters::prelude::DrawingBackend;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontTransform, IntoFont, RGBColor, ShapeStyle, TextStyle};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
-use super::colour::INK;
+use super::canvas::Canvas;
+use super::colour::{Colour, INK};
+use super::field::Raster;
 use super::layout::Rect;
 use super::letters::{self, Label};
+use super::png;
 
-pub(super) type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+/// A position in CSS pixels.
+pub(super) type Place = (f64, f64);
 
 /// How a text lies about its position.
 #[derive(Clone, Copy)]
@@ -30,145 +30,261 @@ pub(super) enum Anchor {
     Upwards,
 }
 
-/// What the two kinds of pictures need done differently.
-pub(super) enum Medium {
-    /// The reader's own letters.
-    Svg,
-    /// Letters are collected here, and drawn last by [`letters::draw`].
-    Bitmap(RefCell<Vec<Label>>),
+/// Pixels of a bitmap, and units of an SVG, per CSS pixel: half a CSS pixel is fine enough
+/// for a line, and whole numbers are short.
+pub(super) const SCALE: i32 = 2;
+
+/// How long a dash, and the space after it, is.
+const DASH: f64 = 4.0;
+
+/// Draws in CSS pixels.
+pub(super) enum Pen {
+    /// Elements, with the reader's own letters.
+    Svg(String),
+    /// Pixels.
+    Bitmap(Canvas),
 }
 
-/// Draws in CSS pixels on a canvas of finer pixels.
-pub(super) struct Pen<DB: DrawingBackend> {
-    pub(super) area: DrawingArea<DB, Shift>,
-    /// Pixels of the canvas per CSS pixel.
-    pub(super) scale: i32,
-    pub(super) medium: Medium,
+fn unit(length: f64) -> i32 {
+    (length * f64::from(SCALE)).round() as i32
 }
 
-impl<DB: DrawingBackend> Pen<DB> {
-    fn style(&self, colour: RGBColor, width: f64) -> ShapeStyle {
-        let width = (width * f64::from(self.scale)).round() as u32;
-        ShapeStyle::from(colour).stroke_width(width.max(1))
-    }
-
-    fn pixel(&self, (x, y): (f64, f64)) -> (i32, i32) {
-        let scale = f64::from(self.scale);
-        ((x * scale).round() as i32, (y * scale).round() as i32)
-    }
-
+impl Pen {
     /// A line through the points.
-    pub(super) fn line(&self, points: &[(f64, f64)], colour: RGBColor, width: f64) -> Drawn<DB> {
-        let style = self.style(colour, width);
-        let mut pixels: Vec<_> = points.iter().map(|&point| self.pixel(point)).collect();
-        pixels.dedup();
-        if pixels.len() < 2 {
-            return Ok(());
+    pub(super) fn line(&mut self, points: &[Place], colour: Colour, width: f64) {
+        let mut units: Vec<_> = points.iter().map(|&(x, y)| (unit(x), unit(y))).collect();
+        units.dedup();
+        match self {
+            Self::Bitmap(canvas) => {
+                let scale = f64::from(SCALE);
+                let exact = |(x, y): Place| (x * scale, y * scale);
+                let pairs = points.windows(2).map(|pair| [exact(pair[0]), exact(pair[1])]);
+                canvas.lines(&pairs.collect::<Vec<_>>(), width * scale / 2.0, colour);
+            }
+            Self::Svg(_) if units.len() < 2 => {}
+            Self::Svg(svg) => {
+                svg.push_str("<polyline points=\"");
+                for (index, (x, y)) in units.into_iter().enumerate() {
+                    let _ = write!(svg, "{}{x},{y}", if index == 0 { "" } else { " " });
+                }
+                let _ = writeln!(svg, "\" {}/>", stroke(colour, width));
+            }
         }
-        // On a bitmap plotters fills the outline of a whole line, which leaves holes
-        // where it crosses itself.
-        if matches!(self.medium, Medium::Svg) {
-            return self.area.draw(&PathElement::new(pixels, style));
-        }
-        for pair in pixels.windows(2) {
-            self.area.draw(&PathElement::new(pair.to_vec(), style))?;
-            self.area.draw(&Circle::new(pair[1], style.stroke_width / 2, style.filled()))?;
-        }
-        Ok(())
     }
 
-    /// A straight line between two positions.
-    pub(super) fn stroke(&self, from: (i32, i32), to: (i32, i32)) -> Drawn<DB> {
-        let exact = |(x, y): (i32, i32)| (f64::from(x), f64::from(y));
-        self.line(&[exact(from), exact(to)], INK, 1.0)
+    /// Straight lines with round ends; one without a length is a dot.
+    pub(super) fn lines(&mut self, lines: &[[Place; 2]], colour: Colour, width: f64) {
+        if lines.is_empty() {
+            return;
+        }
+        match self {
+            Self::Bitmap(canvas) => {
+                let scale = f64::from(SCALE);
+                let scaled = |(x, y): Place| (x * scale, y * scale);
+                let lines: Vec<_> = lines.iter().map(|line| line.map(scaled)).collect();
+                canvas.lines(&lines, width * f64::from(SCALE) / 2.0, colour);
+            }
+            Self::Svg(svg) => {
+                svg.push_str("<path d=\"");
+                for &[from, to] in lines {
+                    let (x, y) = (unit(from.0), unit(from.1));
+                    let _ = write!(svg, "M{x} {y}l{} {}", unit(to.0) - x, unit(to.1) - y);
+                }
+                let _ = writeln!(svg, "\" stroke-linecap=\"round\" {}/>", stroke(colour, width));
+            }
+        }
+    }
+
+    /// A line of dashes through the points.
+    pub(super) fn dashes(&mut self, points: &[Place], colour: Colour) {
+        const WIDTH: f64 = 1.5;
+        if let Self::Svg(svg) = self {
+            svg.push_str("<polyline points=\"");
+            for (x, y) in points {
+                let _ = write!(svg, "{},{} ", unit(*x), unit(*y));
+            }
+            let dash = unit(DASH);
+            let _ = writeln!(svg, "\" stroke-dasharray=\"{dash}\" {}/>", stroke(colour, WIDTH));
+            return;
+        }
+        let mut dashes = Vec::new();
+        // How far along all of the line a pair of its points starts.
+        let mut before = 0.0;
+        for pair in points.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let length = (to.0 - from.0).hypot(to.1 - from.1);
+            let at = |along: f64| {
+                let share = ((along - before) / length).clamp(0.0, 1.0);
+                (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1))
+            };
+            let period = 2.0 * DASH;
+            let first = (before / period).floor() as i32;
+            let last = ((before + length) / period).floor() as i32;
+            for dash in (first..=last).map(|number| f64::from(number) * period) {
+                if dash + DASH > before && dash < before + length {
+                    dashes.push([at(dash), at(dash + DASH)]);
+                }
+            }
+            before += length;
+        }
+        self.lines(&dashes, colour, WIDTH);
+    }
+
+    /// A thin straight line between two positions.
+    pub(super) fn stroke(&mut self, from: (i32, i32), to: (i32, i32), colour: Colour) {
+        // As an area, which has no ends that stick out.
+        let [low, high] =
+            [(from.0.min(to.0), from.1.min(to.1)), (from.0.max(to.0), from.1.max(to.1))];
+        let corner = |(x, y): (i32, i32), by: f64| (f64::from(x) + by, f64::from(y) + by);
+        self.block(corner(low, -0.5), corner(high, 0.5), colour);
     }
 
     /// The outline of a rectangle.
-    pub(super) fn frame(&self, rect: Rect) -> Drawn<DB> {
+    pub(super) fn frame(&mut self, rect: Rect) {
         let Rect { left, top, right, bottom } = rect;
-        self.stroke((left, top), (right, top))?;
-        self.stroke((left, bottom), (right, bottom))?;
-        self.stroke((left, top), (left, bottom))?;
-        self.stroke((right, top), (right, bottom))?;
-        // Lines end at their points: fill the corners.
-        let half = self.scale / 2;
-        for (x, y) in [(left, top), (right, top), (left, bottom), (right, bottom)] {
-            let (x, y) = (x * self.scale, y * self.scale);
-            let corner = [(x - half, y - half), (x + half, y + half)];
-            self.area.draw(&Rectangle::new(corner, self.style(INK, 1.0).filled()))?;
+        self.stroke((left, top), (right, top), INK);
+        self.stroke((left, bottom), (right, bottom), INK);
+        self.stroke((left, top), (left, bottom), INK);
+        self.stroke((right, top), (right, bottom), INK);
+    }
+
+    /// A filled rectangle between two corners.
+    pub(super) fn block(&mut self, low: Place, high: Place, colour: Colour) {
+        let (left, top, right, bottom) = (unit(low.0), unit(low.1), unit(high.0), unit(high.1));
+        match self {
+            Self::Bitmap(canvas) => {
+                for y in top..bottom {
+                    for x in left..right {
+                        canvas.blend((x, y), colour, 1.0);
+                    }
+                }
+            }
+            Self::Svg(svg) => {
+                let (width, height) = (right - left, bottom - top);
+                let _ = writeln!(
+                    svg,
+                    "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" \
+                     fill=\"{}\"/>",
+                    hexadecimal(colour)
+                );
+            }
         }
-        Ok(())
+    }
+
+    /// A quarter of the colour inside of a polygon.
+    pub(super) fn shade(&mut self, corners: &[Place], colour: Colour) {
+        match self {
+            Self::Bitmap(canvas) => {
+                let scale = f64::from(SCALE);
+                let corners: Vec<_> =
+                    corners.iter().map(|corner| (corner.0 * scale, corner.1 * scale)).collect();
+                canvas.area(&corners, 0.25, colour);
+            }
+            Self::Svg(svg) => {
+                svg.push_str("<polygon points=\"");
+                for (x, y) in corners {
+                    let _ = write!(svg, "{},{} ", unit(*x), unit(*y));
+                }
+                let _ =
+                    writeln!(svg, "\" fill=\"{}\" fill-opacity=\"0.25\"/>", hexadecimal(colour));
+            }
+        }
     }
 
     /// A filled disc with a rim.
-    pub(super) fn disc(&self, at: (f64, f64), radius: f64, fill: RGBColor) -> Drawn<DB> {
-        let at = self.pixel(at);
-        for (radius, colour) in [(radius + 1.0, INK), (radius, fill)] {
-            let pixels = (radius * f64::from(self.scale)).round() as u32;
-            self.area.draw(&Circle::new(at, pixels, ShapeStyle::from(colour).filled()))?;
+    pub(super) fn disc(&mut self, at: Place, radius: f64, fill: Colour) {
+        self.lines(&[[at, at]], INK, 2.0 * radius + 2.0);
+        self.lines(&[[at, at]], fill, 2.0 * radius);
+    }
+
+    /// A picture, its pixels enlarged to fill the rectangle.
+    pub(super) fn raster(&mut self, at: Rect, raster: Raster) {
+        match self {
+            Self::Bitmap(canvas) => png::blit(canvas, at, &raster),
+            Self::Svg(svg) => {
+                // Some viewers smooth an enlarged image whatever they are told: keep that small.
+                let raster = raster.enlarged(at.width() as usize / 2, at.height() as usize / 2);
+                let data = STANDARD.encode(png::encode_raster(&raster));
+                let [x, y, width, height] =
+                    [at.left, at.top, at.width(), at.height()].map(|n| n * SCALE);
+                let _ = writeln!(
+                    svg,
+                    "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" \
+                     preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\" \
+                     style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{data}\"/>"
+                );
+            }
         }
-        Ok(())
     }
 
     /// A text; `size` is the font's em.
     pub(super) fn text(
-        &self,
+        &mut self,
         text: &str,
         at: (i32, i32),
         size: f64,
-        colour: RGBColor,
+        colour: Colour,
         anchor: Anchor,
-    ) -> Drawn<DB> {
-        if let Medium::Bitmap(labels) = &self.medium {
-            let text = text.to_owned();
-            labels.borrow_mut().push(Label { text, at, size, colour, anchor });
-            return Ok(());
-        }
-        let size = size * f64::from(self.scale);
-        let (horizontal, vertical) = match anchor {
-            Anchor::Heading => (HPos::Left, VPos::Top),
-            Anchor::Below => (HPos::Center, VPos::Top),
-            Anchor::Before => (HPos::Right, VPos::Center),
-            Anchor::After => (HPos::Left, VPos::Center),
-            Anchor::Upwards => (HPos::Center, VPos::Center),
+    ) {
+        let svg = match self {
+            Self::Bitmap(canvas) => {
+                return letters::draw(canvas, SCALE, &Label { text, at, size, colour, anchor });
+            }
+            Self::Svg(svg) => svg,
         };
-        let (mut x, mut y) = (at.0 * self.scale, at.1 * self.scale);
-        // plotters centres small letters; digits and capitals are higher.
-        let lower = (size * 0.09).round() as i32;
-        let transform = match anchor {
-            Anchor::Upwards => FontTransform::Rotate270,
-            _ => FontTransform::None,
+        let place = match anchor {
+            Anchor::Heading | Anchor::After => "start",
+            Anchor::Below | Anchor::Upwards => "middle",
+            Anchor::Before => "end",
         };
-        match anchor {
-            Anchor::Heading | Anchor::Below => {}
-            Anchor::Before | Anchor::After => y += lower,
-            Anchor::Upwards => x += lower,
+        // How far the base line is below the position, as a share of the em.
+        let lower = match anchor {
+            Anchor::Heading | Anchor::Below => 0.76,
+            Anchor::After | Anchor::Before | Anchor::Upwards => 0.36,
+        };
+        let (mut x, mut y) = (at.0 * SCALE, at.1 * SCALE);
+        let size = unit(size);
+        let below = (f64::from(size) * lower).round() as i32;
+        let mut turn = String::new();
+        if matches!(anchor, Anchor::Upwards) {
+            x += below;
+            turn = format!(" transform=\"rotate(270,{x},{y})\"");
+        } else {
+            y += below;
         }
-        // plotters' SVG divides the size of a font by 1.24.
-        let style = TextStyle::from(("sans-serif", size * 1.24).into_font())
-            .pos(Pos::new(horizontal, vertical))
-            .transform(transform)
-            .color(&colour);
-        self.area.draw(&Text::new(text.to_owned(), (x, y), style))
+        let _ = writeln!(
+            svg,
+            "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{place}\" font-family=\"sans-serif\" \
+             font-size=\"{size}\" fill=\"{}\"{turn}>{}</text>",
+            hexadecimal(colour),
+            escaped(text)
+        );
     }
 
     /// A heading that is made smaller, and then shorter, until it is at most `width` wide.
     pub(super) fn fitted(
-        &self,
+        &mut self,
         text: &str,
         at: (i32, i32),
         size: f64,
         width: i32,
-        colour: RGBColor,
-    ) -> Drawn<DB> {
-        let room = f64::from(width);
-        let size = (size * room / letters::width(text, size).max(1.0)).clamp(size * 0.75, size);
-        let mut shown = text.to_owned();
-        let mut count = text.chars().count();
-        while count > 0 && letters::width(&shown, size) > room {
-            count -= 1;
-            shown = text.chars().take(count).chain(['…']).collect();
-        }
-        self.text(&shown, at, size, colour, Anchor::Heading)
+        colour: Colour,
+    ) {
+        let (shown, size) = letters::fitted(text, size, f64::from(width));
+        self.text(&shown, at, size, colour, Anchor::Heading);
     }
+}
+
+fn stroke(colour: Colour, width: f64) -> String {
+    let width = f64::from(SCALE) * width;
+    format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\"", hexadecimal(colour))
+}
+
+fn hexadecimal(Colour(red, green, blue): Colour) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// A text between two tags.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,7 +1,5 @@
 //! Numbers along an axis or a colour bar.
 
-use super::colour::TOP_INDEX;
-
 /// What the colours of a plot mean.
 #[derive(Clone)]
 pub(super) struct Scale {
@@ -22,15 +20,17 @@ impl Scale {
     }
 }
 
-/// The palette index where a line on white ends: the yellow end of viridis is too light.
-pub(super) const LINE_TOP: u8 = TOP_INDEX / 8 * 7;
-
 /// Where a value lies between the ends: 0 at the first, 1 at the second.
-pub(super) fn share(value: f64, (low, high): (f64, f64)) -> f64 {
+pub(super) fn share(value: f64, ends: (f64, f64)) -> f64 {
+    position(value, ends).clamp(0.0, 1.0)
+}
+
+/// As [`share`], for a value beyond the ends, too.
+pub(super) fn position(value: f64, (low, high): (f64, f64)) -> f64 {
     // Scaled first, so that neither the largest nor the smallest numbers overflow.
     let size = low.abs().max(high.abs()).max(f64::MIN_POSITIVE);
     let span = high / size - low / size;
-    if span > 0.0 { ((value / size - low / size) / span).clamp(0.0, 1.0) } else { 0.0 }
+    if span > 0.0 { (value / size - low / size) / span } else { 0.0 }
 }
 
 /// Round numbers between the ends, about five, with their texts.
