@@ -26,8 +26,8 @@ use std::{env, fs};
 use anyhow::Context as _;
 use jupyter_protocol::{ConnectionInfo, JupyterMessage, Status};
 use jupyter_zmq_client::{
-    create_kernel_control_connection, create_kernel_iopub_xpub_connection,
-    create_kernel_shell_connection, create_kernel_stdin_connection,
+    create_kernel_control_connection, create_kernel_shell_connection,
+    create_kernel_stdin_connection,
 };
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, mpsc};
@@ -104,7 +104,7 @@ async fn serve(
     let stdin = create_kernel_stdin_connection(connection, &session)
         .await
         .map_err(failed("stdin", connection.stdin_url()))?;
-    let iopub = create_kernel_iopub_xpub_connection(connection, &session)
+    let iopub = publisher::listen(connection, &session)
         .await
         .map_err(failed("iopub", connection.iopub_url()))?;
     heartbeat::start(connection)

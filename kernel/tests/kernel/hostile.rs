@@ -50,7 +50,7 @@ fn start_with_log() -> (FrontEnd, JoinHandle<String>) {
 }
 
 /// What a client of `ZeroMQ` says first.
-fn handshake(kind: &str) -> Vec<u8> {
+pub(crate) fn handshake(kind: &str) -> Vec<u8> {
     let mut greeting = vec![0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0];
     greeting.extend_from_slice(b"NULL");
     greeting.resize(64, 0);

@@ -9,6 +9,7 @@ mod history;
 mod hostile;
 mod house;
 mod interrupts;
+mod listeners;
 mod output;
 mod peer;
 mod protocol;

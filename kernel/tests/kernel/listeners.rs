@@ -1,0 +1,42 @@
+//! Who listens to what the kernel publishes, and how.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use crate::front_end::{FrontEnd, Shown};
+use crate::hostile::handshake;
+
+/// A listener that subscribes to everything and reads nothing.
+fn deaf(front_end: &mut FrontEnd) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", front_end.connection.iopub_port)).unwrap();
+    stream.write_all(&handshake("SUB")).unwrap();
+    // A frame of one byte, which says that all topics are wanted.
+    stream.write_all(&[0, 1, 1]).unwrap();
+    // Everybody is told that it is heard.
+    assert_eq!(front_end.read_iopub().message_type(), "iopub_welcome");
+    stream
+}
+
+#[test]
+fn a_listener_that_never_reads_is_left_out_and_the_others_hear_everything() {
+    const PICTURES: usize = 40;
+    let mut front_end = FrontEnd::start();
+    let mut deaf = deaf(&mut front_end);
+    let code = format!(
+        "for _ in 0..{PICTURES} {{\n    bootcamp::cell::display(&bootcamp::cell::Bundle::new()\
+         .text(\"text/plain\", \"x\".repeat(1 << 20)));\n}}"
+    );
+    for _ in 0..2 {
+        let run = front_end.run(&code);
+        assert!(run.is_ok());
+        let shown = run.shown.iter().filter(|shown| matches!(shown, Shown::Display(_)));
+        assert_eq!(shown.count(), PICTURES);
+    }
+    // What was on its way to it is there, and then the connection ends.
+    let mut heard = 0;
+    let mut buffer = vec![0; 1 << 20];
+    while let Ok(length @ 1..) = deaf.read(&mut buffer) {
+        heard += length;
+    }
+    assert!(heard < PICTURES << 20, "{heard} bytes");
+}
