@@ -238,3 +238,43 @@ fn a_cell_of_fifty_megabytes_is_refused() {
     assert!(evalue.starts_with("the cell has 50 MB of code"), "{evalue}");
     is_well(&mut front_end);
 }
+
+/// What a process holds of the computer's memory, in MB.
+fn memory(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
+}
+
+#[test]
+fn an_announced_length_takes_no_memory() {
+    let mut front_end = FrontEnd::start();
+    is_well(&mut front_end);
+    let before = memory(front_end.kernel.id());
+    let ConnectionInfo { shell_port, control_port, stdin_port, iopub_port, hb_port, .. } =
+        front_end.connection;
+    let mut open = Vec::new();
+    for (port, kind) in [
+        (shell_port, "DEALER"),
+        (control_port, "DEALER"),
+        (stdin_port, "DEALER"),
+        (iopub_port, "SUB"),
+        (hb_port, "REQ"),
+    ] {
+        for length in [1 << 34, u64::MAX] {
+            let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+            stream.write_all(&handshake(kind)).unwrap();
+            thread::sleep(Duration::from_millis(50));
+            // The header of a long frame, and a little of the frame.
+            let mut frame = vec![2];
+            frame.extend(length.to_be_bytes());
+            frame.extend([7; 1000]);
+            let _ = stream.write_all(&frame);
+            open.push(stream);
+        }
+    }
+    thread::sleep(Duration::from_millis(200));
+    is_well(&mut front_end);
+    let after = memory(front_end.kernel.id());
+    assert!(after < before + 500, "{before} MB, then {after} MB");
+}
