@@ -1,6 +1,8 @@
 //! The `IOPub` socket: what everybody who listens is told.
 
+use std::io::{self, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jupyter_protocol::{
@@ -8,7 +10,7 @@ use jupyter_protocol::{
 };
 use jupyter_zmq_client::{Connection, KernelIoPubXPubConnection, RuntimeError, SubscriptionEvent};
 use rustix::net::sockopt::set_tcp_user_timeout;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use zeromq::{Socket as _, XPubSocket, ZmqError};
 
 use super::message::{Parent, broadcast};
@@ -31,7 +33,7 @@ pub(super) async fn listen(
                 TcpListener::bind((host, connection.iopub_port)).map_err(ZmqError::from)?;
             // Connections have it from their listener.
             set_tcp_user_timeout(&listener, PATIENCE.as_millis() as u32)
-                .map_err(|error| ZmqError::from(std::io::Error::from(error)))?;
+                .map_err(|error| ZmqError::from(io::Error::from(error)))?;
             socket.bind_listener(listener).await?;
         }
         Transport::IPC => {
@@ -41,16 +43,28 @@ pub(super) async fn listen(
     Ok(Connection::new(socket, &connection.key, session))
 }
 
+/// How many messages may wait, and how many kilobytes of them.
+const MESSAGES: usize = 256;
+const KILOBYTES: u32 = 32 * 1024;
+
 /// A handle to the `IOPub` socket. It accepts no more than it can send, so that a flood of
 /// output slows down the cell and not the kernel.
 #[derive(Clone, Debug)]
 pub(crate) struct Publisher {
-    queue: mpsc::Sender<JupyterMessage>,
+    queue: mpsc::Sender<Waiting>,
+    room: Arc<Semaphore>,
+}
+
+/// A message that is to be sent, and the room that it takes until then.
+#[derive(Debug)]
+struct Waiting {
+    message: JupyterMessage,
+    _room: OwnedSemaphorePermit,
 }
 
 impl Publisher {
     pub(super) fn start(mut socket: KernelIoPubXPubConnection) -> Self {
-        let (queue, mut messages) = mpsc::channel(256);
+        let (queue, mut messages) = mpsc::channel::<Waiting>(MESSAGES);
         tokio::spawn(async move {
             loop {
                 tokio::select! {
@@ -62,29 +76,41 @@ impl Publisher {
                     }
                     message = messages.recv() => match message {
                         // A listener that went away is no reason to stop.
-                        Some(message) => { let _ = socket.send(message).await; }
+                        Some(waiting) => { let _ = socket.send(waiting.message).await; }
                         None => return,
                     }
                 }
             }
         });
-        Self { queue }
+        Self { queue, room: Arc::new(Semaphore::new(KILOBYTES as usize)) }
     }
 
     pub(crate) async fn publish(&self, content: JupyterMessageContent, parent: &Parent) {
-        if parent.on_publish(&content) {
-            let _ = self.queue.send(broadcast(content, Some(parent))).await;
+        if !parent.on_publish(&content) {
+            return;
+        }
+        let room = Arc::clone(&self.room).acquire_many_owned(kilobytes(&content)).await;
+        if let Ok(room) = room {
+            let message = broadcast(content, Some(parent));
+            let _ = self.queue.send(Waiting { message, _room: room }).await;
         }
     }
 
     /// As [`busy`](Self::busy), unless the queue is full.
     pub(super) fn try_busy(&self, parent: &Parent) {
-        let _ = self.queue.try_send(broadcast(Status::busy(), Some(parent)));
+        self.try_publish(Status::busy(), parent);
     }
 
     /// As [`idle`](Self::idle), unless the queue is full.
     pub(super) fn try_idle(&self, parent: &Parent) {
-        let _ = self.queue.try_send(broadcast(Status::idle(), Some(parent)));
+        self.try_publish(Status::idle(), parent);
+    }
+
+    fn try_publish(&self, status: Status, parent: &Parent) {
+        if let Ok(room) = Arc::clone(&self.room).try_acquire_owned() {
+            let message = broadcast(status, Some(parent));
+            let _ = self.queue.try_send(Waiting { message, _room: room });
+        }
     }
 
     pub(super) async fn busy(&self, parent: &Parent) {
@@ -93,5 +119,27 @@ impl Publisher {
 
     pub(super) async fn idle(&self, parent: &Parent) {
         self.publish(Status::idle().into(), parent).await;
+    }
+}
+
+/// The room that content takes; what is larger than the queue waits until it is alone there.
+fn kilobytes(content: &JupyterMessageContent) -> u32 {
+    let mut length = Length(0);
+    // What cannot be written is refused when it is sent.
+    let _ = serde_json::to_writer(&mut length, content);
+    u32::try_from(length.0 / 1024 + 1).map_or(KILOBYTES, |room| room.min(KILOBYTES))
+}
+
+/// Counts what is written.
+struct Length(usize);
+
+impl Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

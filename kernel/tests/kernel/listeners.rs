@@ -40,3 +40,18 @@ fn a_listener_that_never_reads_is_left_out_and_the_others_hear_everything() {
     }
     assert!(heard < PICTURES << 20, "{heard} bytes");
 }
+
+#[test]
+fn what_waits_for_a_listener_takes_little_memory() {
+    let mut front_end = FrontEnd::start();
+    let _deaf = deaf(&mut front_end);
+    let code = "for _ in 0..100 {\n    bootcamp::cell::display(&bootcamp::cell::Bundle::new()\
+                .text(\"text/plain\", \"x\".repeat(10 << 20)));\n}";
+    assert!(front_end.run(code).is_ok());
+    let process = front_end.kernel.id();
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kilobytes: u64 = most.trim().trim_end_matches(" kB").parse().unwrap();
+    // A gigabyte was shown; some copies of a picture are in the works.
+    assert!(kilobytes < 700 << 10, "{most}");
+}
