@@ -128,6 +128,9 @@ impl Task {
         }
         let execution_count = ExecutionCount::new(self.count);
         if !request.silent {
+            // As in ipykernel: what does not count shows the number of the next that does.
+            let shown = if counts { self.count } else { self.count + 1 };
+            let execution_count = ExecutionCount::new(shown);
             let input = ExecuteInput { code: request.code.clone(), execution_count };
             self.start.publisher.publish(input.into(), parent).await;
         }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use jupyter_protocol::{ExecuteRequest, ExpressionResult, ReplyStatus};
+use jupyter_protocol::{
+    ExecuteRequest, ExecutionState, ExpressionResult, JupyterMessageContent, ReplyStatus,
+};
 use serde_json::json;
 
 use crate::front_end::{FrontEnd, Run, Shown};
@@ -77,4 +79,46 @@ fn what_fails_silently_aborts_nothing() {
     let failed = front_end.collect(&failing);
     assert_eq!((failed.reply.status, failed.shown.len()), (ReplyStatus::Error, 0));
     assert_eq!(front_end.collect(&behind).result().as_deref(), Some("42"));
+}
+
+#[test]
+fn what_is_not_stored_shows_the_number_of_the_next_cell() {
+    let mut front_end = FrontEnd::start();
+    let stored = |code: &str, store_history| ExecuteRequest {
+        store_history,
+        ..ExecuteRequest::new(code.to_owned())
+    };
+    let mut counts = |request: ExecuteRequest| {
+        let id = front_end.send(request);
+        let (mut input, mut result) = (None, None);
+        loop {
+            let message = front_end.read_iopub();
+            if message.parent_header.as_ref().is_none_or(|parent| parent.msg_id != id) {
+                continue;
+            }
+            match message.content {
+                JupyterMessageContent::ExecuteInput(shown) => input = Some(shown.execution_count.0),
+                JupyterMessageContent::ExecuteResult(shown) => {
+                    result = Some(shown.execution_count.0);
+                }
+                JupyterMessageContent::Status(status)
+                    if status.execution_state == ExecutionState::Idle =>
+                {
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let JupyterMessageContent::ExecuteReply(reply) = front_end.read_shell(&id).content else {
+            panic!("not an execute reply")
+        };
+        (input, result, reply.execution_count.0)
+    };
+    // The numbers that ipykernel 7.4 gives.
+    assert_eq!(counts(stored("5", false)), (Some(1), Some(0), 0));
+    assert_eq!(counts(stored("1", true)), (Some(1), Some(1), 1));
+    assert_eq!(counts(stored("  \n", true)), (Some(2), None, 1));
+    assert_eq!(counts(stored("5", false)), (Some(2), Some(1), 1));
+    assert_eq!(counts(stored("nobody", true)), (Some(2), None, 2));
+    assert_eq!(counts(stored("nobody", false)), (Some(3), None, 2));
 }
