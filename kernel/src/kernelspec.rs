@@ -27,6 +27,8 @@ pub(crate) fn install(prefix: &Path, toolchain: &Toolchain) -> Result<PathBuf, E
     }
     let folder = prefix.join("share/jupyter/kernels/rust");
     fs::create_dir_all(&folder).map_err(Error::file("create the folder", &folder))?;
+    // No `kernel_protocol_version`: 5.5 would say that the kernel can choose its ports itself
+    // and register them with its launcher (Jupyter's enhancement proposal 66).
     let spec = json!({
         "argv": [program, "--control_file", "{connection_file}"],
         "display_name": "Rust (bootcamp)",

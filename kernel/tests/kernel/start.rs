@@ -148,6 +148,7 @@ fn install_writes_a_kernelspec_with_absolute_paths() {
     let spec: serde_json::Value = serde_json::from_str(&fs::read_to_string(spec).unwrap()).unwrap();
     assert_eq!(spec["display_name"], "Rust (bootcamp)");
     assert_eq!(spec["language"], "rust");
+    assert_eq!(spec.get("kernel_protocol_version"), None, "the kernel takes the ports it is given");
     assert_eq!(spec["argv"][2], "{connection_file}");
     for path in [&spec["argv"][0], &spec["env"]["CARGO"], &spec["env"]["RUSTC"]] {
         let path = Path::new(path.as_str().unwrap());
