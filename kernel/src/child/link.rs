@@ -32,6 +32,8 @@ pub(crate) struct Times {
 /// What the child tells the kernel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum FromChild {
+    /// The id of the process.
+    Started(u32),
     Panicked(Report),
     /// The cell's function returned, and everything it printed is in the pipes.
     Ended(Times),

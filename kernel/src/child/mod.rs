@@ -62,6 +62,7 @@ fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
     let signal = rustix::process::Signal::KILL;
     rustix::process::set_parent_process_death_signal(Some(signal))?;
     let link = link::connect(&work.join("runtime"))?;
+    link.say(&FromChild::Started(std::process::id()))?;
     let signals = Signals::open(work)?;
     let mut runner = runner::Runner::new(support, prebuilt, link, signals)?;
     let mut answers = fs::File::from(answers);

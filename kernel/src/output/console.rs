@@ -8,14 +8,14 @@ use std::time::Duration;
 use bootcamp_cell::Bundle;
 use bootcamp_cell::channel::{Reply, Request};
 use jupyter_protocol::JupyterMessageContent;
-use tokio::io::AsyncWriteExt as _;
 use tokio::net::unix::pipe;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::marks::whole_characters;
 use super::scanner::{Event, Scanner};
 use super::socket::{self, Call};
+use super::stdin::{Refused, Stdin};
 use super::text::{PrintedText, Stream};
 use super::{CellOutput, Command, Summary, media, transcript};
 use crate::child::{FromChild, Release, Report, Times};
@@ -37,7 +37,7 @@ const LAST_WORDS: usize = 256;
 pub(super) struct Console {
     stdout: pipe::Receiver,
     stderr: pipe::Receiver,
-    stdin: Arc<Mutex<pipe::Sender>>,
+    stdin: Stdin,
     publisher: Publisher,
     pub(super) asker: Asker,
     pub(super) cell: Option<CellOutput>,
@@ -73,7 +73,7 @@ pub(super) fn start(
     let mut console = Console {
         stdout: options.open_receiver(work.path("stdout"))?,
         stderr: options.open_receiver(work.path("stderr"))?,
-        stdin: Arc::new(Mutex::new(options.open_sender(work.path("stdin"))?)),
+        stdin: Stdin::open(work.path("stdin"))?,
         publisher,
         asker,
         cell: None,
@@ -92,7 +92,8 @@ pub(super) fn start(
     tokio::task::spawn_blocking(transcript::remove_old);
     tokio::spawn(async move {
         loop {
-            let deadline = console.text.due().into_iter().chain(console.bundle_due).min();
+            let deadline = [console.text.due(), console.bundle_due, console.stdin.due()];
+            let deadline = deadline.into_iter().flatten().min();
             tokio::select! {
                 result = console.stdout.readable() => if result.is_err() { return },
                 result = console.stderr.readable() => if result.is_err() { return },
@@ -158,6 +159,11 @@ impl Console {
         if self.bundle_due.is_some_and(|due| due <= now) {
             self.publish_bundle(false).await;
         }
+        if self.stdin.due().is_some_and(|due| due <= now) && self.stdin.is_wanted() {
+            // What was printed before is the prompt.
+            self.publish_all().await;
+            self.stdin.pass_on(self.ask(String::new(), false), Refused::End);
+        }
     }
 
     fn on_stderr(&mut self, bytes: &[u8]) {
@@ -193,14 +199,7 @@ impl Console {
             Event::Input { prompt, password } => {
                 self.publish_all().await;
                 let answer = self.ask(prompt, password);
-                let stdin = Arc::clone(&self.stdin);
-                tokio::spawn(async move {
-                    // A question that was given up has nobody who reads an answer.
-                    let Ok(answer) = answer.await else { return };
-                    // evcxr's protocol knows no refusal: the cell reads an empty line.
-                    let line = answer.unwrap_or_default();
-                    let _ = stdin.lock().await.write_all(format!("{line}\n").as_bytes()).await;
-                });
+                self.stdin.pass_on(answer, Refused::EmptyLine);
             }
         }
     }
@@ -208,6 +207,7 @@ impl Console {
     async fn on_child(&mut self, (message, reply): Call<FromChild, Release>) {
         let mut release = Release::default();
         match message {
+            FromChild::Started(process) => self.stdin.read_by(process),
             FromChild::Panicked(report) if self.running => self.panics.push(report),
             FromChild::Panicked(report) => {
                 // Of a thread that outlived its cell.
@@ -233,6 +233,7 @@ impl Console {
                 // What came after the end of the cell before still belongs to it.
                 self.publish_all().await;
                 self.text.begin();
+                self.stdin.begin();
                 self.for_evcxr.clear();
                 self.stopped = false;
                 self.panics.clear();
@@ -268,6 +269,7 @@ impl Console {
         self.publish_text().await;
         self.publish_bundle(self.may_be_result()).await;
         self.running = false;
+        self.stdin.end();
         let panics = mem::take(&mut self.panics);
         let last_words = String::from_utf8_lossy(&mem::take(&mut self.stderr_end)).into_owned();
         Summary { stopped: self.stopped, panics, last_words, times: self.times }

@@ -9,6 +9,7 @@ pub(crate) mod media;
 mod requests;
 mod scanner;
 mod socket;
+mod stdin;
 mod text;
 mod transcript;
 

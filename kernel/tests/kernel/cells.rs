@@ -109,6 +109,31 @@ fn a_cell_can_ask() {
 }
 
 #[test]
+fn standard_input_asks_the_person_at_the_notebook() {
+    let mut front_end = FrontEnd::start();
+    let code = "print!(\"your name? \");\nlet mut line = String::new();\n\
+        let read = std::io::stdin().read_line(&mut line).unwrap();\nprintln!(\"{read} {line:?}\");";
+    let run = front_end.run_answering(code, &[("", "Ada")]);
+    assert_eq!(run.stdout(), "your name? 4 \"Ada\\n\"\n");
+    let code = "for line in std::io::stdin().lines().take(2) { println!(\"{}\", line.unwrap()); }\n\
+        std::process::Command::new(\"head\").args([\"-n\", \"1\"]).status().unwrap();";
+    let run = front_end.run_answering(code, &[("", "one"), ("", "two"), ("", "three")]);
+    assert_eq!(run.stdout(), "one\ntwo\nthree\n");
+
+    // A run without a person reads the end of the input, as often as it wants.
+    let code = "for _ in 0..3 {\n    let mut line = String::new();\n\
+        println!(\"{}\", std::io::stdin().read_line(&mut line).unwrap());\n}";
+    assert_eq!(front_end.run(code).stdout(), "0\n0\n0\n");
+    let code = "let read = std::io::read_to_string(std::io::stdin()).unwrap();\nread.len()";
+    assert_eq!(front_end.run(code).result().as_deref(), Some("0"));
+
+    // The next cell can ask again, and evcxr's commands are its own.
+    let code = "let mut line = String::new(); std::io::stdin().read_line(&mut line).unwrap(); line";
+    let run = front_end.run_answering(code, &[("", "Bob")]);
+    assert_eq!(run.result().as_deref(), Some("\"Bob\\n\""));
+}
+
+#[test]
 fn every_path_of_the_helper_crate_means_the_installed_copy() {
     let mut front_end = FrontEnd::start();
     for line in [
