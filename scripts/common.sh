@@ -1,4 +1,4 @@
-# What lab and test share. Sourced, not run; leaves the caller in the top folder of the project.
+# What the scripts share. Sourced, not run; leaves the caller in the top folder of the project.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 venv=$root/.venv
@@ -20,6 +20,13 @@ install_hint() {
     else
         say "$3"
     fi
+}
+
+# Only the fuzz targets need one.
+has_cxx() {
+    command -v "${CXX:-c++}" >/dev/null && return
+    cxx_missing="a C++ compiler is missing (no ${CXX:-c++}): run '$(install_hint g++ gcc-c++ 'xcode-select --install')'"
+    return 1
 }
 
 # Looks for every tool before anything slow starts. Sets $python.
