@@ -1,12 +1,11 @@
 //! Why a cell failed, as Jupyter shows it.
 
-use std::ops::Range;
-
-use ariadne::{Color, Config, IndexType, Label, Report as Picture, ReportKind, sources};
+use ariadne::{Color, ReportKind};
 use evcxr::CompilationError;
 
 use super::Cell;
 use super::advice::{self, Moved};
+use super::picture::{Mark, draw, offset_of};
 use super::place::{Place, Places};
 use crate::child::Report;
 use crate::compiler;
@@ -22,12 +21,6 @@ pub(crate) struct Failure {
 
 /// Said of an error in what evcxr adds around a cell.
 const NO_PLACE: &str = "the cell ends too early: look for a missing `}`, `)`, `\"` or expression";
-
-/// A part of a cell that a message is about: characters (not bytes) and what is said.
-struct Mark {
-    range: Range<usize>,
-    text: String,
-}
 
 impl Failure {
     /// A failure without a place in a cell.
@@ -187,55 +180,6 @@ fn help_line(help: &str) -> String {
         Some((text, code)) if !code.contains('\n') => format!("{text}: `{code}`"),
         _ => help.to_owned(),
     }
-}
-
-/// Draws the cell's lines with marks under them.
-fn draw(
-    kind: ReportKind<'_>,
-    code: Option<&str>,
-    message: &str,
-    cell: &Cell,
-    marks: &[Mark],
-    note: Option<&str>,
-) -> Vec<String> {
-    const COLORS: [Color; 4] = [Color::Red, Color::Blue, Color::Magenta, Color::Green];
-    let name = format!("cell [{}]", cell.label);
-    let length = cell.code.chars().count();
-    let clip = |range: &Range<usize>| {
-        let start = range.start.min(length);
-        start..range.end.clamp(start, length)
-    };
-    let anchor = marks.first().map_or(0..0, |mark| clip(&mark.range));
-    let mut picture = Picture::build(kind, (name.clone(), anchor))
-        .with_config(Config::default().with_index_type(IndexType::Char))
-        .with_message(message);
-    if let Some(code) = code {
-        picture = picture.with_code(code);
-    }
-    for (mark, color) in marks.iter().zip(COLORS.iter().cycle()) {
-        let label = Label::new((name.clone(), clip(&mark.range))).with_color(*color);
-        let text = if mark.text.is_empty() { "here" } else { &mark.text };
-        picture = picture.with_label(label.with_message(text));
-    }
-    if let Some(note) = note {
-        picture = picture.with_note(note);
-    }
-    let mut text = Vec::new();
-    let drawn = picture.finish().write(sources([(name, cell.code.as_str())]), &mut text);
-    if drawn.is_err() {
-        return vec![message.to_owned()];
-    }
-    String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
-}
-
-/// The character offset of a line and column, both from 1, columns in characters.
-fn offset_of(code: &str, line: usize, column: usize) -> usize {
-    let before: usize = code
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(|line| line.chars().count())
-        .sum();
-    before + column.saturating_sub(1)
 }
 
 /// `core::num::error::ParseIntError` is `ParseIntError`; `alloc::boxed::Box<dyn a::B>` is

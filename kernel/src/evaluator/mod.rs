@@ -8,7 +8,9 @@ mod assistance;
 mod failure;
 mod helper;
 mod options;
+mod picture;
 mod place;
+mod session;
 mod types;
 
 use std::process::{Child, Command};
@@ -19,14 +21,12 @@ use anyhow::Context as _;
 use bootcamp_cell::Bundle;
 use evcxr::{CommandContext, EvalContext, EvalOutputs};
 
-use crate::cargo;
 use crate::child::{
     BACKTRACE_VARIABLE, PREBUILT_VARIABLE, Report, SUPPORT_VARIABLE, WORK_VARIABLE,
 };
 use crate::compiler;
-use crate::house::{House, copy_folder};
+use crate::house::House;
 use crate::stand_in::{CellSettings, Pass, StandIn};
-use crate::toolchain::Toolchain;
 use crate::work::Work;
 
 use advice::Moved;
@@ -34,6 +34,7 @@ pub(crate) use assistance::{Completion, Completions};
 pub(crate) use failure::Failure;
 use options::Options;
 use place::Places;
+pub(crate) use session::build_session;
 use types::Types;
 
 /// Set by evcxr for the process that runs cells.
@@ -245,34 +246,6 @@ impl Evaluator {
             helper::without_dependency(code)
         })
     }
-}
-
-/// Starts a session for a house that is being built, and lets the house keep what cargo
-/// had to do for it. Cargo's progress goes to standard error.
-pub(crate) fn build_session(house: &House, toolchain: &Toolchain) -> anyhow::Result<()> {
-    let work = Work::create()?;
-    let stand_in = StandIn::prepare(work.root(), house, toolchain)?;
-    copy_folder(&house.build_folder(), &work.context().join("target"))?;
-    // SAFETY: called by the verb `warm` only, whose process has one thread here.
-    unsafe {
-        for (name, value) in stand_in.environment(&work.context()) {
-            env::set_var(name, value);
-        }
-        env::set_var(cargo::BUILDING_HOUSE, "1");
-    }
-    let mut child = Command::new(env::current_exe().context("cannot find this program's file")?);
-    stand_in.restore(&mut child);
-    child.env(SUPPORT_VARIABLE, house.support()).env(PREBUILT_VARIABLE, house.prebuilt());
-    let session = EvalContext::with_subprocess_command(child).map_err(plain_error)?;
-    drop(session);
-    // A cell without variables compiles without bootcamp, too: that is no sign.
-    anyhow::ensure!(
-        stand_in.passes().iter().all(|pass| pass.went_well),
-        "a cell does not compile with the prebuilt bootcamp crate"
-    );
-    let lock = cargo::lock_file(&work.context());
-    house.keep_session(work.root(), &work.context().join("target"), &lock)?;
-    Ok(())
 }
 
 /// The child as stock evcxr has it; does not return.

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::channel::{Reply, Request};
-use jupyter_protocol::JupyterMessageContent;
 use tokio::net::unix::pipe;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use super::event::Event;
 use super::marks::whole_characters;
-use super::scanner::{Event, Scanner};
+use super::scanner::Scanner;
 use super::socket::{self, Call};
 use super::stdin::{Refused, Stdin};
 use super::text::{PrintedText, Stream};
@@ -38,11 +38,11 @@ pub(super) struct Console {
     stdout: pipe::Receiver,
     stderr: pipe::Receiver,
     stdin: Stdin,
-    publisher: Publisher,
+    pub(super) publisher: Publisher,
     pub(super) asker: Asker,
     pub(super) cell: Option<CellOutput>,
     /// Whether the cell has not ended yet.
-    running: bool,
+    pub(super) running: bool,
     scanner: Scanner,
     /// Bytes of standard error that do not end with a whole character.
     stderr_rest: Vec<u8>,
@@ -50,11 +50,11 @@ pub(super) struct Console {
     stderr_end: Vec<u8>,
     pub(super) text: PrintedText,
     /// Content blocks that belong together: one thing in several formats.
-    bundle: Bundle,
-    bundle_due: Option<Instant>,
+    pub(super) bundle: Bundle,
+    pub(super) bundle_due: Option<Instant>,
     for_evcxr: Vec<String>,
     /// Whether generated code said that a panic or a failed `?` ended the cell.
-    stopped: bool,
+    pub(super) stopped: bool,
     panics: Vec<Report>,
     times: Times,
 }
@@ -273,64 +273,5 @@ impl Console {
         let panics = mem::take(&mut self.panics);
         let last_words = String::from_utf8_lossy(&mem::take(&mut self.stderr_end)).into_owned();
         Summary { stopped: self.stopped, panics, last_words, times: self.times }
-    }
-
-    /// Takes what the cell wrote to standard output, behind what it displayed before.
-    async fn print(&mut self, text: &str) {
-        self.publish_bundle(false).await;
-        self.gather(Stream::Stdout, text);
-    }
-
-    fn gather(&mut self, stream: Stream, text: &str) {
-        if self.listening().is_some() {
-            self.text.print(stream, text);
-        }
-    }
-
-    /// Whether content blocks that nothing follows are the cell's result.
-    fn may_be_result(&self) -> bool {
-        let ends_in_expression = self.cell.as_ref().is_some_and(|cell| cell.ends_in_expression);
-        self.running && !self.stopped && ends_in_expression
-    }
-
-    pub(super) async fn publish_all(&mut self) {
-        self.publish_text().await;
-        self.publish_bundle(false).await;
-    }
-
-    pub(super) async fn publish_text(&mut self) {
-        for content in self.text.take() {
-            self.publish(content.into()).await;
-        }
-    }
-
-    /// Publishes the content blocks that came since the last text.
-    async fn publish_bundle(&mut self, is_result: bool) {
-        self.bundle_due = None;
-        let bundle = mem::take(&mut self.bundle);
-        // A loop is an expression too, and its value `()` tells nobody anything.
-        let is_unit = bundle.data().len() == 1 && bundle.get("text/plain") == Some("()");
-        if bundle.is_empty() || is_unit {
-            return;
-        }
-        self.publish_text().await;
-        let count = self.cell.as_ref().map_or(0, |cell| cell.execution_count);
-        let content = if is_result {
-            media::result(bundle, count).into()
-        } else {
-            media::display(bundle, None).into()
-        };
-        self.publish(content).await;
-    }
-
-    pub(super) async fn publish(&self, content: JupyterMessageContent) {
-        if let Some(cell) = self.listening() {
-            self.publisher.publish(content, &cell.parent).await;
-        }
-    }
-
-    /// The cell whose output somebody sees.
-    fn listening(&self) -> Option<&CellOutput> {
-        self.cell.as_ref().filter(|cell| !cell.silent)
     }
 }

@@ -4,8 +4,10 @@
 //! cell's end) is answered only after everything printed before it was read.
 
 mod console;
+mod event;
 mod marks;
 pub(crate) mod media;
+mod publication;
 mod requests;
 mod scanner;
 mod socket;

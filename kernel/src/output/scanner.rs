@@ -4,33 +4,13 @@ use std::mem;
 
 use bootcamp_cell::channel::{LARGEST_BUNDLE, refusal};
 
+use super::event::{BEGIN, Event, Mark, may_begin};
 use super::marks::{MARK, end_of_content, find, start_of_mark, whole_characters, without_end};
-use crate::evaluator::{ERROR_LINE, LOST_LINE, PANIC_LINE};
 
-const BEGIN: &str = "EVCXR_BEGIN_CONTENT ";
-const INPUT: &str = "EVCXR_INPUT_REQUEST:";
-const PASSWORD: &str = "EVCXR_INPUT_REQUEST_PASSWORD:";
-const FLUSH: &str = "EVCXR_FLUSH_OUTPUT";
 /// How long the line of a mark is at most; a longer one is text.
 const LONGEST_LINE: usize = 64 * 1024;
 /// How much memory is kept for what comes.
 const KEPT: usize = 1 << 20;
-
-/// A part of what a cell printed.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Event {
-    Text(String),
-    /// A block of content: its MIME type and text.
-    Content(String, String),
-    Input {
-        prompt: String,
-        password: bool,
-    },
-    /// A line that generated code prints for evcxr.
-    ForEvcxr(String),
-    /// What came so far is to be shown now.
-    Flush,
-}
 
 /// Splits standard output into events, however it was cut into chunks.
 ///
@@ -119,27 +99,13 @@ impl Scanner {
         }
         let line = String::from_utf8_lossy(line_bytes).into_owned();
         if line_end.is_none() {
-            let may_come = [PANIC_LINE, ERROR_LINE, LOST_LINE, BEGIN, INPUT, PASSWORD, FLUSH]
-                .iter()
-                .any(|mark| mark.starts_with(&line) || line.starts_with(mark));
-            return if may_come { Mark::Incomplete } else { Mark::None };
+            return if may_begin(&line) { Mark::Incomplete } else { Mark::None };
         }
         let length = line_bytes.len() + 1;
         if let Some(mime) = line.strip_prefix(BEGIN) {
             return self.read_content(mime.trim(), length);
         }
-        let event = if line == PANIC_LINE || line == ERROR_LINE || line.starts_with(LOST_LINE) {
-            Event::ForEvcxr(line)
-        } else if line == FLUSH {
-            Event::Flush
-        } else if let Some(prompt) = line.strip_prefix(PASSWORD) {
-            Event::Input { prompt: prompt.to_owned(), password: true }
-        } else if let Some(prompt) = line.strip_prefix(INPUT) {
-            Event::Input { prompt: prompt.to_owned(), password: false }
-        } else {
-            return Mark::None;
-        };
-        Mark::Event(event, length)
+        Event::of_line(line).map_or(Mark::None, |event| Mark::Event(event, length))
     }
 
     fn read_content(&mut self, mime: &str, start: usize) -> Mark {
@@ -148,7 +114,7 @@ impl Scanner {
         if let Some((end, length)) = end_of_content(&self.pending, from) {
             let text = &self.pending[start.min(end)..end];
             let event = if text.len() > LARGEST_BUNDLE {
-                too_large(mime, text.len())
+                Event::too_large(mime, text.len())
             } else {
                 Event::Content(mime.to_owned(), String::from_utf8_lossy(text).into_owned())
             };
@@ -172,7 +138,7 @@ impl Scanner {
         let Some((mime, bytes)) = &mut self.oversize else { return false };
         *bytes += gone;
         if end.is_some() {
-            events.push(too_large(mime, *bytes));
+            events.push(Event::too_large(mime, *bytes));
             self.oversize = None;
         }
         end.is_some()
@@ -184,19 +150,10 @@ impl Scanner {
     }
 }
 
-fn too_large(mime: &str, bytes: usize) -> Event {
-    Event::Content("text/plain".to_owned(), refusal(mime, bytes))
-}
-
-enum Mark {
-    Event(Event, usize),
-    Incomplete,
-    None,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluator::PANIC_LINE;
     use proptest::prelude::*;
 
     fn scan(chunks: &[&[u8]]) -> Vec<Event> {
@@ -230,6 +187,8 @@ mod tests {
     fn a_print_without_a_newline_does_not_hide_a_mark() {
         let events = scan(&[b"no newlineEVCXR_PANIC_NOTIFICATION\n"]);
         assert_eq!(events, [text("no newline"), Event::ForEvcxr(PANIC_LINE.to_owned())]);
+        let events = scan(&[b"one EVCXR_FLUSH_OUTPUT\ntwo"]);
+        assert_eq!(events, [text("one "), Event::Flush, text("two")]);
     }
 
     #[test]
@@ -248,19 +207,6 @@ mod tests {
         let printed = b"EVCXR_BEGIN_CONTENT a/b\nEVCXR_PANIC_NOTIFICATION\n\nEVCXR_END_CONTENT\n";
         let rest = text("\nEVCXR_END_CONTENT\n");
         assert_eq!(scan(&[printed]), [content("a/b", ""), panic, rest]);
-    }
-
-    #[test]
-    fn questions_are_found() {
-        let input = |prompt: &str, password| Event::Input { prompt: prompt.to_owned(), password };
-        assert_eq!(scan(&[b"EVCXR_INPUT_REQUEST:name: \n"]), [input("name: ", false)]);
-        assert_eq!(scan(&[b"EVCXR_INPUT_REQUEST_PASSWORD:pin\n"]), [input("pin", true)]);
-    }
-
-    #[test]
-    fn a_line_that_flushes_is_no_text() {
-        let printed = b"one EVCXR_FLUSH_OUTPUT\ntwo";
-        assert_eq!(scan(&[printed]), [text("one "), Event::Flush, text("two")]);
     }
 
     #[test]

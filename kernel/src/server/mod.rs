@@ -7,6 +7,7 @@
 mod asker;
 mod assistant;
 mod building;
+mod code;
 mod common;
 mod control;
 mod execution;

@@ -1,15 +1,17 @@
 //! The worker thread: it owns the evaluator and runs cells one after the other.
 
+mod state;
+
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
+use std::sync::{Arc, mpsc};
+use std::time::Instant;
 use std::{env, process, thread};
 
 use tokio::sync::oneshot;
 
 use crate::child::Times;
-use crate::evaluator::{self, Cell, Completions, Evaluator, Failure};
+use crate::evaluator::{Cell, Completions, Evaluator, Failure};
 use crate::house::House;
 use crate::output::{CellOutput, Outputs};
 use crate::phases::{Phases, milliseconds};
@@ -18,10 +20,7 @@ use crate::stand_in::StandIn;
 use crate::verdict::{Interrupt, judge};
 use crate::work::Work;
 
-/// How long a cell has time to end by itself after an interrupt.
-const GRACE: Duration = Duration::from_secs(3);
-/// How often it is looked at meanwhile.
-const NAP: Duration = Duration::from_millis(20);
+use state::{Phase, State};
 
 enum Job {
     Execute { code: String, output: CellOutput, done: oneshot::Sender<Executed> },
@@ -39,76 +38,6 @@ pub(crate) struct Executed {
 impl Executed {
     fn without_running(failure: Failure) -> Self {
         Self { result: Err(failure), phases: Phases::default() }
-    }
-}
-
-/// What the worker shares with those who give it work.
-#[derive(Debug)]
-struct State {
-    /// What the building of the house is at; `None` when the house is there.
-    building: Mutex<Option<String>>,
-    phase: Mutex<Phase>,
-    child: OnceLock<Arc<Mutex<Child>>>,
-    signals: &'static Signals,
-}
-
-/// What becomes of a cell. An interrupt changes it, and asks or kills the child, under one
-/// lock, so it never hits the cell after the one it was meant for.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum Phase {
-    #[default]
-    Idle,
-    /// For evcxr to start, or for a completion.
-    Waiting,
-    /// Compiling or running.
-    Running,
-    /// Asked to stop, since then.
-    Interrupted(Instant),
-    /// Its process was killed.
-    Killed,
-}
-
-impl State {
-    /// Enters a phase; gives the one before.
-    fn enter(&self, phase: Phase) -> Phase {
-        let mut current = self.lock();
-        if phase == Phase::Running {
-            self.signals.clear();
-        }
-        std::mem::replace(&mut current, phase)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Phase> {
-        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn building(&self) -> MutexGuard<'_, Option<String>> {
-        self.building.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Kills the child, if it is in the code of a cell: a compiler that works for one has
-    /// been told, and leaves the child as it was.
-    fn kill(&self, phase: &mut Phase) {
-        if self.signals.is_running()
-            && let Some(child) = self.child.get()
-        {
-            evaluator::kill(child);
-            *phase = Phase::Killed;
-        }
-    }
-
-    /// Waits until an interrupted cell ends, and kills it when it does not.
-    fn wait_for_end(&self, asked: Instant) {
-        loop {
-            thread::sleep(NAP);
-            let mut phase = self.lock();
-            if *phase != Phase::Interrupted(asked) {
-                return;
-            }
-            if asked.elapsed() >= GRACE {
-                self.kill(&mut phase);
-            }
-        }
     }
 }
 
@@ -132,12 +61,7 @@ impl Worker {
     /// Starts the thread. It first starts evcxr, which takes seconds; work waits for that.
     pub(crate) fn start(start: Start, outputs: Outputs) -> Self {
         let (jobs, queue) = mpsc::channel();
-        let state = Arc::new(State {
-            building: Mutex::new((!start.house.was_built()).then(String::new)),
-            phase: Mutex::default(),
-            child: OnceLock::new(),
-            signals: start.signals,
-        });
+        let state = Arc::new(State::new(start.house.was_built(), start.signals));
         let shared = Arc::clone(&state);
         thread::spawn(move || match start_evaluator(start, &shared) {
             Ok(evaluator) => serve(evaluator, &queue, &outputs, &shared),
@@ -184,26 +108,12 @@ impl Worker {
     /// Stops the cell that runs or waits, if there is one. It is asked first; a second
     /// interrupt, or some seconds, end its process.
     pub(crate) fn interrupt(&self) {
-        let mut phase = self.state.lock();
-        let now = Instant::now();
-        match *phase {
-            Phase::Idle | Phase::Killed => {}
-            Phase::Waiting => *phase = Phase::Interrupted(now),
-            Phase::Running => {
-                self.state.signals.ask();
-                *phase = Phase::Interrupted(now);
-                let state = Arc::clone(&self.state);
-                thread::spawn(move || state.wait_for_end(now));
-            }
-            Phase::Interrupted(_) => self.state.kill(&mut phase),
-        }
+        self.state.interrupt();
     }
 
     /// Ends the cells' process, whatever it does.
     pub(crate) fn end(&self) {
-        if let Some(child) = self.state.child.get() {
-            evaluator::kill(child);
-        }
+        self.state.end();
     }
 
     async fn give<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Option<T> {
@@ -221,7 +131,7 @@ fn start_evaluator(start: Start, state: &State) -> anyhow::Result<Evaluator> {
         built?;
     }
     let evaluator = Evaluator::start(&start.work, &start.house, start.stand_in)?;
-    let _ = state.child.set(evaluator.child());
+    state.runs_in(evaluator.child());
     Ok(evaluator)
 }
 

@@ -1,0 +1,43 @@
+//! The session by which a house learns what cargo does for a cell.
+
+use std::env;
+use std::process::Command;
+
+use anyhow::Context as _;
+use evcxr::EvalContext;
+
+use super::plain_error;
+use crate::cargo;
+use crate::child::{PREBUILT_VARIABLE, SUPPORT_VARIABLE};
+use crate::house::{House, copy_folder};
+use crate::stand_in::StandIn;
+use crate::toolchain::Toolchain;
+use crate::work::Work;
+
+/// Starts a session for a house that is being built, and lets the house keep what cargo
+/// had to do for it. Cargo's progress goes to standard error.
+pub(crate) fn build_session(house: &House, toolchain: &Toolchain) -> anyhow::Result<()> {
+    let work = Work::create()?;
+    let stand_in = StandIn::prepare(work.root(), house, toolchain)?;
+    copy_folder(&house.build_folder(), &work.context().join("target"))?;
+    // SAFETY: called by the verb `warm` only, whose process has one thread here.
+    unsafe {
+        for (name, value) in stand_in.environment(&work.context()) {
+            env::set_var(name, value);
+        }
+        env::set_var(cargo::BUILDING_HOUSE, "1");
+    }
+    let mut child = Command::new(env::current_exe().context("cannot find this program's file")?);
+    stand_in.restore(&mut child);
+    child.env(SUPPORT_VARIABLE, house.support()).env(PREBUILT_VARIABLE, house.prebuilt());
+    let session = EvalContext::with_subprocess_command(child).map_err(plain_error)?;
+    drop(session);
+    // A cell without variables compiles without bootcamp, too: that is no sign.
+    anyhow::ensure!(
+        stand_in.passes().iter().all(|pass| pass.went_well),
+        "a cell does not compile with the prebuilt bootcamp crate"
+    );
+    let lock = cargo::lock_file(&work.context());
+    house.keep_session(work.root(), &work.context().join("target"), &lock)?;
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! What is seen of a cell's code without compiling it.
+
+use crate::evaluator::Failure;
+
+/// More code than this is data; evcxr would be busy with it for minutes.
+const MOST_CODE: usize = 4 << 20;
+
+pub(super) fn too_long(code: &str) -> Option<Failure> {
+    (code.len() > MOST_CODE).then(|| {
+        let why = format!(
+            "the cell has {} MB of code, {} MB are the most: keep data in a file and read it with \
+             std::fs::read_to_string",
+            code.len() >> 20,
+            MOST_CODE >> 20
+        );
+        Failure::plain("TooLong", &why)
+    })
+}
+
+/// The name that a cell asks about, as in `?String::from_utf8`.
+pub(super) fn question(code: &str) -> Option<&str> {
+    let name = code.trim().strip_prefix('?')?.trim();
+    (!name.is_empty() && !name.contains('\n')).then_some(name)
+}
+
+/// Whether the cell ends in an expression whose value is shown. A trailing comment is
+/// looked through; a `;` or the `}` of an item ends in nothing.
+pub(super) fn ends_in_expression(code: &str) -> bool {
+    let last = code
+        .lines()
+        .rev()
+        .map(|line| line.split("//").next().unwrap_or("").trim())
+        .find(|line| !line.is_empty());
+    last.is_some_and(|line| !line.ends_with(';'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_ends_in_an_expression_or_not() {
+        for code in
+            ["1 + 1", "let x = 1;\nx // the value\n\n", "plot.show()", "if a { 1 } else { 2 }"]
+        {
+            assert!(ends_in_expression(code), "{code}");
+        }
+        for code in ["let x = 1;", "x; // nothing", "", "// only a comment"] {
+            assert!(!ends_in_expression(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_question_is_a_line_that_begins_with_its_mark() {
+        assert_eq!(question(" ? Vec::new\n"), Some("Vec::new"));
+        assert_eq!(question("Some(1)?"), None);
+        assert_eq!(question("?"), None);
+        assert_eq!(question("?a\nb"), None);
+    }
+}

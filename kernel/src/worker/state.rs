@@ -1,0 +1,122 @@
+//! What becomes of the cell that runs, and who may end it.
+
+use std::process::Child;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::evaluator;
+use crate::signals::Signals;
+
+/// How long a cell has time to end by itself after an interrupt.
+const GRACE: Duration = Duration::from_secs(3);
+/// How often it is looked at meanwhile.
+const NAP: Duration = Duration::from_millis(20);
+
+/// What the worker shares with those who give it work.
+#[derive(Debug)]
+pub(super) struct State {
+    /// What the building of the house is at; `None` when the house is there.
+    building: Mutex<Option<String>>,
+    phase: Mutex<Phase>,
+    child: OnceLock<Arc<Mutex<Child>>>,
+    signals: &'static Signals,
+}
+
+/// What becomes of a cell. An interrupt changes it, and asks or kills the child, under one
+/// lock, so it never hits the cell after the one it was meant for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) enum Phase {
+    #[default]
+    Idle,
+    /// For evcxr to start, or for a completion.
+    Waiting,
+    /// Compiling or running.
+    Running,
+    /// Asked to stop, since then.
+    Interrupted(Instant),
+    /// Its process was killed.
+    Killed,
+}
+
+impl State {
+    pub(super) fn new(is_built: bool, signals: &'static Signals) -> Self {
+        Self {
+            building: Mutex::new((!is_built).then(String::new)),
+            phase: Mutex::default(),
+            child: OnceLock::new(),
+            signals,
+        }
+    }
+
+    /// From now on the cells run in this process, or in those that follow it.
+    pub(super) fn runs_in(&self, child: Arc<Mutex<Child>>) {
+        let _ = self.child.set(child);
+    }
+
+    /// Enters a phase; gives the one before.
+    pub(super) fn enter(&self, phase: Phase) -> Phase {
+        let mut current = self.lock();
+        if phase == Phase::Running {
+            self.signals.clear();
+        }
+        std::mem::replace(&mut current, phase)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Phase> {
+        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn building(&self) -> MutexGuard<'_, Option<String>> {
+        self.building.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Kills the child, if it is in the code of a cell: a compiler that works for one has
+    /// been told, and leaves the child as it was.
+    fn kill(&self, phase: &mut Phase) {
+        if self.signals.is_running()
+            && let Some(child) = self.child.get()
+        {
+            evaluator::kill(child);
+            *phase = Phase::Killed;
+        }
+    }
+
+    /// Waits until an interrupted cell ends, and kills it when it does not.
+    fn wait_for_end(&self, asked: Instant) {
+        loop {
+            thread::sleep(NAP);
+            let mut phase = self.lock();
+            if *phase != Phase::Interrupted(asked) {
+                return;
+            }
+            if asked.elapsed() >= GRACE {
+                self.kill(&mut phase);
+            }
+        }
+    }
+
+    /// As [`Worker::interrupt`](super::Worker::interrupt).
+    pub(super) fn interrupt(self: &Arc<Self>) {
+        let mut phase = self.lock();
+        let now = Instant::now();
+        match *phase {
+            Phase::Idle | Phase::Killed => {}
+            Phase::Waiting => *phase = Phase::Interrupted(now),
+            Phase::Running => {
+                self.signals.ask();
+                *phase = Phase::Interrupted(now);
+                let state = Arc::clone(self);
+                thread::spawn(move || state.wait_for_end(now));
+            }
+            Phase::Interrupted(_) => self.kill(&mut phase),
+        }
+    }
+
+    /// Ends the cells' process, whatever it does.
+    pub(super) fn end(&self) {
+        if let Some(child) = self.child.get() {
+            evaluator::kill(child);
+        }
+    }
+}
