@@ -45,7 +45,7 @@
 //! * [`plot`]: pictures of functions, points and walks, chains and times;
 //! * [`diagnostics`]: whether the walks can be believed: R-hat, effective sample sizes, times;
 //! * [`exchange`]: walks to and from files that other tools read;
-//! * [`exercises`]: the checks of the first notebook;
+//! * [`exercises`]: the checks of the notebooks;
 //! * [`prelude`]: all of this, and what a notebook needs from rand, rayon and ndarray.
 //!
 //! [`ndarray`], [`rand`] and [`rayon`] are re-exported, so that a notebook can name

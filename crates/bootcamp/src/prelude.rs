@@ -18,7 +18,10 @@ pub use rand::rngs::Xoshiro256PlusPlus;
 pub use rand::{Rng, RngExt, SeedableRng};
 pub use rayon::prelude::*;
 
-pub use crate::exercises::{Verdict, check_exercise_1, check_exercise_2, check_exercise_3};
+pub use crate::exercises::{
+    Verdict, check_exercise_1, check_exercise_2, check_exercise_3, check_exercise_a,
+    check_exercise_b,
+};
 pub use crate::{
     Animation, Density, Exact, Gaussian, Histogram2d, HistogramError, Mixture, MixtureError, Plot,
     Point, Proposal, Run, STEP, Walk, WalkError, animate_walk, density, exp, plot_density,

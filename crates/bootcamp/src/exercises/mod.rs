@@ -1,10 +1,12 @@
-//! Checks for the exercises of the first notebook.
+//! Checks for the exercises of the notebooks.
 //!
 //! | exercise | task | check |
 //! |---|---|---|
 //! | 1 | sample the bootcamp's function with one walker | [`check_exercise_1`] |
 //! | 2 | time 100 000 steps | [`check_exercise_2`] |
 //! | 3 | combine ten walkers with random starts | [`check_exercise_3`] |
+//! | A | make the chains agree, with each other and with the truth | [`check_exercise_a`] |
+//! | B | find the step with the cheapest independent samples | [`check_exercise_b`] |
 //!
 //! A check looks at the points alone, so any way of making them counts. It cannot
 //! prove that a walk is right; it knows the usual mistakes and names them.
@@ -18,11 +20,13 @@
 //! assert!(verdict.to_string().starts_with("Exercise 1: correct. 900 points"));
 //! ```
 
+mod mixing;
 mod starts;
 mod timing;
 mod verdict;
 mod walk;
 
+pub use mixing::{check_exercise_a, check_exercise_b};
 pub use starts::check_exercise_3;
 pub use timing::check_exercise_2;
 pub use verdict::Verdict;

@@ -25,15 +25,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    pub(super) fn not_attempted(exercise: u8, what_to_do: &str) -> Self {
+    pub(super) fn not_attempted(exercise: impl fmt::Display, what_to_do: &str) -> Self {
         Self::NotAttempted(format!("Exercise {exercise}: not attempted yet. {what_to_do}"))
     }
 
-    pub(super) fn correct(exercise: u8, praise: &str) -> Self {
+    pub(super) fn correct(exercise: impl fmt::Display, praise: &str) -> Self {
         Self::Correct(format!("Exercise {exercise}: correct. {praise}"))
     }
 
-    pub(super) fn incorrect(exercise: u8, fault: &str) -> Self {
+    pub(super) fn incorrect(exercise: impl fmt::Display, fault: &str) -> Self {
         Self::Incorrect(format!("Exercise {exercise}: not yet. {fault}"))
     }
 
