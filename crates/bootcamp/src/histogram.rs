@@ -118,6 +118,7 @@ impl Histogram2d {
     /// histogram.add(Point { x: 0.5, y: f64::NAN });
     /// assert_eq!((histogram.total(), histogram.outside()), (1, 1));
     /// ```
+    #[inline]
     pub fn add(&mut self, point: Point) {
         match (self.x.bin(point.x), self.y.bin(point.y)) {
             (Some(x), Some(y)) => self.counts[[x, y]] += 1,
@@ -241,8 +242,8 @@ impl Histogram2d {
 impl Default for Histogram2d {
     /// 50 x 50 bins on the unit square.
     fn default() -> Self {
-        let axis = || Axis { bins: 50, start: 0.0, end: 1.0 };
-        Self { x: axis(), y: axis(), counts: Array2::zeros((50, 50)), outside: 0 }
+        let axis = Axis::equal(50, 0.0, 1.0);
+        Self { x: axis.clone(), y: axis, counts: Array2::zeros((50, 50)), outside: 0 }
     }
 }
 
@@ -264,16 +265,32 @@ struct Axis {
     bins: usize,
     start: f64,
     end: f64,
+    /// Where each bin starts, and infinity: the last bin contains its upper edge.
+    lower: Vec<f64>,
+    /// Bins per unit length; none where the bins are so narrow that rounded numbers
+    /// cannot tell which edge is the nearest one.
+    scale: Option<f64>,
 }
 
 impl Axis {
     fn new(axis: char, bins: usize, range: RangeInclusive<f64>) -> Result<Self, HistogramError> {
         let (start, end) = range.into_inner();
         if start < end && (end - start).is_finite() {
-            Ok(Self { bins, start, end })
+            Ok(Self::equal(bins, start, end))
         } else {
             Err(HistogramError::Range { axis, start, end })
         }
+    }
+
+    fn equal(bins: usize, start: f64, end: f64) -> Self {
+        let mut axis = Self { bins, start, end, lower: Vec::new(), scale: None };
+        axis.lower = axis.edges();
+        let scale = bins as f64 / (end - start);
+        let is_near =
+            |(index, edge): (usize, &f64)| ((edge - start) * scale - index as f64).abs() < 0.25;
+        axis.scale = axis.lower.iter().enumerate().all(is_near).then_some(scale);
+        axis.lower[bins] = f64::INFINITY;
+        axis
     }
 
     /// The point `index` bins from the start; half an index is the middle of a bin.
@@ -283,20 +300,21 @@ impl Axis {
         if share < 1.0 { self.start + (self.end - self.start) * share } else { self.end }
     }
 
+    #[inline]
     fn bin(&self, value: f64) -> Option<usize> {
+        /// So large that a sum has no digits after the point, and its lowest bits are the
+        /// whole number: quicker than a cast, which has to look for NaN.
+        const MAGIC: f64 = (1_u64 << 52) as f64;
         if !(self.start..=self.end).contains(&value) {
             return None;
         }
-        let share = (value - self.start) / (self.end - self.start);
-        let bin = ((share * self.bins as f64) as usize).min(self.bins - 1);
-        // Rounding may put a value on an edge into the bin below, or the other way.
-        if value < self.position(bin as f64) {
-            Some(bin - 1)
-        } else if bin + 1 < self.bins && value >= self.position((bin + 1) as f64) {
-            Some(bin + 1)
-        } else {
-            Some(bin)
-        }
+        let Some(scale) = self.scale else {
+            return Some(self.lower.partition_point(|&edge| edge <= value) - 1);
+        };
+        // The nearest edge: the value is in the bin above it or in the one below.
+        let sum = (value - self.start) * scale + MAGIC;
+        let nearest = (sum.to_bits() - MAGIC.to_bits()) as usize;
+        Some(nearest - usize::from(value < self.lower[nearest]))
     }
 
     fn edges(&self) -> Vec<f64> {

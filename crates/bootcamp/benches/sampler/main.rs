@@ -16,12 +16,14 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use limit::Set;
-use peers::PEERS;
+use peers::{PEERS, Part};
 use table::{Row, Table};
 
 /// What is asked for on the command line.
 struct Options {
     quick: bool,
+    /// Only make the peers ready.
+    build: bool,
     counts: bool,
     json: Option<PathBuf>,
     /// Only peers whose name contains this.
@@ -37,6 +39,7 @@ impl Options {
         let has = |name: &str| arguments.iter().any(|argument| argument == name);
         Self {
             quick: has("--quick"),
+            build: has("--build"),
             counts: has("--counts"),
             json: value("--json").map(PathBuf::from),
             rows: value("--rows").cloned().unwrap_or_default(),
@@ -65,6 +68,9 @@ fn main() {
 fn measure(options: &Options) {
     let chosen: Vec<_> = PEERS.iter().filter(|peer| peer.name.contains(&options.rows)).collect();
     let ready: Vec<_> = chosen.iter().map(|peer| peer.prepare()).collect();
+    if options.build {
+        return;
+    }
     let mut rows: Vec<Row> = chosen
         .iter()
         .zip(&ready)
@@ -89,11 +95,13 @@ fn measure(options: &Options) {
             }
         }
     }
-    let set = Set::best();
-    for set in [Set::Avx2, Set::Avx512].into_iter().filter(|set| set.is_there()) {
-        limit::check(set);
-    }
-    let steps_per_draw = set.map(|set| limit::steps_per_draw(set, 512));
+    let sets = [Set::Avx2, Set::Avx512].into_iter().filter(|set| set.is_there());
+    let walks = rows.iter().any(|row| row.part == Part::Walk);
+    let steps_per_draw = sets
+        .filter(|_| walks)
+        .inspect(|set| limit::check(*set))
+        .last()
+        .map(|widest| limit::steps_per_draw(widest, 512));
     let table = Table { rounds: options.rounds(), rows, steps_per_draw };
     table.print();
     if let Some(file) = &options.json {

@@ -86,15 +86,14 @@ impl Table {
 
     #[expect(clippy::print_stdout, reason = "the report is what the program is for")]
     pub(crate) fn print(&self) {
-        println!("{}{}", self.walks(), self.others());
+        let walks = self.rows.iter().any(|row| row.part == Part::Walk);
+        println!("medians of {} interleaved rounds, CPU time in user code", self.rounds);
+        println!("{}{}", if walks { self.walks() } else { String::new() }, self.others());
     }
 
     fn walks(&self) -> String {
         let titles = ["ns/step", "x taught", "x C", "ESS/s of y", "MB", "instr."];
-        let mut text = format!(
-            "medians of {} interleaved rounds; CPU time in user code, one core, {STEPS} steps\n\n{:<32}",
-            self.rounds, ""
-        );
+        let mut text = format!("\n{:<32}", format!("a walk of {STEPS} steps"));
         text.extend(titles.map(|title| format!("{title:>11}")));
         text += "\n";
         for row in self.rows.iter().filter(|row| row.part == Part::Walk) {
@@ -124,7 +123,10 @@ impl Table {
     }
 
     fn others(&self) -> String {
-        let mut text = String::from("\n50 x 50 histogram of a million points\n");
+        let mut text = String::new();
+        if self.rows.iter().any(|row| row.part == Part::Histogram) {
+            text += "\n50 x 50 histogram of a million points\n";
+        }
         for name in HISTOGRAMS {
             if let Some(time) = self.time_of(name) {
                 text.extend([format!("{name:<32}{:>8} ns/point\n", short(Some(time)))]);

@@ -46,6 +46,23 @@ proptest! {
     }
 }
 
+proptest! {
+    /// So few numbers lie in the range that many edges are equal.
+    #[test]
+    fn bins_may_be_narrower_than_numbers_are_apart(
+        bins in 1_usize..300, steps in 1_u64..300, step in 0_u64..300, start in 1_u64..1 << 60,
+    ) {
+        prop_assume!(step <= steps);
+        let [start, x, end] = [start, start + step, start + steps].map(f64::from_bits);
+        let mut histogram = Histogram2d::new(bins, 1, start..=end, 0.0..=1.0).unwrap();
+        histogram.add(Point { x, y: 0.5 });
+        let edges = histogram.x_edges();
+        let bin = histogram.counts().column(0).iter().position(|&count| count == 1).unwrap();
+        prop_assert!(edges[bin] <= x);
+        prop_assert!(x < edges[bin + 1] || (bin + 1 == bins && x == edges[bins]));
+    }
+}
+
 #[test]
 fn edges_belong_to_the_bin_above_and_the_last_to_the_last() {
     for edge in 0..=50 {

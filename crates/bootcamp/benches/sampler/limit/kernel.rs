@@ -13,12 +13,9 @@ use rand::Rng;
 use super::Sums;
 use super::lanes::Lanes;
 
-/// Several registers walk in turn, so that one computes while another waits for its
-/// last instruction. These numbers were the quickest of 1 to 4.
-const AVX2_GROUPS: usize = 2;
-const AVX512_GROUPS: usize = 2;
-pub(super) const AVX2_CHAINS: usize = AVX2_GROUPS * <__m256d as Lanes>::WIDTH;
-pub(super) const AVX512_CHAINS: usize = AVX512_GROUPS * <__m512d as Lanes>::WIDTH;
+/// How many registers walk in turn, so that one computes while another waits for its
+/// last instruction. More than two need more registers than there are.
+const GROUPS: usize = 2;
 
 /// 2^f for |f| <= 1/2 from Chebyshev nodes; the relative error is below 3e-16.
 #[expect(clippy::approx_constant, reason = "ln 2 would not be the best coefficient")]
@@ -63,19 +60,19 @@ impl Batch {
 }
 
 /// # Safety
-/// The processor must have AVX2 and FMA, and the batch [`AVX2_CHAINS`].
+/// The processor must have AVX2 and FMA, and the batch eight chains.
 #[target_feature(enable = "avx2,fma")]
 pub(super) unsafe fn walk_avx2(batch: &mut Batch, step: f64, n_steps: usize) {
     // SAFETY: the caller's promise.
-    unsafe { walk::<__m256d, AVX2_GROUPS>(batch, step, n_steps) }
+    unsafe { walk::<__m256d, GROUPS>(batch, step, n_steps) }
 }
 
 /// # Safety
-/// The processor must have AVX-512F, and the batch [`AVX512_CHAINS`].
+/// The processor must have AVX-512F, and the batch sixteen chains.
 #[target_feature(enable = "avx512f")]
 pub(super) unsafe fn walk_avx512(batch: &mut Batch, step: f64, n_steps: usize) {
     // SAFETY: the caller's promise.
-    unsafe { walk::<__m512d, AVX512_GROUPS>(batch, step, n_steps) }
+    unsafe { walk::<__m512d, GROUPS>(batch, step, n_steps) }
 }
 
 /// Chains of one register.

@@ -2,13 +2,13 @@
 //! registers and for nothing else. No library that takes any density can be as fast.
 #![expect(clippy::inline_always, reason = "a call would leave the vector registers")]
 
+#[cfg(target_arch = "x86_64")]
 mod kernel;
+#[cfg(target_arch = "x86_64")]
 mod lanes;
 
 use bootcamp::{Mixture, Point, rng};
 use rand::{Rng, RngExt};
-
-use kernel::Batch;
 
 /// The vector instructions that this processor has.
 #[derive(Clone, Copy)]
@@ -35,6 +35,7 @@ impl Set {
         }
     }
 
+    #[cfg(target_arch = "x86_64")]
     pub(crate) fn is_there(self) -> bool {
         match self {
             Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
@@ -42,23 +43,28 @@ impl Set {
         }
     }
 
-    /// The widest one.
-    pub(crate) fn best() -> Option<Self> {
-        [Self::Avx512, Self::Avx2].into_iter().find(|set| set.is_there())
+    #[cfg(not(target_arch = "x86_64"))]
+    pub(crate) fn is_there(self) -> bool {
+        false
     }
 
-    /// How many chains walk together.
+    /// How many chains walk together: two registers full, see [`kernel`].
     pub(crate) fn chains(self) -> usize {
         match self {
-            Self::Avx2 => kernel::AVX2_CHAINS,
-            Self::Avx512 => kernel::AVX512_CHAINS,
+            Self::Avx2 => 2 * 4,
+            Self::Avx512 => 2 * 8,
         }
     }
 
     /// Walks all chains, each for `n_steps` of at most `step` along x and y.
     pub(crate) fn walk(self, starts: &[Point], step: f64, n_steps: usize, seed: u64) -> Vec<Sums> {
         assert!(self.is_there() && starts.len() == self.chains());
-        let mut batch = Batch::new(starts, &mut rng(seed));
+        self.walk_there(starts, step, n_steps, seed)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn walk_there(self, starts: &[Point], step: f64, n_steps: usize, seed: u64) -> Vec<Sums> {
+        let mut batch = kernel::Batch::new(starts, &mut rng(seed));
         match self {
             // SAFETY: the processor has the instructions, and the batch the right length.
             Self::Avx2 => unsafe { kernel::walk_avx2(&mut batch, step, n_steps) },
@@ -66,6 +72,11 @@ impl Set {
             Self::Avx512 => unsafe { kernel::walk_avx512(&mut batch, step, n_steps) },
         }
         batch.sums()
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn walk_there(self, _: &[Point], _: f64, _: usize, _: u64) -> Vec<Sums> {
+        unreachable!("no other processor has the instructions")
     }
 }
 
