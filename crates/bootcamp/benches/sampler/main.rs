@@ -97,11 +97,9 @@ fn measure(options: &Options) {
     }
     let sets = [Set::Avx2, Set::Avx512].into_iter().filter(|set| set.is_there());
     let walks = rows.iter().any(|row| row.part == Part::Walk);
-    let steps_per_draw = sets
-        .filter(|_| walks)
-        .inspect(|set| limit::check(*set))
-        .last()
-        .map(|widest| limit::steps_per_draw(widest, 512));
+    let sets: Vec<Set> = sets.filter(|_| walks).collect();
+    sets.iter().copied().for_each(limit::check);
+    let steps_per_draw = sets.last().map(|widest| limit::steps_per_draw(*widest, 512));
     let table = Table { rounds: options.rounds(), rows, steps_per_draw };
     table.print();
     if let Some(file) = &options.json {
