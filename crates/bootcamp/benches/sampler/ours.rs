@@ -4,7 +4,10 @@ use std::hint::black_box;
 
 use bootcamp::rayon::ThreadPoolBuilder;
 use bootcamp::rayon::prelude::*;
-use bootcamp::{Histogram2d, Mixture, Point, STEP, random_walker, rng, walker_rng};
+use bootcamp::{
+    Histogram2d, InstructionSet, LANES, Mixture, Point, Run, STEP, Walk, density, exp,
+    random_walker, rng, walker_rng,
+};
 use rand::RngExt;
 
 use crate::limit::Set;
@@ -18,6 +21,9 @@ const CHAINS: u64 = 10;
 pub(crate) fn run(role: &str, steps: usize, repeats: u64, seed: u64) -> Outcome {
     if let Some(set) = Set::of_role(role) {
         return limit(set, steps, repeats, seed);
+    }
+    if role.starts_with("Walk") {
+        return lanes(role, steps, repeats, seed);
     }
     match role {
         "random_walker" => scalar(steps, repeats, seed),
@@ -44,6 +50,38 @@ fn scalar(steps: usize, repeats: u64, seed: u64) -> Outcome {
     let walk = |repeat| random_walker(&mixture, steps, START, 0, &mut walker_rng(seed, repeat));
     let (outcome, points) = timed(steps as u64, repeats, walk);
     Outcome { walk: Some(summary(points.into_iter().map(Into::into))), ..outcome }
+}
+
+#[inline(always)]
+fn peak(x: f64, y: f64, center: (f64, f64), width: (f64, f64)) -> f64 {
+    let (x, y) = ((center.0 - x) / width.0, (center.1 - y) / width.1);
+    exp(-(x * x + y * y) / 2.0)
+}
+
+/// Sixteen chains side by side, with histogram, moments and traces.
+fn lanes(role: &str, steps: usize, repeats: u64, seed: u64) -> Outcome {
+    let widest = InstructionSet::detect();
+    let set = if role.ends_with("AVX2") { InstructionSet::Avx2 } else { widest };
+    let each = steps / LANES;
+    let mixture = Mixture::bootcamp();
+    // As a student writes it.
+    let written = density!(|x, y| peak(x, y, (0.5, 0.2), (0.15, 0.04))
+        + peak(x, y, (0.7, 0.7), (0.05, 0.05))
+        + peak(x, y, (0.3, 0.7), (0.05, 0.07)));
+    let written = Walk::new(written).start(START).chains(LANES).instruction_set(set);
+    let exact = Walk::new(&mixture).start(START).chains(LANES).instruction_set(set);
+    let fast = exact.clone().fast();
+    let walk = |repeat| -> Run {
+        let seed = 1000 * seed + repeat;
+        match role {
+            _ if role.contains("fast") => fast.clone().seed(seed).run(each),
+            _ if role.contains("Mixture") => exact.clone().seed(seed).run(each),
+            _ => written.clone().seed(seed).run(each),
+        }
+    };
+    let (outcome, run) = timed((each * LANES) as u64, repeats, walk);
+    let mean = run.mean();
+    Outcome { walk: Some([run.acceptance(), mean.x, mean.y]), ..outcome }
 }
 
 /// It keeps sums, no points.
