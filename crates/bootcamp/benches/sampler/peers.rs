@@ -56,7 +56,7 @@ impl Peer {
 
 pub(crate) const STEPS: u64 = 1_000_000;
 /// The two that others are compared with.
-pub(crate) const AS_TAUGHT: &str = "Python as taught in 2012";
+pub(crate) const AS_TAUGHT: &str = "Python in the style of 2012";
 pub(crate) const IN_C: &str = "C, -O3 -march=native";
 pub(crate) const SCALAR: &str = "random_walker";
 pub(crate) const HISTOGRAMS: [&str; 3] =
@@ -96,8 +96,8 @@ pub(crate) const PEERS: [Peer; 25] = [
         .chains(0)
         .more("histogram2d")
         .of(Part::Histogram),
-    peer(THREADS[0], Program::Ours, 1).of(Part::Threads),
-    peer(THREADS[1], Program::Ours, 1).of(Part::Threads),
+    peer(THREADS[0], Program::Ours, 3).of(Part::Threads),
+    peer(THREADS[1], Program::Ours, 3).of(Part::Threads),
 ];
 
 impl Peer {

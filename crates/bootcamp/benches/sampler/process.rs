@@ -12,6 +12,13 @@ pub(crate) struct Run {
     pub(crate) peak_megabytes: f64,
 }
 
+impl Run {
+    /// For one step, or one point.
+    pub(crate) fn nanoseconds(&self) -> Option<f64> {
+        Some(1e9 * self.said["seconds"].as_f64()? / self.said["steps"].as_f64()?)
+    }
+}
+
 /// Runs it to its end.
 ///
 /// # Panics

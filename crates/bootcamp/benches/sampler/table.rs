@@ -29,10 +29,7 @@ const HISTOGRAM_MUST: f64 = 10.0;
 impl Row {
     fn median(&self, figure: impl Fn(&Run) -> Option<f64>) -> Option<f64> {
         let runs = self.runs.as_ref().ok()?;
-        let mut figures = runs.iter().map(figure).collect::<Option<Vec<f64>>>()?;
-        figures.sort_by(f64::total_cmp);
-        let n = figures.len();
-        Some(f64::midpoint(figures[(n - 1) / 2], figures[n / 2]))
+        Some(median(runs.iter().map(figure).collect::<Option<Vec<f64>>>()?))
     }
 
     fn said(&self, key: &str) -> Option<f64> {
@@ -41,7 +38,7 @@ impl Row {
 
     /// Nanoseconds for one step, or one point.
     fn time(&self) -> Option<f64> {
-        self.median(|run| Some(1e9 * run.said["seconds"].as_f64()? / run.said["steps"].as_f64()?))
+        self.median(Run::nanoseconds)
     }
 
     fn peak(&self) -> Option<f64> {
@@ -79,9 +76,14 @@ impl Table {
         Some(1e9 / row.time()? / row.said("steps_per_draw").or(self.steps_per_draw)?)
     }
 
-    /// What two threads need in CPU time, beside one.
+    /// What two threads need in CPU time, beside one: both ran directly after each other in
+    /// every round, so the ratios of the rounds are compared, not the medians.
     fn inflation(&self) -> Option<f64> {
-        Some(self.time_of(THREADS[1])? / self.time_of(THREADS[0])?)
+        let [one, two] = THREADS.map(|name| {
+            let runs = self.rows.iter().find(|row| row.name == name)?.runs.as_ref().ok()?;
+            runs.iter().map(Run::nanoseconds).collect::<Option<Vec<f64>>>()
+        });
+        Some(median(two?.iter().zip(one?).map(|(two, one)| two / one).collect()))
     }
 
     #[expect(clippy::print_stdout, reason = "the report is what the program is for")]
@@ -178,6 +180,12 @@ impl Table {
         });
         format!("{report:#}\n")
     }
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    let n = figures.len();
+    f64::midpoint(figures[(n - 1) / 2], figures[n / 2])
 }
 
 /// Three digits, in groups where there are more.

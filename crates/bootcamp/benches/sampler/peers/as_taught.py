@@ -1,4 +1,4 @@
-"""A walker as the Python bootcamp of 2012 taught them: points are small arrays in a list."""
+"""A walker in the style of the Python bootcamp of 2012: points are small arrays in a list."""
 from math import exp
 
 import numpy as np
