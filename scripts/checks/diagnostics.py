@@ -132,6 +132,9 @@ def compare(found, wanted):
 def same(name, found, wanted):
     if found is None or math.isnan(wanted):
         return found is None and math.isnan(wanted)
+    # Where chains stay in place, it depends on the version of numpy whether a variance is 0 or 1e-33.
+    if name == "rhat" and min(found, wanted) > 1e12:
+        return True
     # The time of a few draws is what is left of 1 less 1.
     least = 1e-12 if name == "integrated_time" else 0
     return found == wanted or math.isclose(found, wanted, rel_tol=CLOSE, abs_tol=least)

@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 
 use ndarray::Array2;
+#[cfg(feature = "serde")]
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::Point;
@@ -23,6 +25,7 @@ use crate::Point;
 /// # Ok::<(), bootcamp::HistogramError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 pub struct Histogram2d {
     x: Axis,
     y: Axis,
@@ -266,6 +269,7 @@ impl<'a> Extend<&'a Point> for Histogram2d {
 
 /// Equal bins along one direction.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 struct Axis {
     bins: usize,
     start: f64,

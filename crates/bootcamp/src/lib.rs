@@ -72,6 +72,10 @@ mod walker;
 #[doc(no_inline)]
 pub use bootcamp_cell as cell;
 pub use density::{Density, LANES};
+pub use diagnostics::{
+    DiagnosticsError, Summary, acceptance, autocorrelation, ess_bulk, ess_mean, ess_tail,
+    integrated_time, mcse_mean, rank_histogram, rhat, x_chains, y_chains,
+};
 pub use exact::Exact;
 pub use exponential::{exp, exp_fused};
 pub use gaussian::Gaussian;

@@ -1,6 +1,8 @@
 //! A point of the plane.
 
 use ndarray::Array2;
+#[cfg(feature = "serde")]
+use serde::{Deserialize, Serialize};
 
 /// A point of the plane. The coordinates have no unit.
 ///
@@ -14,6 +16,7 @@ use ndarray::Array2;
 /// assert_eq!(point.x + point.y, 0.7);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 pub struct Point {
     /// To the right.
     pub x: f64,

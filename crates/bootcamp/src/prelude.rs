@@ -18,6 +18,10 @@ pub use rand::rngs::Xoshiro256PlusPlus;
 pub use rand::{Rng, RngExt, SeedableRng};
 pub use rayon::prelude::*;
 
+pub use crate::diagnostics::{
+    DiagnosticsError, Summary, acceptance, autocorrelation, ess_bulk, ess_mean, ess_tail,
+    integrated_time, mcse_mean, rank_histogram, rhat, x_chains, y_chains,
+};
 pub use crate::exercises::{
     Verdict, check_exercise_1, check_exercise_2, check_exercise_3, check_exercise_a,
     check_exercise_b,

@@ -1,6 +1,8 @@
 //! How long a walker remembers where it was.
 
-use super::fourier::Fourier;
+use rayon::prelude::*;
+
+use super::fourier::autocovariance;
 use super::views;
 
 /// A window is wide enough when it holds this many times.
@@ -29,7 +31,7 @@ pub fn autocorrelation(values: &[f64]) -> Vec<f64> {
     if !values.iter().any(|&value| value != values[0]) {
         return vec![f64::NAN; values.len()];
     }
-    let mut correlations = Fourier::new(values.len()).autocovariance(values);
+    let mut correlations = autocovariance(&[values]);
     let variance = correlations[0];
     let defined = variance > 0.0 && variance.is_finite();
     for value in &mut correlations {
@@ -43,7 +45,8 @@ pub fn autocorrelation(values: &[f64]) -> Vec<f64> {
 ///
 /// It is 1 plus twice the sum of the [`autocorrelation`]s, mean of all chains, up to the first
 /// lag that is at least 5 times the sum up to there: later lags add noise only. Believe it for
-/// chains that are more than about 50 times as long.
+/// chains that are more than about 50 times as long. Chains that jump to the other side again
+/// and again have less than 1, even less than 0.
 ///
 /// `None` for no chains, unequal lengths, a chain of fewer than two values, one that stays in
 /// place, NaN or infinities. The result is that of `emcee.autocorr.integrated_time` 3.1 with
@@ -78,10 +81,10 @@ fn of_chains(chains: &[&[f64]]) -> Option<f64> {
         return None;
     }
     let mut sums = vec![0.0; length];
-    for chain in chains {
-        for (sum, value) in sums.iter_mut().zip(autocorrelation(chain)) {
-            *sum += value;
-        }
+    let correlations: Vec<Vec<f64>> =
+        chains.par_iter().map(|chain| autocorrelation(chain)).collect();
+    for chain in correlations {
+        sums.iter_mut().zip(chain).for_each(|(sum, value)| *sum += value);
     }
     let mut time = -1.0;
     for (lag, sum) in sums.iter().enumerate() {

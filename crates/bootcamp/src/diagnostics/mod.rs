@@ -9,10 +9,10 @@
 //! | [`acceptance`] | how many steps went somewhere? | a quarter to a half, as a rule |
 //!
 //! A chain is the draws of one walker, one coordinate of them: any slice of `f64`. All chains
-//! have the same length. [`x_chains`] and [`y_chains`] take them out of walks:
+//! have the same length. [`x_chains`] and [`y_chains`] take them out of walks, and [`Summary`]
+//! does everything at once:
 //!
 //! ```
-//! use bootcamp::diagnostics::{rhat, x_chains};
 //! use bootcamp::prelude::*;
 //!
 //! let f = Mixture::bootcamp();
@@ -26,25 +26,37 @@
 //! let rhat = rhat(&x_chains(&walks)).unwrap();
 //! // 1000 steps are too few: each walker knows the peaks near its start.
 //! assert!(rhat > 1.1);
+//! let summary = Summary::new(&walks)?;
+//! assert_eq!(summary.x().rhat, Some(rhat));
+//! assert!(summary.warnings()[0].contains("the chains disagree"));
+//! # Ok::<(), DiagnosticsError>(())
 //! ```
 //!
 //! The numbers are those of arviz 0.23 to nine digits, also for ties, constant chains and
 //! odd lengths; the project's tests compare them.
 
+mod advice;
 mod agreement;
+mod coordinate;
 mod correlation;
 mod draws;
+mod error;
 mod fourier;
 mod moments;
 mod normal;
 mod ranks;
 mod samples;
+mod summary;
+mod table;
 mod walks;
 
 pub use agreement::rhat;
+pub use coordinate::Coordinate;
 pub use correlation::{autocorrelation, integrated_time};
+pub use error::DiagnosticsError;
 pub use ranks::rank_histogram;
 pub use samples::{ess_bulk, ess_mean, ess_tail, mcse_mean};
+pub use summary::Summary;
 pub use walks::{acceptance, mean, sd, x_chains, y_chains};
 
 /// What a function takes as a slice of each chain: everything else is compiled once, here.

@@ -1,10 +1,8 @@
 //! How many independent samples the draws are worth.
 
-use rayon::prelude::*;
-
 use super::draws::Draws;
-use super::fourier::Fourier;
-use super::moments::{mean, quantiles, variance};
+use super::fourier::autocovariance;
+use super::moments::{quantiles, variance};
 use super::ranks::normal_scores;
 use super::views;
 
@@ -135,31 +133,27 @@ fn effective(draws: &Draws) -> Option<f64> {
 
 /// The correlations of all chains together.
 struct Correlations {
-    covariances: Vec<Vec<f64>>,
-    length: usize,
+    /// Mean of all chains.
+    covariances: Vec<f64>,
     within: f64,
     total: f64,
 }
 
 impl Correlations {
     fn new(draws: &Draws) -> Self {
-        let fourier = Fourier::new(draws.length());
         let rows: Vec<&[f64]> = draws.rows().collect();
-        let covariances: Vec<Vec<f64>> =
-            rows.into_par_iter().map(|row| fourier.autocovariance(row)).collect();
+        let covariances = autocovariance(&rows);
         let count = draws.length() as f64;
-        let at_zero: Vec<f64> = covariances.iter().map(|row| row[0]).collect();
-        let within = mean(&at_zero) * count / (count - 1.0);
+        let within = covariances[0] * count / (count - 1.0);
         let mut total = within * (count - 1.0) / count;
         if draws.chains() > 1 {
             total += variance(&draws.row_means());
         }
-        Self { covariances, length: draws.length(), within, total }
+        Self { covariances, within, total }
     }
 
     fn at(&self, lag: usize) -> f64 {
-        let covariances: Vec<f64> = self.covariances.iter().map(|row| row[lag]).collect();
-        1.0 - (self.within - mean(&covariances)) / self.total
+        1.0 - (self.within - self.covariances[lag]) / self.total
     }
 
     /// The sum over all lags, before and after: Geyer's initial monotone sequence.
@@ -168,7 +162,7 @@ impl Correlations {
         let [mut even, mut odd] = pairs[0];
         // The lag of the last pair's second number.
         let mut lag = 1;
-        while lag + 3 < self.length && even + odd > 0.0 {
+        while lag + 3 < self.covariances.len() && even + odd > 0.0 {
             [even, odd] = [self.at(lag + 1), self.at(lag + 2)];
             pairs.push(if even + odd >= 0.0 { [even, odd] } else { [0.0; 2] });
             lag += 2;

@@ -2,7 +2,9 @@
 #![expect(clippy::float_cmp, reason = "these numbers are exact")]
 
 mod densities;
+mod diagnostics;
 mod exact;
+mod exchange;
 mod exercises;
 mod histogram;
 mod plots;
