@@ -15,9 +15,12 @@ import sys
 import tempfile
 import warnings
 
-import arviz
 import emcee
 import numpy as np
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # arviz tells of its next version
+    import arviz
 
 from places import ROOT
 from tally import Tally

@@ -25,7 +25,7 @@ use crate::Point;
 /// # Ok::<(), bootcamp::HistogramError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize), serde(try_from = "Unchecked"))]
 pub struct Histogram2d {
     x: Axis,
     y: Axis,
@@ -264,6 +264,30 @@ impl Extend<Point> for Histogram2d {
 impl<'a> Extend<&'a Point> for Histogram2d {
     fn extend<I: IntoIterator<Item = &'a Point>>(&mut self, points: I) {
         self.extend(points.into_iter().copied());
+    }
+}
+
+/// A histogram as it is read: its parts may not fit.
+#[cfg(feature = "serde")]
+#[derive(Deserialize)]
+struct Unchecked {
+    x: Axis,
+    y: Axis,
+    counts: Array2<u64>,
+    outside: u64,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Unchecked> for Histogram2d {
+    type Error = HistogramError;
+
+    fn try_from(read: Unchecked) -> Result<Self, HistogramError> {
+        let Unchecked { x, y, counts, outside } = read;
+        if counts.dim() != (x.bins, y.bins) {
+            return Err(HistogramError::DifferentBins);
+        }
+        let empty = Self::new(x.bins, y.bins, x.start..=x.end, y.start..=y.end)?;
+        Ok(Self { counts, outside, ..empty })
     }
 }
 

@@ -308,6 +308,8 @@ fn json_gives_back_what_it_took() {
     let json = serde_json::to_string(&(&walks, &summary, &histogram)).unwrap();
     let (points, again, counts): (Vec<Vec<Point>>, Summary, Histogram2d) =
         serde_json::from_str(&json).unwrap();
+    let wrong = serde_json::to_string(&counts).unwrap().replacen("50", "49", 1);
+    assert!(serde_json::from_str::<Histogram2d>(&wrong).is_err(), "{wrong}");
     assert_eq!((points, counts), (walks, histogram));
     assert_eq!(again.to_string(), summary.to_string());
 }
