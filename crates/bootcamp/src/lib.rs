@@ -82,8 +82,9 @@ pub use gaussian::Gaussian;
 pub use histogram::{Histogram2d, HistogramError};
 pub use mixture::{Mixture, MixtureError};
 pub use plot::{
-    Animation, Plot, animate_walk, plot_density, plot_histogram, plot_path, plot_points,
-    plot_running_mean, plot_speedup, plot_steps, plot_trace, plot_weights,
+    Animation, Plot, animate_walk, plot_autocorrelation, plot_density, plot_histogram, plot_path,
+    plot_points, plot_ranks, plot_rhat, plot_running_mean, plot_speedup, plot_steps, plot_trace,
+    plot_weights,
 };
 pub use point::{Point, points_array};
 pub use random::{random_start, rng, walker_rng};

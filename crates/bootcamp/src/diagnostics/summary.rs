@@ -40,6 +40,8 @@ pub struct Summary(ManuallyDrop<Box<Parts>>);
 pub(super) struct Parts {
     pub(super) chains: usize,
     pub(super) draws: usize,
+    /// How many steps are between two draws.
+    pub(super) thinning: usize,
     pub(super) acceptance: f64,
     pub(super) x: Coordinate,
     pub(super) y: Coordinate,
@@ -81,7 +83,16 @@ impl Summary {
         );
         let moved: f64 = chains.iter().filter_map(|walk| acceptance(walk)).sum();
         let acceptance = moved / chains.len() as f64;
-        Ok(Self::of(Parts { chains: chains.len(), draws, acceptance, x, y, starts: Vec::new() }))
+        let (chains, starts) = (chains.len(), Vec::new());
+        Ok(Self::of(Parts { chains, draws, thinning: 1, acceptance, x, y, starts }))
+    }
+
+    /// Of draws that are so many steps apart; so the steps that were accepted are not seen in
+    /// them.
+    pub(crate) fn thinned(mut self, thinning: usize, acceptance: f64) -> Self {
+        self.0.thinning = thinning;
+        self.0.acceptance = acceptance;
+        self
     }
 
     fn of(parts: Parts) -> Self {

@@ -65,10 +65,11 @@ pub(super) fn html(parts: &Parts) -> String {
 }
 
 fn caption(parts: &Parts) -> String {
-    let Parts { chains, draws, acceptance, .. } = parts;
+    let Parts { chains, draws, thinning, acceptance, .. } = parts;
     let plural = if *chains == 1 { "" } else { "s" };
     let share = 100.0 * acceptance;
-    format!("{chains} chain{plural} of {draws} draws, {share:.0} % of the steps accepted")
+    let apart = if *thinning > 1 { format!(" ({thinning} steps apart)") } else { String::new() };
+    format!("{chains} chain{plural} of {draws} draws{apart}, {share:.0} % of the steps accepted")
 }
 
 fn cells(coordinate: &Coordinate) -> [String; 7] {

@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Whole,
     /// Powers of ten; both ends are greater than 0.
     Log,
+    /// One and powers of ten above it.
+    Excess,
     /// A name for each unit from 0 on.
     Names(Vec<String>),
 }
@@ -37,6 +39,11 @@ impl Axis {
                 let (low, high) = self.ends;
                 position(value.log10(), (low.log10(), high.log10()))
             }
+            Kind::Excess => {
+                let (low, high) = self.ends;
+                let power = |value: f64| (value - 1.0).max(low - 1.0).log10();
+                position(power(value), (power(low), power(high)))
+            }
             _ => position(value, self.ends),
         }
     }
@@ -50,6 +57,12 @@ impl Axis {
             Kind::Even => placed(ticks(self.ends, false)),
             Kind::Whole => placed(ticks(self.ends, true)),
             Kind::Log => placed(powers(self.ends)),
+            Kind::Excess => {
+                let (low, high) = self.ends;
+                let ticks = (-9..=9).map(|power| 1.0 + 10_f64.powi(power));
+                let ticks = ticks.filter(|tick| (low * 0.9999..=high).contains(tick));
+                ticks.map(|tick| (self.place(tick), format!("{tick}"))).collect()
+            }
             Kind::Names(names) => {
                 let named = names.iter().enumerate();
                 named.map(|(at, name)| (self.place(at as f64 + 0.5), name.clone())).collect()
@@ -61,7 +74,7 @@ impl Axis {
 /// The powers of ten between two numbers; where those are few, twice and five times them.
 fn powers((low, high): (f64, f64)) -> Vec<(f64, String)> {
     let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
-    let factors: &[f64] = if last - first <= 2 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+    let factors: &[f64] = if high / low < 100.0 { &[1.0, 2.0, 5.0] } else { &[1.0] };
     // Not more than six of the powers.
     let stride = ((last - first) / 6 + 1) as usize;
     let values = (first..=last).step_by(stride);
@@ -93,7 +106,6 @@ pub(super) fn around(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these numbers are exact")]
 mod tests {
     use super::{Axis, Kind, around};
 

@@ -3,7 +3,7 @@
 use super::colour::{CARD, Colour, mixed};
 
 /// How many shades of a colour smooth an edge. Few: a picture of 256 colours is a small file.
-const SHADES: u8 = 15;
+pub(super) const SHADES: u8 = 15;
 
 /// How many lines of a pixel's height a filled shape is measured along.
 const FINE: i32 = 4;
@@ -65,6 +65,7 @@ impl Canvas {
         let [(x0, y0), (x1, y1)] = [from, to];
         let (dx, dy) = (x1 - x0, y1 - y0);
         let squared = dx * dx + dy * dy;
+        let inverse = 1.0 / squared.max(f64::MIN_POSITIVE);
         let rows = span(y0.min(y1) - reach, y0.max(y1) + reach, self.height);
         for row in rows.clone() {
             let y = row as f64 + 0.5;
@@ -77,13 +78,13 @@ impl Canvas {
             }
             for column in span(left, right, self.width) {
                 let x = column as f64 + 0.5;
-                let along = ((x - x0) * dx + (y - y0) * dy) / squared.max(f64::MIN_POSITIVE);
+                let along = ((x - x0) * dx + (y - y0) * dy) * inverse;
                 let along = along.clamp(0.0, 1.0);
                 let (away_x, away_y) = (x - x0 - along * dx, y - y0 - along * dy);
                 let distance = (away_x * away_x + away_y * away_y).sqrt();
                 let covered = (radius + 0.5 - distance).clamp(0.0, 1.0);
                 let cover = &mut self.cover[row * self.width + column];
-                *cover = (*cover).max((covered * f64::from(SHADES)).round() as u8);
+                *cover = (*cover).max((covered * f64::from(SHADES) + 0.5) as u8);
             }
         }
         rows
@@ -108,8 +109,8 @@ impl Canvas {
                 }
             }
             for (column, cover) in covered.into_iter().enumerate().filter(|cover| cover.1 > 0.0) {
-                let at = (column as i32, row as i32);
-                self.blend(at, colour, (cover * share) as f32);
+                let shades = (cover.min(1.0) * share * f64::from(SHADES)).round() as u8;
+                self.set(row * self.width + column, colour, shades);
             }
         }
     }

@@ -1,12 +1,13 @@
 //! What several walkers found, step by step.
 
 use super::axis::{Axis, Kind, around};
-use super::colour::{self, FAINT, INK, LINE_TOP};
+use super::colour::{self, INK, LINE_TOP};
 use super::curves::{Curves, Level, Series, Shape, thinned};
 use super::field::brief;
 use super::layout::WIDE_SIZE;
 use super::scale::Scale;
 use super::{Content, Parts, Plot};
+use crate::diagnostics::mcse_mean;
 
 /// More lines than this are a tangle, and a large file.
 pub(super) const MOST: usize = 32;
@@ -78,7 +79,7 @@ pub(super) fn parts(
         size: WIDE_SIZE,
         x: steps(longest),
         y: Axis { ends: y.unwrap_or((0.0, 1.0)), label: "value", kind: Kind::Even },
-        scale: curves.many.then(|| Scale {
+        scale: curves.many.then_some(Scale {
             ends: (1.0, count as f64),
             top: LINE_TOP,
             label: "chain",
@@ -158,7 +159,7 @@ pub fn plot_running_mean(chains: &[Vec<f64>], truth: Option<f64>) -> Plot {
     let Content::Curves(curves) = &mut parts.content else { return Plot::new(parts) };
     if curves.message.is_none() {
         if !band.is_empty() {
-            let name = "standard error".to_owned();
+            let name = "± standard error".to_owned();
             let band = Series { name, colour: INK, shape: Shape::Band, points: band };
             curves.series.insert(0, band);
         }
@@ -185,7 +186,28 @@ fn running_mean(values: &[f64]) -> Vec<f64> {
     values.iter().enumerate().map(mean).collect()
 }
 
-fn band(_chains: &[Vec<f64>], _mean: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let _ = FAINT;
-    Vec::new()
+/// The upper edge of the band from the left, then the lower one from the right.
+fn band(chains: &[Vec<f64>], mean: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let chains = &chains[..chains.len().min(MOST)];
+    let errors = prefixes(mean.len()).into_iter().filter_map(|length| {
+        let error = mcse_mean(&first(chains, length)).filter(|error| error.is_finite())?;
+        Some((mean[length - 1], error))
+    });
+    let errors: Vec<_> = errors.collect();
+    let upper = errors.iter().map(|((step, mean), error)| (*step, mean + error));
+    let lower = errors.iter().rev().map(|((step, mean), error)| (*step, mean - error));
+    upper.chain(lower).collect()
+}
+
+/// The first draws of each chain.
+pub(super) fn first(chains: &[Vec<f64>], length: usize) -> Vec<&[f64]> {
+    chains.iter().map(|chain| &chain[..length]).collect()
+}
+
+/// Lengths from a few steps to all of them, each a quarter longer than the last one: what is
+/// computed for each is done six times for the whole chain's steps, not a thousand times.
+pub(super) fn prefixes(longest: usize) -> Vec<usize> {
+    let longer = |length: &usize| Some(length + (length / 4).max(1));
+    let shorter = std::iter::successors(Some(10), longer).take_while(|&length| length < longest);
+    shorter.chain((longest > 0).then_some(longest)).collect()
 }

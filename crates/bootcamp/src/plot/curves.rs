@@ -45,8 +45,6 @@ pub(super) enum Shape {
     Band,
     /// Bars from 0, of so many series beside each other this one.
     Bars(u8, u8),
-    /// Straight up from 0.
-    Needles,
 }
 
 /// A line across the picture, as a reference.
@@ -65,7 +63,7 @@ impl Curves {
     pub(super) fn keys(&self) -> Vec<Key> {
         let mark = |shape| match shape {
             Shape::Line(_) => Mark::Line,
-            Shape::Needles | Shape::Bars(..) => Mark::Block,
+            Shape::Bars(..) => Mark::Block,
             Shape::Dotted => Mark::Dot,
             Shape::Dashes | Shape::DottedRight => Mark::Dashes,
             Shape::Band => Mark::Shade,
@@ -83,7 +81,7 @@ impl Curves {
         });
         let keys: Vec<_> = series.chain(levels).collect();
         // One line needs no legend: the axis says what it is.
-        if keys.len() < 2 && self.levels.is_empty() { Vec::new() } else { keys }
+        if keys.len() < 2 && self.series.len() < 2 { Vec::new() } else { keys }
     }
 
     pub(super) fn draw(&self, pen: &mut Pen, axes: Rect, plot: &Parts) {
@@ -153,14 +151,6 @@ impl Series {
                     let high = axes.at((x.place(left + width * 0.92), high));
                     pen.block((low.0, high.1), (high.0, low.1), self.colour);
                 }
-            }
-            Shape::Needles => {
-                let needle = |point: &Place| {
-                    let (foot, tip) = (place(&(point.0, 0.0)), place(point));
-                    [foot, tip].map(|at| axes.at((at.0, at.1.clamp(0.0, 1.0))))
-                };
-                let finite = self.points.iter().filter(|point| point.1.is_finite());
-                pen.lines(&finite.map(needle).collect::<Vec<_>>(), self.colour, 1.5);
             }
         }
     }

@@ -23,7 +23,9 @@ pub(super) fn draw(pen: &mut Pen, plot: &Parts) {
         Content::Trail(trail) => trail.draw(pen, layout.axes, plot.scale.as_ref()),
         Content::Walk(walk) => walk.draw(pen, layout.axes),
         Content::Curves(curves) => {
-            grid(pen, plot, &layout);
+            if curves.message.is_none() {
+                grid(pen, plot, &layout);
+            }
             curves.draw(pen, layout.axes, plot);
         }
     }
@@ -62,17 +64,23 @@ fn axes(pen: &mut Pen, plot: &Parts, layout: &Layout) {
     let axes = layout.axes;
     pen.frame(axes);
     let named = match &plot.x.kind {
-        Kind::Names(names) => Some(axes.width() / (names.len() as i32).max(1) - 6),
+        Kind::Names(names) => Some(f64::from(axes.width()) / names.len().max(1) as f64 - 6.0),
         _ => None,
     };
+    // Where the last number ends: on a small card there is no room for all.
+    let mut taken = f64::MIN;
     for (place, text) in plot.x.ticks() {
         let x = axes.left + along(place, axes.width());
         pen.stroke((x, axes.bottom), (x, axes.bottom + 5), INK);
         let (text, size) = match named {
-            Some(room) => letters::fitted(&text, 12.0, f64::from(room)),
+            Some(room) => letters::fitted(&text, 12.0, room.max(1.0)),
             None => (text, 12.0),
         };
-        pen.text(&text, (x, axes.bottom + 9), size, INK, Anchor::Below);
+        let half = letters::width(&text, size) / 2.0;
+        if f64::from(x) - half > taken {
+            pen.text(&text, (x, axes.bottom + 9), size, INK, Anchor::Below);
+            taken = f64::from(x) + half + 5.0;
+        }
     }
     for (place, text) in plot.y.ticks() {
         let y = axes.bottom - along(place, axes.height());
@@ -80,8 +88,12 @@ fn axes(pen: &mut Pen, plot: &Parts, layout: &Layout) {
         pen.text(&text, (axes.left - 9, y), 12.0, INK, Anchor::Before);
     }
     let middle = axes.middle();
-    pen.text(plot.x.label, (middle.0, axes.bottom + 28), 14.0, INK, Anchor::Below);
-    pen.text(plot.y.label, (16, middle.1), 14.0, INK, Anchor::Upwards);
+    // Labels are centred at the axes, as long as both ends are on the card.
+    let room = |middle: i32, end: u32| f64::from(2 * middle.min(end.cast_signed() - middle) - 8);
+    let (text, size) = letters::fitted(plot.x.label, 14.0, room(middle.0, plot.size.0));
+    pen.text(&text, (middle.0, axes.bottom + 28), size, INK, Anchor::Below);
+    let (text, size) = letters::fitted(plot.y.label, 14.0, room(middle.1, plot.size.1));
+    pen.text(&text, (16, middle.1), size, INK, Anchor::Upwards);
 }
 
 fn bar(pen: &mut Pen, plot: &Parts, layout: &Layout, scale: &Scale) {

@@ -40,6 +40,9 @@ const BOTTOM: i32 = 50;
 /// On the right where there is neither a colour bar nor a second axis.
 const MARGIN: i32 = 24;
 
+/// The height that a legend leaves to the axes.
+const LEAST: i32 = 100;
+
 /// The size at which the axes of a plot make a square of 400 x 400.
 pub(super) const DEFAULT_SIZE: (u32, u32) = (560, 512);
 /// The size of curves and bars.
@@ -66,7 +69,9 @@ impl Layout {
             let last = plot.x.ticks().pop().filter(|tick| tick.0 > 0.9);
             MARGIN.max(last.map_or(0, |tick| wide(&tick.1) / 2 + 6))
         };
-        let keys = legend::placed(plot.content.keys(), (left, TOP - 6), width - left - 12);
+        let mut keys = legend::placed(plot.content.keys(), (left, TOP - 6), width - left - 12);
+        // On a small card the axes are worth more than the last names.
+        keys.retain(|((_, y), _)| y + legend::ROW + LEAST <= height - BOTTOM);
         let top = keys.last().map_or(TOP, |((_, y), _)| y + legend::ROW + 6);
         let axes = Rect { left, top, right: width - right, bottom: height - BOTTOM };
         let bar = Rect { left: axes.right + 16, right: axes.right + 30, ..axes };

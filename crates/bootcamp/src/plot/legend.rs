@@ -56,7 +56,7 @@ pub(super) fn draw(pen: &mut Pen, keys: &[((i32, i32), Key)], right: i32) {
             Mark::Line => pen.line(&[(left, middle), (end, middle)], *colour, 2.0),
             Mark::Dashes => pen.dashes(&[(left, middle), (end, middle)], *colour),
             Mark::Block => {
-                pen.block((left + 5.0, middle - 6.0), (end - 5.0, middle + 6.0), *colour)
+                pen.block((left + 5.0, middle - 6.0), (end - 5.0, middle + 6.0), *colour);
             }
             Mark::Shade => pen.shade(
                 &[

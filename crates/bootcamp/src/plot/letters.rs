@@ -62,7 +62,7 @@ pub(super) fn fitted(text: &str, em: f64, room: f64) -> (String, f64) {
 pub(super) fn draw(canvas: &mut Canvas, scale: i32, label: &Label) {
     let em = (label.size * f64::from(scale)) as f32;
     let font = font(em);
-    let (places, end) = places(&label.text, &font);
+    let (places, end) = places(label.text, &font);
     let start = match label.anchor {
         Anchor::Heading | Anchor::After => 0.0,
         Anchor::Below | Anchor::Upwards => -end / 2.0,

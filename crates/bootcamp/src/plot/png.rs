@@ -2,16 +2,20 @@
 
 use png::{BitDepth, ColorType, Encoder, Filter};
 
-use super::canvas::Canvas;
-use super::colour::Colour;
+use super::canvas::{Canvas, SHADES};
+use super::colour::{CARD, Colour, INK, MISSING_INDEX, SOFT, mixed, palette};
 use super::field::Raster;
 use super::layout::Rect;
 use super::pen::{Pen, SCALE};
 use super::shades::Shades;
-use super::{Parts, figure};
+use super::{Content, Parts, figure};
 
 pub(super) fn render(plot: &Parts) -> Vec<u8> {
-    encode(&canvas(plot))
+    let known = match plot.content {
+        Content::Field(_) => usual(),
+        _ => Vec::new(),
+    };
+    encode(&canvas(plot), &known)
 }
 
 /// The plot in pixels.
@@ -50,8 +54,19 @@ pub(super) fn blit(canvas: &mut Canvas, at: Rect, raster: &Raster) {
     }
 }
 
-fn encode(canvas: &Canvas) -> Vec<u8> {
-    let (palette, indices) = Shades::of(canvas);
+/// The colours of a heat map and its letters, those that look alike beside each other:
+/// such numbers make a small file.
+fn usual() -> Vec<Colour> {
+    let letters = [SOFT, INK].into_iter().flat_map(|ink| {
+        let shade = move |parts| mixed(CARD, ink, parts, SHADES);
+        (1..=SHADES).map(shade)
+    });
+    std::iter::once(CARD).chain(letters).chain((0..=MISSING_INDEX).map(palette)).collect()
+}
+
+/// One byte per pixel; the first numbers are those of the colours that are known.
+fn encode(canvas: &Canvas, known: &[Colour]) -> Vec<u8> {
+    let (palette, indices) = Shades::of(canvas, known);
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, canvas.width as u32, canvas.height as u32);
     encoder.set_palette(palette);

@@ -26,8 +26,12 @@ impl Shades {
     }
 
     /// The palette of a picture, and the number of its colour for each pixel.
-    pub(super) fn of(canvas: &Canvas) -> (Vec<u8>, Vec<u8>) {
+    /// Those that are expected come first.
+    pub(super) fn of(canvas: &Canvas, expected: &[Colour]) -> (Vec<u8>, Vec<u8>) {
         let mut shades = Self::new(256);
+        for &colour in expected {
+            shades.known(colour);
+        }
         if let Some(indices) = numbered(canvas, |colour| shades.known(colour)) {
             return (shades.palette, indices);
         }
@@ -85,7 +89,7 @@ impl Shades {
         }
         let wanted = [colour.0, colour.1, colour.2];
         let known = self.palette.chunks_exact(3);
-        *self.nearest.entry(wanted.map(|byte| byte >> 2)).or_insert_with(|| {
+        *self.nearest.entry(wanted.map(|byte| byte >> 3)).or_insert_with(|| {
             let far = |known: &[u8]| -> u32 {
                 let apart = known.iter().zip(wanted).map(|(one, two)| u32::from(one.abs_diff(two)));
                 apart.map(|apart| apart * apart).sum()
@@ -140,7 +144,7 @@ mod tests {
             canvas.pixels[3 * at] = (at % 256) as u8;
             canvas.pixels[3 * at + 1] = (at / 256) as u8;
         }
-        let (palette, indices) = Shades::of(&canvas);
+        let (palette, indices) = Shades::of(&canvas, &[]);
         assert_eq!((palette.len(), indices.len()), (768, 1600));
         assert_eq!(palette[..3], [255; 3]);
         assert_eq!(indices[1599], 0);

@@ -84,8 +84,8 @@ fn drawn(gains: &[(f64, f64)], share: Option<f64>, most: f64) -> Curves {
     curves.series.push(series("ideal", 6, Shape::Dashes, vec![(0.0, 0.0), (most, most)]));
     if let Some(share) = share {
         let law = |threads: f64| threads / (share * threads + 1.0 - share);
-        let threads = |step: i32| 1.0 + (most - 1.0) * f64::from(step) / 100.0;
-        let points = (0..=100).map(|step| (threads(step), law(threads(step))));
+        let threads = |step: i32| 1.0 + (most - 1.0) * f64::from(step) / 32.0;
+        let points = (0..=32).map(|step| (threads(step), law(threads(step))));
         curves.series.push(series("Amdahl's law", 2, Shape::Line(2.0), points.collect()));
     }
     let efficiency = |(threads, gain): &(f64, f64)| (*threads, 100.0 * gain / threads);

@@ -94,6 +94,6 @@ impl Walk {
     }
 
     pub(super) fn end(&self) -> Option<Point> {
-        self.0.last().map(|step| step.end())
+        self.0.last().map(Proposal::end)
     }
 }

@@ -14,7 +14,7 @@ use super::{Content, Parts, Plot};
 /// use bootcamp::plot_weights;
 ///
 /// let plot = plot_weights(&["left", "right"], &[0.45, 0.55], &[0.5, 0.5]);
-/// assert!(plot.plain().contains("left   found 0.45   exact 0.5"));
+/// assert!(plot.plain().contains("left    found 0.45   exact 0.5"));
 /// assert!(plot.svg().contains("largest difference 0.05"));
 /// ```
 #[must_use]

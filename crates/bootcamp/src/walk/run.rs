@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::group::{Group, Plan};
-use crate::{Histogram2d, LANES, Point, WalkError};
+use crate::{Histogram2d, LANES, Point, Summary, WalkError};
 
 /// What was collected while the chains of a [`Walk`](crate::Walk) went.
 ///
@@ -184,6 +184,28 @@ impl Run {
     #[must_use]
     pub fn traces(&self) -> &[Vec<Point>] {
         &self.traces
+    }
+
+    /// All diagnostics of the [traces](Self::traces) in a table, and in plain words what speaks
+    /// against them.
+    ///
+    /// # Panics
+    /// With fewer than four draws of each chain; [`Summary::new`] has an error instead.
+    ///
+    /// ```
+    /// use bootcamp::{Mixture, Walk};
+    ///
+    /// let f = Mixture::bootcamp();
+    /// let stuck = Walk::new(&f).start([0.5, 0.2]).chains(10).run(1000).summary();
+    /// assert!(stuck.warnings()[0].starts_with("all 10 chains started in one place"));
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn summary(&self) -> Summary {
+        match Summary::new(&self.traces) {
+            Ok(summary) => summary.starts(&self.starts).thinned(self.thinning, self.acceptance()),
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// How many steps are between two draws of a [trace](Self::traces).

@@ -1,6 +1,8 @@
 //! Tests of the crate as a notebook uses it.
 #![expect(clippy::float_cmp, reason = "these numbers are exact")]
 
+mod animation;
+mod charts;
 mod densities;
 mod diagnostics;
 mod exact;
@@ -9,5 +11,6 @@ mod exercises;
 mod histogram;
 mod plots;
 mod prelude;
+mod snapshots;
 mod walk;
 mod walker;
