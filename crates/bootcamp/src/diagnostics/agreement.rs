@@ -2,8 +2,8 @@
 
 use super::draws::Draws;
 use super::moments::{mean, variance};
+use super::number;
 use super::ranks::normal_scores;
-use super::views;
 
 /// R-hat of one coordinate: 1 where the chains agree; more, the more they disagree. The
 /// authors ask for less than 1.01.
@@ -28,7 +28,7 @@ use super::views;
 /// ```
 #[must_use]
 pub fn rhat(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
-    of_chains(&views(chains))
+    number(chains, of_chains)
 }
 
 fn of_chains(chains: &[&[f64]]) -> Option<f64> {

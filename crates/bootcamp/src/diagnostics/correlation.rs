@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::fourier::autocovariance;
-use super::views;
+use super::number;
 
 /// A window is wide enough when it holds this many times.
 const TIMES_IN_WINDOW: f64 = 5.0;
@@ -72,7 +72,7 @@ pub fn autocorrelation(values: &[f64]) -> Vec<f64> {
 /// ```
 #[must_use]
 pub fn integrated_time(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
-    of_chains(&views(chains))
+    number(chains, of_chains)
 }
 
 fn of_chains(chains: &[&[f64]]) -> Option<f64> {

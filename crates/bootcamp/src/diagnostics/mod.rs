@@ -59,7 +59,17 @@ pub use samples::{ess_bulk, ess_mean, ess_tail, mcse_mean};
 pub use summary::Summary;
 pub use walks::{acceptance, mean, sd, x_chains, y_chains};
 
-/// What a function takes as a slice of each chain: everything else is compiled once, here.
-fn views<C: AsRef<[f64]>>(chains: &[C]) -> Vec<&[f64]> {
-    chains.iter().map(AsRef::as_ref).collect()
+/// A function's number of some chains. What is compiled for each type of chain is this one
+/// call: a cell that asks for a number compiles next to nothing.
+fn number<C: AsRef<[f64]>>(chains: &[C], of: fn(&[&[f64]]) -> Option<f64>) -> Option<f64> {
+    number_of(chains.len(), &|index| chains[index].as_ref(), of)
+}
+
+#[inline(never)]
+fn number_of<'a>(
+    count: usize,
+    chain: &dyn Fn(usize) -> &'a [f64],
+    of: fn(&[&[f64]]) -> Option<f64>,
+) -> Option<f64> {
+    of(&(0..count).map(chain).collect::<Vec<_>>())
 }

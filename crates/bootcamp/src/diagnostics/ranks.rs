@@ -4,7 +4,7 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::draws::Draws;
-use super::{normal, views};
+use super::normal;
 
 /// The rank of each value among all, from 1; equal values share the mean of their ranks. NaN
 /// has none: it stays NaN.
@@ -57,10 +57,12 @@ pub(super) fn normal_scores(draws: &Draws) -> Option<Draws> {
 /// ```
 #[must_use]
 pub fn rank_histogram(chains: &[impl AsRef<[f64]>], bins: usize) -> Array2<u64> {
-    count_ranks(&views(chains), bins)
+    count_ranks(chains.len(), &|index| chains[index].as_ref(), bins)
 }
 
-fn count_ranks(chains: &[&[f64]], bins: usize) -> Array2<u64> {
+#[inline(never)]
+fn count_ranks<'a>(count: usize, chain: &dyn Fn(usize) -> &'a [f64], bins: usize) -> Array2<u64> {
+    let chains: Vec<&[f64]> = (0..count).map(chain).collect();
     let mut counts = Array2::zeros((chains.len(), bins));
     if bins == 0 {
         return counts;

@@ -3,8 +3,8 @@
 use super::draws::Draws;
 use super::fourier::autocovariance;
 use super::moments::{quantiles, variance};
+use super::number;
 use super::ranks::normal_scores;
-use super::views;
 
 /// The effective sample size of the bulk: how many independent samples tell as much about
 /// the middle of the density as these draws. The authors ask for at least 400.
@@ -27,7 +27,7 @@ use super::views;
 /// ```
 #[must_use]
 pub fn ess_bulk(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
-    bulk(&views(chains))
+    number(chains, bulk)
 }
 
 /// The effective sample size of the tails: the smaller one of those of the events "below the
@@ -49,7 +49,7 @@ pub fn ess_bulk(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn ess_tail(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
-    tail(&views(chains))
+    number(chains, tail)
 }
 
 /// The effective sample size of the mean: how many independent samples give a mean as good as
@@ -71,7 +71,7 @@ pub fn ess_tail(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn ess_mean(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
-    of_mean(&views(chains))
+    number(chains, of_mean)
 }
 
 /// The Monte-Carlo standard error of the mean, in the unit of the draws: the standard
@@ -88,7 +88,7 @@ pub fn ess_mean(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn mcse_mean(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
-    error_of_mean(&views(chains))
+    number(chains, error_of_mean)
 }
 
 fn bulk(chains: &[&[f64]]) -> Option<f64> {

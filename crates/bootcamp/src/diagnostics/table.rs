@@ -38,7 +38,7 @@ pub(super) fn plain(parts: &Parts) -> String {
 /// The table takes the colours of the page. The warnings are dark on light, whatever the theme.
 pub(super) fn html(parts: &Parts) -> String {
     let mut html = format!(
-        "<table style=\"text-align:right;font-variant-numeric:tabular-nums\">\
+        "<table style=\"text-align:right;font-variant-numeric:tabular-nums;border-spacing:1em 0.1em\">\
          <caption style=\"text-align:left;white-space:nowrap\">{}</caption><thead><tr><td></td>",
         caption(parts)
     );

@@ -1,6 +1,6 @@
 //! From walks in the plane to chains of one coordinate.
 
-use super::{moments, views};
+use super::{moments, number};
 use crate::Point;
 
 /// The x of each walk's points: chains for the functions of this module.
@@ -13,7 +13,7 @@ use crate::Point;
 /// ```
 #[must_use]
 pub fn x_chains(walks: &[impl AsRef<[Point]>]) -> Vec<Vec<f64>> {
-    walks.iter().map(|walk| coordinates(walk.as_ref(), |point| point.x)).collect()
+    coordinates(walks.len(), &|index| walks[index].as_ref(), |point| point.x)
 }
 
 /// The y of each walk's points: chains for the functions of this module.
@@ -26,12 +26,17 @@ pub fn x_chains(walks: &[impl AsRef<[Point]>]) -> Vec<Vec<f64>> {
 /// ```
 #[must_use]
 pub fn y_chains(walks: &[impl AsRef<[Point]>]) -> Vec<Vec<f64>> {
-    walks.iter().map(|walk| coordinates(walk.as_ref(), |point| point.y)).collect()
+    coordinates(walks.len(), &|index| walks[index].as_ref(), |point| point.y)
 }
 
+/// Compiled once, not for each type of walk.
 #[inline(never)]
-fn coordinates(points: &[Point], of: fn(&Point) -> f64) -> Vec<f64> {
-    points.iter().map(of).collect()
+fn coordinates<'a>(
+    count: usize,
+    walk: &dyn Fn(usize) -> &'a [Point],
+    of: fn(&Point) -> f64,
+) -> Vec<Vec<f64>> {
+    (0..count).map(|index| walk(index).iter().map(of).collect()).collect()
 }
 
 /// The share of steps that went somewhere, from 0 to 1: of two neighbouring points of a walk,
@@ -63,7 +68,7 @@ pub fn acceptance(points: &[Point]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn mean(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
-    number(moments::mean(&views(chains).concat()))
+    number(chains, |chains| defined(moments::mean(&chains.concat())))
 }
 
 /// The standard deviation of all draws of all chains, with one less than their number below;
@@ -76,9 +81,9 @@ pub fn mean(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn sd(chains: &[impl AsRef<[f64]>]) -> Option<f64> {
-    number(moments::variance(&views(chains).concat()).sqrt())
+    number(chains, |chains| defined(moments::variance(&chains.concat()).sqrt()))
 }
 
-fn number(value: f64) -> Option<f64> {
+fn defined(value: f64) -> Option<f64> {
     (!value.is_nan()).then_some(value)
 }
