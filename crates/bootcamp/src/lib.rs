@@ -49,7 +49,8 @@
 //! * [`prelude`]: all of this, and what a notebook needs from rand, rayon and ndarray.
 //!
 //! [`ndarray`], [`rand`] and [`rayon`] are re-exported, so that a notebook can name
-//! their types without depending on them itself.
+//! their types without depending on them itself. In the kernel of the course
+//! `bootcamp::plotters` is there as well, with `evcxr_figure` for drawings of your own.
 #![deny(missing_docs, missing_debug_implementations)]
 
 mod density;
@@ -86,6 +87,8 @@ pub use plot::{
     plot_points, plot_ranks, plot_rhat, plot_running_mean, plot_speedup, plot_steps, plot_trace,
     plot_weights,
 };
+#[cfg(feature = "course")]
+pub use plotters;
 pub use point::{Point, points_array};
 pub use random::{random_start, rng, walker_rng};
 pub use walk::{InstructionSet, Run, Walk};

@@ -11,8 +11,9 @@ const AGREE: f64 = 1.01;
 const DISAGREE: f64 = 1.1;
 /// Independent samples that are enough, after the same authors.
 const ENOUGH: f64 = 400.0;
-/// Fewer or more accepted steps than these are rarely good.
-const FEW_ACCEPTED: f64 = 0.1;
+/// Fewer or more accepted steps than these are rarely good. Where peaks lie apart, the best
+/// steps are long, and one in ten is accepted.
+const FEW_ACCEPTED: f64 = 0.02;
 const MOST_ACCEPTED: f64 = 0.95;
 /// A walker that forgets in fewer steps takes no timid ones.
 const QUICK: f64 = 10.0;

@@ -50,8 +50,8 @@ fn inspect(run: &Run, f: &Mixture) -> Result<String, String> {
             .to_owned());
     }
     let traces = run.traces();
-    let worst =
-        [rhat(&x_chains(traces)), rhat(&y_chains(traces))].into_iter().flatten().fold(None, max);
+    let of_both = [rhat(&x_chains(traces)), rhat(&y_chains(traces))];
+    let worst = of_both.into_iter().flatten().reduce(f64::max);
     let Some(worst) = worst else {
         return Err("The chains are too short for R-hat: walk more steps.".to_owned());
     };
@@ -77,10 +77,6 @@ fn inspect(run: &Run, f: &Mixture) -> Result<String, String> {
          {:.3}.",
         run.histogram().total_variation(f)
     ))
-}
-
-fn max(sum: Option<f64>, value: f64) -> Option<f64> {
-    Some(sum.map_or(value, |sum| sum.max(value)))
 }
 
 /// Checks the longest step at which [`Mixture::bootcamp`] costs the fewest steps per independent

@@ -23,7 +23,7 @@ const POINTS_OF_LINE: usize = 1000;
 /// use bootcamp::plot_trace;
 ///
 /// let plot = plot_trace(&[vec![0.1, 0.4, 0.2], vec![0.3, 0.3, 0.5]]);
-/// assert!(plot.svg().contains("2 chains · 3 steps each"));
+/// assert!(plot.svg().contains("2 chains · 3 draws each"));
 /// ```
 #[must_use]
 pub fn plot_trace(chains: &[Vec<f64>]) -> Plot {
@@ -58,7 +58,7 @@ pub(super) fn parts(
     let caption = described(chains);
     let longest = chains.iter().map(Vec::len).max().unwrap_or(0);
     let mut curves = match y {
-        None if longest == 0 => Curves::empty("no steps yet"),
+        None if longest == 0 => Curves::empty("no draws yet"),
         None => Curves::empty("no finite value"),
         Some(_) => Curves::default(),
     };
@@ -91,7 +91,7 @@ pub(super) fn parts(
 
 /// An axis for so many steps.
 pub(super) fn steps(longest: usize) -> Axis {
-    Axis { ends: (0.0, (longest as f64).max(2.0)), label: "step", kind: Kind::Whole }
+    Axis { ends: (0.0, (longest as f64).max(2.0)), label: "draw", kind: Kind::Whole }
 }
 
 /// How many chains of how many steps, and what is not drawn.
@@ -100,12 +100,12 @@ pub(super) fn described(chains: &[Vec<f64>]) -> String {
     let lengths = || chains.iter().map(Vec::len);
     let (shortest, longest) = (lengths().min().unwrap_or(0), lengths().max().unwrap_or(0));
     let chain = if count == 1 { "chain" } else { "chains" };
-    let step = if longest == 1 { "step" } else { "steps" };
+    let step = if longest == 1 { "draw" } else { "draws" };
     let mut text = if shortest == longest {
         let each = if count > 1 { " each" } else { "" };
         format!("{count} {chain} · {longest} {step}{each}")
     } else {
-        format!("{count} {chain} · {shortest} to {longest} steps")
+        format!("{count} {chain} · {shortest} to {longest} draws")
     };
     if count > MOST {
         text = format!("the first {MOST} of {text}");

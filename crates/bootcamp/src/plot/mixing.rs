@@ -26,7 +26,7 @@ const BINS: usize = 20;
 /// // Independent values have forgotten all after one step.
 /// let mut rng = rng(1);
 /// let chain: Vec<f64> = (0..10_000).map(|_| rng.random()).collect();
-/// assert!(plot_autocorrelation(&[chain]).svg().contains("integrated time 1 steps"));
+/// assert!(plot_autocorrelation(&[chain]).svg().contains("integrated time 1 draws"));
 /// ```
 #[must_use]
 pub fn plot_autocorrelation(chains: &[Vec<f64>]) -> Plot {
@@ -45,12 +45,15 @@ pub fn plot_autocorrelation(chains: &[Vec<f64>]) -> Plot {
     let ends = around(values).map(|(low, high)| (low.min(-0.05), high.max(1.05)));
     let mut parts = parts(chains, "How long a walker remembers", "autocorrelation", lines, ends);
     if let Some(time) = time {
-        let said = format!("integrated time {} steps", brief((time * 10.0).round() / 10.0));
+        let said = format!(
+            "integrated time {} draws",
+            brief(if time < 100.0 { (time * 10.0).round() / 10.0 } else { time.round() })
+        );
         parts.caption = format!("{} · {said}", parts.caption);
         parts.summary = format!("{}, {said}", parts.summary);
     }
     parts.x =
-        Axis { ends: (0.0, (lags as f64).max(1.0)), label: "lag in steps", kind: Kind::Whole };
+        Axis { ends: (0.0, (lags as f64).max(1.0)), label: "lag in draws", kind: Kind::Whole };
     parts.y.label = "autocorrelation";
     if let Content::Curves(curves) = &mut parts.content {
         match curves.message {
@@ -131,9 +134,9 @@ pub fn plot_rhat(chains: &[Vec<f64>]) -> Plot {
     let low = points.iter().map(|point| point.0).fold(f64::MAX, f64::min);
     let caption = described(chains);
     let (curves, caption) = match points.last() {
-        None if shortest == 0 => (Curves::empty("no steps yet"), caption),
+        None if shortest == 0 => (Curves::empty("no draws yet"), caption),
         None if chains.len() < 2 => (Curves::empty("two chains are needed"), caption),
-        None => (Curves::empty("undefined: too few steps, or the chains stay in place"), caption),
+        None => (Curves::empty("undefined: too few draws, or the chains stay in place"), caption),
         Some((_, last)) => {
             let said = format!("{caption} · R-hat is {}", brief(*last));
             let mut curves = Curves::default();
@@ -149,7 +152,7 @@ pub fn plot_rhat(chains: &[Vec<f64>]) -> Plot {
         summary: format!("R-hat of {}", caption.replace(" ·", ",")),
         caption,
         size: WIDE_SIZE,
-        x: Axis { ends: (ends.0, ends.1.max(ends.0 * 2.0)), label: "steps", kind: Kind::Log },
+        x: Axis { ends: (ends.0, ends.1.max(ends.0 * 2.0)), label: "draws", kind: Kind::Log },
         y: Axis { ends: (1.001, 1.0 + (high - 1.0) * 1.5), label: "R-hat", kind: Kind::Excess },
         ..Parts::new(Content::Curves(curves))
     })

@@ -175,7 +175,7 @@ impl Run {
     }
 
     /// Draws of each chain for pictures and diagnostics: all of them where they are at most a
-    /// million together, every [`thinning`](Self::thinning)-th otherwise.
+    /// quarter of a million together, every [`thinning`](Self::thinning)-th otherwise.
     ///
     /// ```
     /// let run = bootcamp::Walk::new(|_, _| 1.0).chains(2).keep().run(1000);
@@ -211,8 +211,8 @@ impl Run {
     /// How many steps are between two draws of a [trace](Self::traces).
     ///
     /// ```
-    /// let run = bootcamp::Walk::new(|_, _| 1.0).run(2_000_000);
-    /// assert_eq!((run.thinning(), run.traces()[0].len()), (2, 1_000_000));
+    /// let run = bootcamp::Walk::new(|_, _| 1.0).run(1_000_000);
+    /// assert_eq!((run.thinning(), run.traces()[0].len()), (4, 250_000));
     /// ```
     #[must_use]
     pub fn thinning(&self) -> usize {

@@ -9,8 +9,8 @@ use super::run::Run;
 use crate::random::{Stream, streams};
 use crate::{Histogram2d, LANES, Point, STEP, WalkError};
 
-/// At most so many draws of all chains together are kept for traces and diagnostics: 16 MB.
-const MOST_TRACED: usize = 1 << 20;
+/// At most so many draws of all chains together are kept for traces and diagnostics: 4 MB.
+const MOST_TRACED: usize = 1 << 18;
 
 #[derive(Clone, Debug)]
 pub(super) struct Settings {

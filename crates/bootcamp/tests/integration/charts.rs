@@ -38,7 +38,7 @@ fn each_chain_is_a_line_with_a_name() {
     assert_eq!(lines(&plot), 8);
     let texts = texts(&plot);
     assert!(
-        ["chain 1", "chain 4", "step", "value"].iter().all(|text| texts.contains(&(*text).into()))
+        ["chain 1", "chain 4", "draw", "value"].iter().all(|text| texts.contains(&(*text).into()))
     );
     assert_eq!(lines(&plot_trace(&chains(1, 300, 0.0))), 1);
     let many = plot_trace(&chains(40, 30, 0.0));
@@ -83,8 +83,8 @@ fn nothing_one_value_and_what_is_not_finite_are_pictures() {
         }
     }
     for draw in ALL {
-        assert!(draw(&[]).svg().contains("no steps yet"));
-        assert!(draw(&[]).plain().ends_with("no steps yet"));
+        assert!(draw(&[]).svg().contains("no draws yet"));
+        assert!(draw(&[]).plain().ends_with("no draws yet"));
     }
     assert!(plot_trace(&[bad.to_vec()]).svg().contains("3 not finite (left out)"));
     assert!(plot_trace(&[bad.to_vec()]).svg().contains("no finite value"));
@@ -136,7 +136,7 @@ fn chains_that_disagree_are_told_apart() {
     assert!(!texts(&ranks).contains(&"4".into()));
     let time = plot_autocorrelation(&chains(4, 2000, 0.0));
     assert!(
-        time.svg().contains("integrated time 1 steps")
+        time.svg().contains("integrated time 1 draws")
             || time.svg().contains("integrated time 0.9")
     );
 }

@@ -96,7 +96,7 @@ fn what_is_collected_is_what_the_points_say() {
 #[test]
 fn a_trace_has_the_draws_that_thinning_leaves() {
     let f = Mixture::bootcamp();
-    let walk = Walk::new(&f).start([0.5, 0.2]).chains(300).seed(3).keep();
+    let walk = Walk::new(&f).start([0.5, 0.2]).chains(75).seed(3).keep();
     let run = walk.run(10_000);
     assert_eq!(run.thinning(), 3);
     for (trace, points) in run.traces().iter().zip(run.points()) {
