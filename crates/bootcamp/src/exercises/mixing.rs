@@ -10,6 +10,8 @@ const MOST_RHAT: f64 = 1.01;
 const MOST_OFF: f64 = 0.03;
 /// Fewer chains do not disagree clearly.
 const FEWEST_CHAINS: usize = 4;
+/// The exercise begins with fewer steps than this.
+const FEWEST_STEPS: usize = 1000;
 /// The best longest steps for [`Mixture::bootcamp`]: measured, 24 steps make an independent
 /// sample at 0.6, 44 at 0.5, 60 at 1.0, 613 at 0.3 and 112,000 at 0.1.
 const BEST_STEPS: std::ops::RangeInclusive<f64> = 0.5..=0.8;
@@ -28,7 +30,7 @@ const BEST_STEPS: std::ops::RangeInclusive<f64> = 0.5..=0.8;
 /// ```
 #[must_use]
 pub fn check_exercise_a(run: &Run) -> Verdict {
-    if run.steps() == 1 {
+    if run.steps() < FEWEST_STEPS {
         return Verdict::not_attempted("A", "Choose the steps of `mixed` and run this cell again.");
     }
     match inspect(run, &Mixture::bootcamp()) {
