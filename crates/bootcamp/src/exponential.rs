@@ -46,11 +46,13 @@ pub fn exp(x: f64) -> f64 {
     let shifted = x * std::f64::consts::LOG2_E + ROUNDING;
     let n = shifted - ROUNDING;
     let r = x - n * LN_2[0] - n * LN_2[1];
-    let mut sum = POLYNOMIAL[9];
-    for at in (0..9).rev() {
-        sum = sum * r + POLYNOMIAL[at];
-    }
-    scaled(x, shifted, sum * (r * r) + r + 1.0)
+    let [c2, c3, c4, c5, c6, c7, c8, c9, c10, c11] = POLYNOMIAL;
+    // Estrin's scheme: a walker waits for the result, and short chains of operations are ready
+    // sooner than Horner's long one.
+    let (r2, r4) = (r * r, (r * r) * (r * r));
+    let low = (c2 + c3 * r) + (c4 + c5 * r) * r2;
+    let high = (c6 + c7 * r) + (c8 + c9 * r) * r2 + (c10 + c11 * r) * r4;
+    scaled(x, shifted, (low + high * r4) * r2 + r + 1.0)
 }
 
 /// As [`exp`], with fused multiplications and additions: for code compiled for a processor
@@ -62,11 +64,12 @@ pub fn exp_fused(x: f64) -> f64 {
     let shifted = x.mul_add(std::f64::consts::LOG2_E, ROUNDING);
     let n = shifted - ROUNDING;
     let r = n.mul_add(-LN_2[1], n.mul_add(-LN_2[0], x));
-    let mut sum = POLYNOMIAL[9];
-    for at in (0..9).rev() {
-        sum = sum.mul_add(r, POLYNOMIAL[at]);
-    }
-    scaled(x, shifted, (sum * r).mul_add(r, r) + 1.0)
+    let [c2, c3, c4, c5, c6, c7, c8, c9, c10, c11] = POLYNOMIAL;
+    let (r2, r4) = (r * r, (r * r) * (r * r));
+    let low = c5.mul_add(r, c4).mul_add(r2, c3.mul_add(r, c2));
+    let middle = c9.mul_add(r, c8).mul_add(r2, c7.mul_add(r, c6));
+    let high = c11.mul_add(r, c10).mul_add(r4, middle);
+    scaled(x, shifted, high.mul_add(r4, low).mul_add(r2, r) + 1.0)
 }
 
 /// `base` times 2 to the power of what `shifted` holds, or what lies beyond both ends.

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use bootcamp::rayon::ThreadPoolBuilder;
 use bootcamp::rayon::prelude::*;
 use bootcamp::{
-    Histogram2d, InstructionSet, LANES, Mixture, Point, Run, STEP, Walk, density, exp,
+    Density, Histogram2d, InstructionSet, LANES, Mixture, Point, Run, STEP, Walk, density, exp,
     random_walker, rng, walker_rng,
 };
 use rand::RngExt;
@@ -26,7 +26,8 @@ pub(crate) fn run(role: &str, steps: usize, repeats: u64, seed: u64) -> Outcome 
         return lanes(role, steps, repeats, seed);
     }
     match role {
-        "random_walker" => scalar(steps, repeats, seed),
+        "random_walker" => scalar(complicated, steps, repeats, seed),
+        "random_walker, Mixture" => scalar(&Mixture::bootcamp(), steps, repeats, seed),
         "1 thread" => threads(1, steps, repeats, seed),
         "2 threads" => threads(2, steps, repeats, seed),
         "Histogram2d" => histogram(steps, repeats, seed),
@@ -45,9 +46,19 @@ fn timed<T>(n: u64, repeats: u64, mut walk: impl FnMut(u64) -> T) -> (Outcome, T
     (Outcome { steps: n * repeats, seconds, ..Outcome::default() }, last)
 }
 
-fn scalar(steps: usize, repeats: u64, seed: u64) -> Outcome {
-    let mixture = Mixture::bootcamp();
-    let walk = |repeat| random_walker(&mixture, steps, START, 0, &mut walker_rng(seed, repeat));
+/// As a student writes it in notebook 01.
+fn complicated(x: f64, y: f64) -> f64 {
+    let gaussian = |center: (f64, f64), width: (f64, f64)| {
+        let (x, y) = ((x - center.0) / width.0, (y - center.1) / width.1);
+        (-(x * x + y * y) / 2.0).exp()
+    };
+    gaussian((0.5, 0.2), (0.15, 0.04))
+        + gaussian((0.7, 0.7), (0.05, 0.05))
+        + gaussian((0.3, 0.7), (0.05, 0.07))
+}
+
+fn scalar(f: impl Density + Copy, steps: usize, repeats: u64, seed: u64) -> Outcome {
+    let walk = |repeat| random_walker(f, steps, START, 0, &mut walker_rng(seed, repeat));
     let (outcome, points) = timed(steps as u64, repeats, walk);
     Outcome { walk: Some(summary(points.into_iter().map(Into::into))), ..outcome }
 }

@@ -66,7 +66,7 @@ pub(crate) const THREADS: [&str; 2] = ["1 thread", "2 threads"];
 const HAMMER: Program = Program::Crate("hammer-and-sample");
 
 /// In the order of the table.
-pub(crate) const PEERS: [Peer; 25] = [
+pub(crate) const PEERS: [Peer; 26] = [
     peer(AS_TAUGHT, Program::Python("as_taught.py", "numpy"), 1),
     peer("Python, tuned", Program::Python("plain.py", "numpy"), 1),
     peer("numpy, 10 chains", Program::Python("vectorised.py", "numpy"), 1).chains(10),
@@ -79,6 +79,7 @@ pub(crate) const PEERS: [Peer; 25] = [
     peer("  its stretch move, 10 walkers", HAMMER, 5).chains(10).more("stretch"),
     peer("  differential evolution, 100", HAMMER, 5).chains(100).more("evolution"),
     peer(SCALAR, Program::Ours, 10),
+    peer("random_walker, Mixture", Program::Ours, 10),
     peer("Walk, density!, AVX2", Program::Ours, 50),
     peer("Walk, density!, widest", Program::Ours, 50),
     peer("Walk, Mixture, AVX2", Program::Ours, 50),
