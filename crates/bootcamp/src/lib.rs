@@ -89,7 +89,7 @@ pub use plot::{
 };
 #[cfg(feature = "course")]
 pub use plotters;
-pub use point::{Point, points_array};
+pub use point::{Point, array_points, points_array};
 pub use random::{random_start, rng, walker_rng};
 pub use walk::{InstructionSet, Run, Walk};
 pub use walker::{Proposal, STEP, WalkError, random_walker, record_steps, try_random_walker};

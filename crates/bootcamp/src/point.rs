@@ -78,3 +78,19 @@ pub fn points_array(points: &[Point]) -> Array2<f64> {
         if column == 0 { points[row].x } else { points[row].y }
     })
 }
+
+/// The points in the rows of an array of shape `n x 2`: what [`points_array`] made of them. `None`
+/// for another number of columns.
+///
+/// ```
+/// use bootcamp::{array_points, ndarray::array};
+///
+/// let points = array_points(&array![[0.1, 0.2], [0.3, 0.4]]).unwrap();
+/// assert_eq!(points[1].y, 0.4);
+/// assert_eq!(array_points(&array![[0.1, 0.2, 0.3]]), None);
+/// ```
+#[must_use]
+pub fn array_points(array: &Array2<f64>) -> Option<Vec<Point>> {
+    let point = |row: ndarray::ArrayView1<'_, f64>| Point { x: row[0], y: row[1] };
+    (array.ncols() == 2).then(|| array.rows().into_iter().map(point).collect())
+}

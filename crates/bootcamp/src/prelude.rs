@@ -28,8 +28,8 @@ pub use crate::exercises::{
 };
 pub use crate::{
     Animation, Density, Exact, Gaussian, Histogram2d, HistogramError, Mixture, MixtureError, Plot,
-    Point, Proposal, Run, STEP, Walk, WalkError, animate_walk, density, exp, plot_autocorrelation,
-    plot_density, plot_histogram, plot_path, plot_points, plot_ranks, plot_rhat, plot_running_mean,
-    plot_speedup, plot_steps, plot_trace, plot_weights, points_array, random_start, random_walker,
-    record_steps, rng, try_random_walker, walker_rng,
+    Point, Proposal, Run, STEP, Walk, WalkError, animate_walk, array_points, density, exp,
+    plot_autocorrelation, plot_density, plot_histogram, plot_path, plot_points, plot_ranks,
+    plot_rhat, plot_running_mean, plot_speedup, plot_steps, plot_trace, plot_weights, points_array,
+    random_start, random_walker, record_steps, rng, try_random_walker, walker_rng,
 };

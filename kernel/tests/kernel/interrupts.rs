@@ -27,6 +27,7 @@ fn loops_that_ask_for_interrupts_keep_all_variables() {
         "loop { check_interrupt(); }",
         "kept.push(3);\nsleep(Duration::from_secs(600));\nkept.push(4);",
         "let points = random_walker(Mixture::bootcamp(), 100_000_000_000, [0.5, 0.5], 100_000_000_000, &mut rng(1));",
+        "let run: Run = Walk::new(&Mixture::bootcamp()).chains(40).run(1_000_000_000);",
         "(0..8u64).into_par_iter().for_each(|_| loop { check_interrupt(); });",
         "for _ in progress(0..) { std::thread::sleep(Duration::from_millis(1)); }",
         "std::thread::spawn(|| loop { check_interrupt(); }).join().unwrap();",

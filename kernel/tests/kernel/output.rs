@@ -101,6 +101,18 @@ fn blocks_of_other_crates_are_shown_while_the_cell_runs() {
 }
 
 #[test]
+fn a_drawing_with_plotters_is_a_picture() {
+    let mut front_end = FrontEnd::start();
+    let run = front_end.run(
+        "use bootcamp::plotters::prelude::*;\n\
+         evcxr_figure((200, 100), |root| {\n    root.fill(&WHITE)?;\n    \
+         root.draw(&Circle::new((50, 50), 20, RED.filled()))?;\n    Ok(())\n})",
+    );
+    let shown = format!("{:?}", run.shown);
+    assert!(shown.contains("<svg") && shown.contains("<circle"), "{run:#?}");
+}
+
+#[test]
 fn a_thread_prints_under_its_cell_after_that_has_ended() {
     let mut front_end = FrontEnd::start();
     let id = front_end.send(jupyter_protocol::ExecuteRequest {

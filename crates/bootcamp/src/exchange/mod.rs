@@ -1,5 +1,6 @@
 //! Walks to and from files that other tools read.
 //!
+//! Arrays go to and from numpy's `.npy` files ([`read_npy`], [`write_npy`]), walks to and from text.
 //! The text file has a line for each point, which spreadsheets, pandas and R read:
 //!
 //! ```text
@@ -20,6 +21,8 @@
 //! # Ok::<(), bootcamp::exchange::ExchangeError>(())
 //! ```
 
+mod npy;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -28,6 +31,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::Point;
+pub use npy::{read_npy, write_npy};
 
 /// The first line of a file of walks.
 const HEADER: &str = "chain,draw,x,y";
@@ -50,6 +54,14 @@ pub enum ExchangeError {
         file: PathBuf,
         /// What the system says.
         source: io::Error,
+    },
+    /// What is in the file is not what it should be.
+    #[error("{}: {wrong}", file.display())]
+    Content {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong, in words.
+        wrong: String,
     },
     /// A line is not what it should be.
     #[error("{}:{line}: {wrong}", file.display())]
