@@ -42,8 +42,8 @@ pub struct Walk<D, const FAST: bool = false> {
 }
 
 impl<D: Density + Sync> Walk<D> {
-    /// A walk on `target`: one chain from (0, 0) with steps of at most [`STEP`], no burn-in and
-    /// the seed 0, until the other methods say something else.
+    /// A walk on `target`: one chain from (0, 0) with steps of at most [`STEP`](crate::STEP), no
+    /// burn-in and the seed 0, until the other methods say something else.
     ///
     /// ```
     /// use bootcamp::Walk;
