@@ -94,6 +94,9 @@ def main(chromium):
             solved = f"solutions/{course.SAMPLING}"
             for path, theme in ((course.SAMPLING, LIGHT), (solved, LIGHT), (solved, DARK)):
                 course_notebook(tally, browser, server, path, theme)
+            others = [course.name(path) for path in course.editions()[1] if path.name != course.SAMPLING]
+            for path in others:
+                course_notebook(tally, browser, server, path, DARK)
             order_of_outputs(tally, browser, server, folder)
             stop_at_error(tally, browser, server, folder)
             live(tally, browser, server, folder, opened)
