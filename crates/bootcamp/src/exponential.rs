@@ -17,8 +17,8 @@ const POLYNOMIAL: [f64; 10] = [
 /// ln(2) in two parts; the first has so few digits that its products with the exponents of
 /// floating-point numbers are exact.
 const LN_2: [f64; 2] = [f64::from_bits(0x3fe6_2e42_fee0_0000), 1.908_214_929_270_587_7e-10];
-/// Added to a small number, its last bits are the nearest integer's.
-const ROUNDING: f64 = 6_755_399_441_055_744.0;
+/// Added to a number below 2^51, the last bits of the sum are the nearest integer's.
+pub(crate) const ROUNDING: f64 = 6_755_399_441_055_744.0;
 /// Below, the result would be no normal number, and is 0.
 const LEAST: f64 = -708.0;
 /// Above, the result is infinite.

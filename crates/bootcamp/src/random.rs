@@ -71,16 +71,9 @@ impl Stream {
     }
 
     fn next(&mut self) -> u64 {
-        let [s0, s1, s2, s3] = &mut self.0;
-        let result = s0.wrapping_add(*s3).rotate_left(23).wrapping_add(*s0);
-        let shifted = *s1 << 17;
-        *s2 ^= *s0;
-        *s3 ^= *s1;
-        *s1 ^= *s2;
-        *s0 ^= *s3;
-        *s2 ^= shifted;
-        *s3 = s3.rotate_left(45);
-        result
+        let number;
+        (number, self.0) = xoshiro(self.0);
+        number
     }
 
     /// The stream 2^128 numbers later: no two chains ever meet.
@@ -108,6 +101,15 @@ impl Stream {
         let mut number = || (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
         Point { x: number(), y: number() }
     }
+}
+
+/// The number of a state of xoshiro256++, and the state after it (D. Blackman and S. Vigna,
+/// <https://prng.di.unimi.it>).
+#[inline(always)]
+pub(crate) fn xoshiro([s0, s1, s2, s3]: [u64; 4]) -> (u64, [u64; 4]) {
+    let number = s0.wrapping_add(s3).rotate_left(23).wrapping_add(s0);
+    let (t2, t3) = (s2 ^ s0, s3 ^ s1);
+    (number, [s0 ^ t3, s1 ^ t2, t2 ^ (s1 << 17), t3.rotate_left(45)])
 }
 
 /// The streams of so many chains.

@@ -37,7 +37,9 @@ impl Call {
             let went_well = line.run(&self.stand_in, goal)?;
             return Ok(exit_code(went_well));
         }
-        self.check_registry()?;
+        if !manifest.dependencies().is_empty() {
+            self.check_registry()?;
+        }
         let sibling = manifest.write_sibling(&self.stand_in.house)?;
         let record = self.stand_in.work().join(compiler::LINE_FILE);
         let _ = fs::remove_file(&record);
@@ -60,11 +62,7 @@ impl Call {
     /// of the house's once more, and rustc would refuse them beside those inside `bootcamp`.
     fn check_registry(&self) -> anyhow::Result<()> {
         let own = self.stand_in.cargo_home();
-        let file = self.stand_in.house.join(CARGO_HOME_FILE);
-        if env::var_os(BUILDING_HOUSE).is_some() {
-            return Ok(fs::write(file, own.as_os_str().as_encoded_bytes())?);
-        }
-        let of_house = fs::read(&file)?;
+        let of_house = fs::read(self.stand_in.house.join(CARGO_HOME_FILE))?;
         anyhow::ensure!(
             own.as_os_str().as_encoded_bytes() == of_house,
             "`:dep` cannot work here: this kernel's crates were built with CARGO_HOME={}, and \
@@ -76,8 +74,11 @@ impl Call {
         Ok(())
     }
 
-    /// Builds what the stub names, as a session's cargo would.
+    /// Builds what the stub names, as a session's cargo would, and notes whose downloads it is
+    /// built from.
     fn build_seed(&self, manifest: &Manifest) -> anyhow::Result<()> {
+        let home = self.stand_in.cargo_home();
+        fs::write(self.stand_in.house.join(CARGO_HOME_FILE), home.as_os_str().as_encoded_bytes())?;
         let sibling = manifest.write_stub_sibling(&self.stand_in.house)?;
         let status = self.cargo_for_cell(&sibling).stdout(io::stderr()).status()?;
         anyhow::ensure!(status.success(), "the crates inside bootcamp cannot be built");

@@ -10,6 +10,7 @@ mod runtime;
 mod source;
 mod variables;
 
+use std::ffi::OsString;
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -29,23 +30,30 @@ pub(crate) const LINE_FILE: &str = "line.json";
 /// Becomes rustc when cargo started this process as its wrapper.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let work = PathBuf::from(env::var_os(VARIABLE)?);
-    let mut arguments: Vec<_> = env::args_os().skip(1).collect();
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
     let is_cell = arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == "ctx");
     if !is_cell {
         // evcxr's `:cache` makes this program cargo's other wrapper, too.
         evaluator::run_if_wrapper();
-        if arguments.is_empty() {
-            return None;
-        }
-        let program = arguments.remove(0);
-        let error = Command::new(program).args(arguments).exec();
-        crate::cli::say(&format!("cannot run rustc: {error}"));
-        return Some(ExitCode::FAILURE);
+        return become_wrapped(&arguments, &[]);
     }
     Some(compile_cell(&work).unwrap_or_else(|error| {
         crate::cli::say(&format!("cannot compile the cell: {error:#}"));
         ExitCode::FAILURE
     }))
+}
+
+/// Becomes the program that a wrapper's arguments begin with, without some variables of the
+/// environment. `None` when there is no such program.
+pub(crate) fn become_wrapped(arguments: &[OsString], without: &[&str]) -> Option<ExitCode> {
+    let (program, arguments) = arguments.split_first()?;
+    let mut command = Command::new(program);
+    without.iter().for_each(|name| {
+        command.env_remove(name);
+    });
+    let error = command.args(arguments).exec();
+    crate::cli::say(&format!("cannot run rustc: {error}"));
+    Some(ExitCode::FAILURE)
 }
 
 fn compile_cell(work: &std::path::Path) -> anyhow::Result<ExitCode> {

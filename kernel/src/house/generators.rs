@@ -7,13 +7,13 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use super::copy_folder;
 use crate::cli::say;
+use crate::compiler::become_wrapped;
 use crate::error::Error;
 
 /// Set for cargo's runs while the house is built; the value is a folder for the copy.
@@ -31,19 +31,13 @@ pub(crate) fn compile_once(cargo: &mut Command, house: &Path) {
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let folder = PathBuf::from(env::var_os(VARIABLE)?);
     let mut arguments: Vec<_> = env::args_os().skip(1).collect();
-    if arguments.is_empty() {
-        return None;
-    }
-    let program = arguments.remove(0);
     let is_rand = arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == "rand");
     if is_rand && let Err(error) = redirect(&mut arguments, &folder) {
         say(&format!("cannot copy the sources of rand: {error}"));
         return Some(ExitCode::FAILURE);
     }
     // The next program may be this one again, as the wrapper of a cell.
-    let error = Command::new(program).args(arguments).env_remove(VARIABLE).exec();
-    say(&format!("cannot run rustc: {error}"));
-    Some(ExitCode::FAILURE)
+    become_wrapped(&arguments, &[VARIABLE])
 }
 
 /// Lets rustc read the copy, and speak of the original. The copy stays in the house and has

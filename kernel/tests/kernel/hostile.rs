@@ -18,6 +18,7 @@ use serde_json::json;
 use zeromq::{SocketSend as _, ZmqMessage};
 
 use crate::front_end::{FrontEnd, Shown};
+use crate::process::kilobytes;
 
 /// Bytes that look random, the same in every run.
 struct Noise(u64);
@@ -74,19 +75,24 @@ fn is_well(front_end: &mut FrontEnd) {
     assert_eq!(front_end.run("6 * 7").result().as_deref(), Some("42"));
 }
 
-#[test]
-fn noise_on_every_socket_is_survived() {
-    let (mut front_end, log) = start_with_log();
-    let mut noise = Noise(7);
+/// The ports of a kernel's sockets, and what connects to each.
+fn sockets(front_end: &FrontEnd) -> [(u16, &'static str); 5] {
     let ConnectionInfo { shell_port, control_port, stdin_port, iopub_port, hb_port, .. } =
         front_end.connection;
-    for (port, kind) in [
+    [
         (shell_port, "DEALER"),
         (control_port, "DEALER"),
         (stdin_port, "DEALER"),
         (iopub_port, "SUB"),
         (hb_port, "REQ"),
-    ] {
+    ]
+}
+
+#[test]
+fn noise_on_every_socket_is_survived() {
+    let (mut front_end, log) = start_with_log();
+    let mut noise = Noise(7);
+    for (port, kind) in sockets(&front_end) {
         let connect = || TcpStream::connect(("127.0.0.1", port)).unwrap();
         for length in [0, 1, 63, 64, 65, 5_000] {
             // The kernel may have hung up.
@@ -239,28 +245,13 @@ fn a_cell_of_fifty_megabytes_is_refused() {
     is_well(&mut front_end);
 }
 
-/// What a process holds of the computer's memory, in MB.
-fn memory(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
-}
-
 #[test]
 fn an_announced_length_takes_no_memory() {
     let mut front_end = FrontEnd::start();
     is_well(&mut front_end);
-    let before = memory(front_end.kernel.id());
-    let ConnectionInfo { shell_port, control_port, stdin_port, iopub_port, hb_port, .. } =
-        front_end.connection;
+    let before = kilobytes(front_end.kernel.id()) / 1024;
     let mut open = Vec::new();
-    for (port, kind) in [
-        (shell_port, "DEALER"),
-        (control_port, "DEALER"),
-        (stdin_port, "DEALER"),
-        (iopub_port, "SUB"),
-        (hb_port, "REQ"),
-    ] {
+    for (port, kind) in sockets(&front_end) {
         for length in [1 << 30, u64::MAX] {
             let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
             stream.write_all(&handshake(kind)).unwrap();
@@ -275,6 +266,6 @@ fn an_announced_length_takes_no_memory() {
     }
     thread::sleep(Duration::from_millis(200));
     is_well(&mut front_end);
-    let after = memory(front_end.kernel.id());
+    let after = kilobytes(front_end.kernel.id()) / 1024;
     assert!(after < before + 500, "{before} MB, then {after} MB");
 }

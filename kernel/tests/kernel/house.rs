@@ -40,6 +40,9 @@ fn a_house_of_somebody_elses_serves_cells_and_says_what_a_dependency_needs() {
         command.env("CARGO_HOME", home.path());
     });
     assert!(front_end.run("use bootcamp::prelude::*;\nlet kept = rng(1);").is_ok());
+    // What no line is remembered for, the real cargo compiles.
+    let run = front_end.run(":opt 1\nkept == rng(1)");
+    assert_eq!(run.result().as_deref(), Some("true"), "{run:#?}");
     let (_, evalue, _) = front_end.run(":dep rand_distr = \"0.6\"").error();
     assert!(evalue.starts_with("`:dep` cannot work here"), "{evalue}");
     assert!(evalue.contains(&format!("yours is {}. Set", home.path().display())), "{evalue}");

@@ -12,6 +12,7 @@ mod interrupts;
 mod listeners;
 mod output;
 mod peer;
+mod process;
 mod protocol;
 mod soak;
 mod start;

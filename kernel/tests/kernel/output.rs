@@ -8,6 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::front_end::{FrontEnd, Run, Shown};
+use crate::process::kilobytes;
 
 fn plain(data: &Value) -> &str {
     data["text/plain"].as_str().expect("every bundle has plain text")
@@ -212,9 +213,7 @@ fn start_with_folder() -> (TempDir, FrontEnd) {
 
 /// What the kernel's own process holds, in megabytes.
 fn memory(front_end: &FrontEnd) -> f64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", front_end.kernel.id())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().trim_end_matches(" kB").trim().parse::<f64>().unwrap() / 1024.0
+    kilobytes(front_end.kernel.id()) as f64 / 1024.0
 }
 
 /// Runs a cell; gives by how much the kernel has grown, in megabytes.

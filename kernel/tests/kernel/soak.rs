@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::front_end::FrontEnd;
+use crate::process::kilobytes;
 
 /// Cells as people run them, errors among them; `{i}` is the round.
 const CELLS: [(&str, bool); 10] = [
@@ -29,12 +30,6 @@ struct Held {
 fn held(process: u32) -> Held {
     let count = |name: &str| fs::read_dir(format!("/proc/{process}/{name}")).unwrap().count();
     Held { files: count("fd"), threads: count("task") }
-}
-
-fn megabytes(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
 }
 
 fn child_of(process: u32) -> u32 {
@@ -71,7 +66,7 @@ fn a_long_session_holds_on_to_nothing() {
         // Threads of rayon and the like are there after the first rounds.
         if round == 3 {
             let (kernel, child) = (front_end.kernel.id(), child_of(front_end.kernel.id()));
-            let memory = (megabytes(kernel), megabytes(child));
+            let memory = (kilobytes(kernel) / 1024, kilobytes(child) / 1024);
             before = Some((held(kernel), held(child), entries(temporary.path()), memory));
         }
     }
@@ -86,8 +81,8 @@ fn a_long_session_holds_on_to_nothing() {
     eprintln!(
         "{rounds} rounds: kernel {} -> {} MB, child {} -> {} MB",
         memory.0,
-        megabytes(kernel),
+        kilobytes(kernel) / 1024,
         memory.1,
-        megabytes(child)
+        kilobytes(child) / 1024
     );
 }

@@ -1,5 +1,6 @@
 //! What the points of one walk tell.
 
+use crate::diagnostics::acceptance;
 use crate::{Density, Mixture, Point, STEP};
 
 /// Fewer points may all lie on the way from the start to the first peak.
@@ -50,9 +51,8 @@ pub(super) fn inspect(points: &[Point], f: &Mixture) -> Result<f64, String> {
             step(&points[index..])
         ));
     }
-    let moves = points.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    let moved = moves as f64 / (count - 1) as f64;
-    if moves == count - 1 {
+    let moved = acceptance(points).unwrap_or(0.0);
+    if moved >= 1.0 {
         return Err("The walker never stays where it is: accept a step with the probability \
                     f(new) / f(old), and when it is rejected push the old point once more."
             .to_owned());

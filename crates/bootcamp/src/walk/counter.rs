@@ -1,10 +1,9 @@
 //! Counting the points of sixteen chains at a time.
 
 use super::lanes::Row;
+use crate::exponential::ROUNDING;
 use crate::{Histogram2d, LANES, Point};
 
-/// Added to a number below 2^51, the last bits of the sum are the nearest integer's.
-const ROUNDING: f64 = 6_755_399_441_055_744.0;
 /// How far from an edge, in bins, a point has to be for its bin to be certain.
 const DOUBT: f64 = 1e-6;
 

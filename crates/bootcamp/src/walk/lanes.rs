@@ -1,5 +1,6 @@
 //! Sixteen chains that walk side by side, in vector code.
 
+use crate::random::xoshiro;
 use crate::{Density, LANES, Point};
 
 /// How many steps are walked between two looks at the points.
@@ -53,6 +54,15 @@ impl Lanes {
         }
     }
 
+    /// Where a chain might go, and the number in (0, 1] that decides.
+    #[inline(always)]
+    fn propose(&mut self, lane: usize, step: f64) -> (f64, f64, f64) {
+        let proposal = next(&mut self.random, lane);
+        let x = self.x.0[lane] + step * centred(proposal >> 32);
+        let y = self.y.0[lane] + step * centred(proposal & 0xffff_ffff);
+        (x, y, share_of(next(&mut self.random, lane)))
+    }
+
     /// Walks `steps` steps (at most [`BLOCK`]) of at most `step` along x and y. Gives whether all
     /// densities that were met are numbers of at least 0.
     #[inline(always)]
@@ -70,10 +80,7 @@ impl Lanes {
         let rows = block.x.iter_mut().zip(&mut block.y);
         for (block_x, block_y) in rows.take(steps) {
             for lane in 0..LANES {
-                let proposal = next(&mut here.random, lane);
-                x.0[lane] = here.x.0[lane] + step * centred(proposal >> 32);
-                y.0[lane] = here.y.0[lane] + step * centred(proposal & 0xffff_ffff);
-                share.0[lane] = share_of(next(&mut here.random, lane));
+                (x.0[lane], y.0[lane], share.0[lane]) = here.propose(lane, step);
             }
             if FAST {
                 target.at_lanes_fast(&x.0, &y.0, &mut density.0);
@@ -113,12 +120,8 @@ impl Lanes {
     ) -> Option<(Point, f64)> {
         for _ in 0..steps {
             for lane in 0..LANES {
-                let proposal = next(&mut self.random, lane);
-                let there = Point {
-                    x: self.x.0[lane] + step * centred(proposal >> 32),
-                    y: self.y.0[lane] + step * centred(proposal & 0xffff_ffff),
-                };
-                let share = share_of(next(&mut self.random, lane));
+                let (x, y, share) = self.propose(lane, step);
+                let there = Point { x, y };
                 let proposed = density(there);
                 if !(0.0..f64::INFINITY).contains(&proposed) {
                     return Some((there, proposed));
@@ -133,17 +136,14 @@ impl Lanes {
     }
 }
 
-/// The next number of a chain's xoshiro256++ (Blackman and Vigna, <https://prng.di.unimi.it>).
+/// The next number of a chain's stream.
 #[inline(always)]
 fn next(state: &mut [Row<u64>; 4], lane: usize) -> u64 {
-    let [s0, s1, s2, s3] = [0, 1, 2, 3].map(|word| state[word].0[lane]);
-    let result = s0.wrapping_add(s3).rotate_left(23).wrapping_add(s0);
-    let (s2, s3) = (s2 ^ s0, s3 ^ s1);
-    state[0].0[lane] = s0 ^ s3;
-    state[1].0[lane] = s1 ^ s2;
-    state[2].0[lane] = s2 ^ (s1 << 17);
-    state[3].0[lane] = s3.rotate_left(45);
-    result
+    let (number, after) = xoshiro([0, 1, 2, 3].map(|word| state[word].0[lane]));
+    for word in 0..4 {
+        state[word].0[lane] = after[word];
+    }
+    number
 }
 
 /// A number in (-1, 1) from 32 random bits; as likely as its negative, as detailed balance
