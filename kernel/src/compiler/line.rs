@@ -36,6 +36,9 @@ pub(crate) struct RustcLine {
     rustc: String,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    /// More arguments, to link without the C compiler.
+    #[serde(default)]
+    linker: Vec<String>,
 }
 
 impl From<&CellSettings> for Hooks {
@@ -69,7 +72,7 @@ impl RustcLine {
                 of_cargo && name != "CARGO_HOME" || KEPT.contains(&name.as_str())
             })
             .collect();
-        Ok(Self { rustc, arguments, environment })
+        Ok(Self { rustc, arguments, environment, linker: Vec::new() })
     }
 
     /// What the compiler role left in the working folder.
@@ -96,7 +99,13 @@ impl RustcLine {
                 .iter()
                 .map(|(name, value)| (name.clone(), change(value)))
                 .collect(),
+            linker: self.linker.clone(),
         }
+    }
+
+    /// The line with arguments to link without the C compiler.
+    pub(crate) fn linked_by(&self, linker: &[String]) -> Self {
+        Self { linker: linker.to_vec(), ..self.clone() }
     }
 
     /// Compiles under cargo, which reads rustc's messages itself.
@@ -130,8 +139,16 @@ impl RustcLine {
             return Ok(true);
         }
         let arguments = self.arguments_for(goal, &cell);
-        let command = || self.command(stand_in.work(), &arguments, &cell, &file);
-        let outcome = compile(stand_in, &file, &source, Hooks::from(&cell), command)?;
+        let compiled = |linker: &[String]| {
+            let arguments = [&arguments[..], linker].concat();
+            let command = || self.command(stand_in.work(), &arguments, &cell, &file);
+            compile(stand_in, &file, &source, Hooks::from(&cell), command)
+        };
+        let mut outcome = compiled(&self.linker)?;
+        // A cell may ask for a library that only the C compiler finds.
+        if !self.linker.is_empty() && outcome.failed_to_link() {
+            outcome = compiled(&[])?;
+        }
         outcome.report()?;
         if !outcome.status.success() {
             let catches = source.catches_panics();

@@ -101,6 +101,11 @@ impl Outcome {
         (fewer != hooks).then_some(fewer)
     }
 
+    pub(super) fn failed_to_link(&self) -> bool {
+        let begins = |text: &String| text.contains("\"message\":\"linking with `");
+        !self.status.success() && self.diagnostics().any(begins)
+    }
+
     fn diagnostics(&self) -> impl Iterator<Item = &String> {
         self.messages.iter().filter(|text| text.contains("\"$message_type\":\"diagnostic\""))
     }

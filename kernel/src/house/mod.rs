@@ -21,6 +21,7 @@ pub(crate) mod generators;
 mod inventory;
 mod lean;
 mod library;
+mod linker;
 mod prebuilt;
 mod sources;
 mod view;
@@ -39,11 +40,12 @@ use crate::work::check_free_space;
 
 const SUPPORT: &str = include_str!("../child/support.rs");
 /// What the parts are built by; a change of it is a new house, too.
-const BUILDERS: [&str; 9] = [
+const BUILDERS: [&str; 10] = [
     include_str!("mod.rs"),
     include_str!("generators.rs"),
     include_str!("lean.rs"),
     include_str!("library.rs"),
+    include_str!("linker.rs"),
     include_str!("prebuilt.rs"),
     include_str!("sources.rs"),
     include_str!("view.rs"),
@@ -186,7 +188,7 @@ impl House {
         for name in ["lines", "answers"] {
             copy_folder(&work.join(name), &self.path.join(name))?;
         }
-        Ok(())
+        self.link_directly()
     }
 
     fn build_support(&self) -> Result<(), Error> {
