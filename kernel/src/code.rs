@@ -5,7 +5,7 @@ use crate::evaluator::Failure;
 /// More code than this is data; evcxr would be busy with it for minutes.
 const MOST_CODE: usize = 4 << 20;
 
-pub(super) fn too_long(code: &str) -> Option<Failure> {
+pub(crate) fn too_long(code: &str) -> Option<Failure> {
     (code.len() > MOST_CODE).then(|| {
         let why = format!(
             "the cell has {} MB of code, {} MB are the most: keep data in a file and read it with \
@@ -18,14 +18,14 @@ pub(super) fn too_long(code: &str) -> Option<Failure> {
 }
 
 /// The name that a cell asks about, as in `?String::from_utf8`.
-pub(super) fn question(code: &str) -> Option<&str> {
+pub(crate) fn question(code: &str) -> Option<&str> {
     let name = code.trim().strip_prefix('?')?.trim();
     (!name.is_empty() && !name.contains('\n')).then_some(name)
 }
 
 /// Whether the cell ends in an expression whose value is shown. A trailing comment is
 /// looked through; a `;` or the `}` of an item ends in nothing.
-pub(super) fn ends_in_expression(code: &str) -> bool {
+pub(crate) fn ends_in_expression(code: &str) -> bool {
     let last = code
         .lines()
         .rev()

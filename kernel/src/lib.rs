@@ -11,7 +11,8 @@
 //!   (`compiler`);
 //! * people's verbs: `install` and `warm` (`cli`).
 //!
-//! A cell goes from `server` to a worker thread (`worker`), there through evcxr
+//! A cell goes from `server` to a worker thread (`worker`), where its magics are taken off
+//! (`magics`), and through evcxr
 //! (`evaluator`, the only module that knows it) into the child. What the cell prints
 //! and shows comes back live through `output`. What needs no evcxr, `server` answers itself:
 //! whether a cell is whole (`completeness`), what was run before (`history`).
@@ -19,6 +20,7 @@
 mod cargo;
 mod child;
 mod cli;
+mod code;
 mod compiler;
 mod completeness;
 mod cursor;
@@ -27,6 +29,7 @@ mod evaluator;
 mod history;
 mod house;
 mod kernelspec;
+mod magics;
 mod output;
 mod phases;
 mod server;

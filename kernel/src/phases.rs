@@ -1,9 +1,11 @@
 //! Where a cell's time went.
 
+use std::ops::AddAssign;
 use std::time::Instant;
 
 use serde::Serialize;
 
+use crate::child::Times;
 use crate::stand_in::Pass;
 
 pub(crate) fn milliseconds(since: Instant) -> f64 {
@@ -25,13 +27,18 @@ pub(crate) struct Phases {
     pub(crate) load: f64,
     /// The cell's own code.
     pub(crate) run: f64,
+    /// The CPU time of its process meanwhile, all threads together, in user code.
+    pub(crate) user: f64,
+    /// And in the system.
+    pub(crate) system: f64,
     /// How often rustc ran.
     pub(crate) passes: usize,
 }
 
 impl Phases {
     /// Of a cell that took `total` milliseconds.
-    pub(crate) fn new(total: f64, passes: &[Pass], load: f64, run: f64) -> Self {
+    pub(crate) fn new(total: f64, passes: &[Pass], times: Times) -> Self {
+        let Times { load_ms: load, run_ms: run, user_ms: user, system_ms: system } = times;
         let compiled: f64 = passes.iter().map(|pass| pass.compile_ms).sum();
         // The sum of nothing is -0.
         let link = passes.iter().map(|pass| pass.link_ms).sum::<f64>() + 0.0;
@@ -41,7 +48,36 @@ impl Phases {
             link,
             load,
             run,
+            user,
+            system,
             passes: passes.len(),
         }
+    }
+
+    /// What came since an earlier look.
+    pub(crate) fn since(&self, earlier: &Self) -> Self {
+        Self {
+            analysis: self.analysis - earlier.analysis,
+            compile: self.compile - earlier.compile,
+            link: self.link - earlier.link,
+            load: self.load - earlier.load,
+            run: self.run - earlier.run,
+            user: self.user - earlier.user,
+            system: self.system - earlier.system,
+            passes: self.passes - earlier.passes,
+        }
+    }
+}
+
+impl AddAssign for Phases {
+    fn add_assign(&mut self, more: Self) {
+        self.analysis += more.analysis;
+        self.compile += more.compile;
+        self.link += more.link;
+        self.load += more.load;
+        self.run += more.run;
+        self.user += more.user;
+        self.system += more.system;
+        self.passes += more.passes;
     }
 }

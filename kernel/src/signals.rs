@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use bootcamp_cell::processes::{Signal, signal_with_descendants};
 use rustix::mm::{MapFlags, ProtFlags, mmap};
-use rustix::process::{Pid, Signal, kill_process};
 
 /// The file's name.
 pub(crate) const FILE: &str = "signals";
@@ -94,26 +94,13 @@ impl Leash {
             thread::spawn(move || {
                 while !done.load(Ordering::Relaxed) {
                     if signals.is_asked() {
-                        return end_with_descendants(process);
+                        return signal_with_descendants(process, Signal::Kill);
                     }
                     thread::park_timeout(NAP);
                 }
             })
         });
         Self { done, watcher }
-    }
-}
-
-/// They stay in the kernel's process group, which Jupyter ends as a whole.
-fn end_with_descendants(process: u32) {
-    let children = format!("/proc/{process}/task/{process}/children");
-    let children = std::fs::read_to_string(children).unwrap_or_default();
-    if let Some(process) = Pid::from_raw(process.cast_signed()) {
-        // It may have ended by itself.
-        let _ = kill_process(process, Signal::KILL);
-    }
-    for child in children.split_whitespace().filter_map(|id| id.parse().ok()) {
-        end_with_descendants(child);
     }
 }
 

@@ -26,7 +26,9 @@ mod input;
 mod interrupt;
 #[cfg(feature = "kernel")]
 pub mod last_expression;
+pub mod processes;
 mod progress;
+pub mod shell;
 #[cfg(feature = "kernel")]
 pub mod store;
 

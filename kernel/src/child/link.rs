@@ -27,6 +27,9 @@ pub(crate) struct Report {
 pub(crate) struct Times {
     pub(crate) load_ms: f64,
     pub(crate) run_ms: f64,
+    /// CPU time of all threads, in user code and in the system.
+    pub(crate) user_ms: f64,
+    pub(crate) system_ms: f64,
 }
 
 /// What the child tells the kernel.

@@ -85,7 +85,7 @@ impl Runner {
         // it does when loaded is the user's code, as is all that it does later.
         let cell = unsafe { Library::new(library)? };
         let load_ms = milliseconds(started);
-        let started = Instant::now();
+        let (started, [user, system]) = (Instant::now(), cpu_times());
         // SAFETY: evcxr generates the function with this type.
         let function = unsafe { cell.get::<Cell>(function.as_bytes())? };
         self.signals.set_running(true);
@@ -104,10 +104,24 @@ impl Runner {
         unsafe {
             self.support.get::<extern "C" fn()>(b"bootcamp_support_flush")?();
         }
-        let times = Times { load_ms, run_ms: milliseconds(started) };
+        let (run_ms, [user_now, system_now]) = (milliseconds(started), cpu_times());
+        let (user_ms, system_ms) = (user_now - user, system_now - system);
+        let times = Times { load_ms, run_ms, user_ms, system_ms };
         let link = LINK.get().ok_or_else(|| anyhow::anyhow!("no connection to the kernel"))?;
         Ok(link.say(&FromChild::Ended(times))?.forward)
     }
+}
+
+/// The CPU times of this process so far, in user code and in the system, in milliseconds.
+fn cpu_times() -> [f64; 2] {
+    // SAFETY: the call fills the structure, for which all zeros are a valid value, too.
+    let usage = unsafe {
+        let mut usage = std::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_SELF, &raw mut usage);
+        usage
+    };
+    [usage.ru_utime, usage.ru_stime]
+        .map(|time| time.tv_sec as f64 * 1e3 + time.tv_usec as f64 / 1e3)
 }
 
 /// Called by the panic hook, in whatever thread panicked. True when the kernel has the

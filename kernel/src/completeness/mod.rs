@@ -6,7 +6,7 @@ use ra_ap_rustc_lexer::{
     FrontmatterAllowed, LiteralKind, RawStrError, Token, TokenKind, tokenize, validate_raw_str,
 };
 
-use statement::Statement;
+pub(crate) use statement::Statement;
 
 /// One step of indentation.
 const INDENT: &str = "    ";

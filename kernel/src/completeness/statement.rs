@@ -5,12 +5,12 @@ use ra_ap_rustc_lexer::{DocStyle, TokenKind};
 /// The last statement outside of all brackets. What is in brackets is left out: the closing
 /// one stands for it.
 #[derive(Debug, Default)]
-pub(super) struct Statement<'a> {
+pub(crate) struct Statement<'a> {
     tokens: Vec<(TokenKind, &'a str)>,
 }
 
 impl<'a> Statement<'a> {
-    pub(super) fn read(&mut self, kind: TokenKind, text: &'a str) {
+    pub(crate) fn read(&mut self, kind: TokenKind, text: &'a str) {
         match kind {
             TokenKind::Semi => self.tokens.clear(),
             TokenKind::Whitespace
@@ -43,7 +43,19 @@ impl<'a> Statement<'a> {
         begins && after_block && !self.needs_semicolon()
     }
 
-    pub(super) fn is_whole(&self) -> bool {
+    /// Whether what comes next may be the begin of another one, for certain.
+    pub(crate) fn may_begin_another(&self) -> bool {
+        let after_block = self.tokens.last().is_some_and(|last| last.0 == TokenKind::CloseBrace);
+        self.tokens.is_empty() || after_block && !self.needs_semicolon()
+    }
+
+    /// Whether it is a `let` that lacks its value.
+    pub(crate) fn is_let_before_value(&self) -> bool {
+        let is_let = self.tokens.first().is_some_and(|first| first.1 == "let");
+        is_let && self.tokens.last().is_some_and(|last| last.0 == TokenKind::Eq)
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
         let item = self.without_attributes();
         let Some(&(kind, text)) = item.last() else { return self.has_no_attribute() };
         if is_operator(kind) || kind == TokenKind::Ident && EXPECTING.contains(&text) {

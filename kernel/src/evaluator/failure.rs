@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn a_panic_points_at_its_line_also_after_wide_characters() {
         let code = "let ä = \"日本\";\nassert_eq!(1, 2);";
-        let cell = Cell { code: code.to_owned(), label: "3".to_owned() };
+        let cell = Cell { code: code.into(), written: code.into(), label: "3".to_owned() };
         let mut places = Places::default();
         places.record(8, &cell, format!("x\n{code}\ny"));
         let report = Report {

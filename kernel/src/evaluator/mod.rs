@@ -13,6 +13,7 @@ mod place;
 mod session;
 mod types;
 
+use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, fs};
@@ -58,6 +59,8 @@ const WARM_UP: &str = "let points = vec![bootcamp::Point::from((0.0, 0.0))];\n\
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
     pub(crate) code: String,
+    /// As the person wrote it, magics and all; the same lines.
+    pub(crate) written: String,
     /// How errors name the cell: its execution count.
     pub(crate) label: String,
 }
@@ -85,6 +88,8 @@ pub(crate) struct Evaluator {
     /// The process that has tokio's runtime in its store.
     with_runtime: Option<u32>,
     serial: usize,
+    /// An optimization level for all cells.
+    level: Option<String>,
     /// While it is open, nobody removes the house.
     _claim: Option<fs::File>,
 }
@@ -118,6 +123,7 @@ impl Evaluator {
             moved: Moved::default(),
             with_runtime: None,
             serial: 0,
+            level: None,
             _claim: claim,
         };
         // A user's own start-up files, as on the stock kernel.
@@ -200,6 +206,27 @@ impl Evaluator {
         self.context.process_handle()
     }
 
+    /// The variables with their types.
+    pub(crate) fn variables_and_types(&self) -> Vec<(String, String)> {
+        let all = self.context.variables_and_types();
+        all.map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
+    }
+
+    /// The folder that the cells work in.
+    pub(crate) fn folder(&self) -> PathBuf {
+        let of_child = fs::read_link(format!("/proc/{}/cwd", self.process()));
+        of_child.or_else(|_| env::current_dir()).unwrap_or_default()
+    }
+
+    /// The optimization level that was asked for, if one was.
+    pub(crate) fn level(&self) -> Option<String> {
+        self.level.clone()
+    }
+
+    pub(crate) fn set_level(&mut self, level: Option<String>) {
+        self.level = level;
+    }
+
     fn variables(&self) -> Vec<String> {
         self.context.variables_and_types().map(|(name, _)| name.to_owned()).collect()
     }
@@ -232,12 +259,13 @@ impl Evaluator {
     /// What has to be true before evcxr sees the code: `:dep bootcamp` means the
     /// installed copy, and the compiler knows the cell.
     fn prepare(&self, code: &str) -> anyhow::Result<String> {
+        let own_level = || options::level(code, self.context.defined_item_names());
         let cell = CellSettings {
             number: self.serial,
             shows_debug: self.options.shows_debug(code),
             leaves_variables: !types::names_types(code),
             leaves_runtime: self.with_runtime == Some(self.process()),
-            level: options::level(code, self.context.defined_item_names()),
+            level: self.level.clone().or_else(|| own_level()),
         };
         self.stand_in.announce(&cell).context("cannot write to the kernel's folder")?;
         Ok(if self.options.has_other_toolchain() {

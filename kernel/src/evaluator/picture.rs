@@ -23,12 +23,7 @@ pub(super) fn draw(
 ) -> Vec<String> {
     const COLORS: [Color; 4] = [Color::Red, Color::Blue, Color::Magenta, Color::Green];
     let name = format!("cell [{}]", cell.label);
-    let length = cell.code.chars().count();
-    let clip = |range: &Range<usize>| {
-        let start = range.start.min(length);
-        start..range.end.clamp(start, length)
-    };
-    let anchor = marks.first().map_or(0..0, |mark| clip(&mark.range));
+    let anchor = marks.first().map_or(0..0, |mark| as_written(cell, &mark.range));
     let mut picture = Picture::build(kind, (name.clone(), anchor))
         .with_config(Config::default().with_index_type(IndexType::Char))
         .with_message(message);
@@ -36,7 +31,7 @@ pub(super) fn draw(
         picture = picture.with_code(code);
     }
     for (mark, color) in marks.iter().zip(COLORS.iter().cycle()) {
-        let label = Label::new((name.clone(), clip(&mark.range))).with_color(*color);
+        let label = Label::new((name.clone(), as_written(cell, &mark.range))).with_color(*color);
         let text = if mark.text.is_empty() { "here" } else { &mark.text };
         picture = picture.with_label(label.with_message(text));
     }
@@ -44,11 +39,35 @@ pub(super) fn draw(
         picture = picture.with_note(note);
     }
     let mut text = Vec::new();
-    let drawn = picture.finish().write(sources([(name, cell.code.as_str())]), &mut text);
+    let drawn = picture.finish().write(sources([(name, cell.written.as_str())]), &mut text);
     if drawn.is_err() {
         return vec![message.to_owned()];
     }
     String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
+}
+
+/// The part of the text that a person wrote. A line that was not Rust is marked as a whole.
+fn as_written(cell: &Cell, range: &Range<usize>) -> Range<usize> {
+    let place = |offset: usize| {
+        let mut before = offset;
+        let mut start = 0;
+        let mut written = cell.written.split('\n');
+        for line in cell.code.split('\n') {
+            let own = written.next().unwrap_or("");
+            let (length, own_length) = (line.chars().count(), own.chars().count());
+            if before <= length {
+                let indent = own_length - own.trim_start().chars().count();
+                let whole = start + indent..start + own.trim_end().chars().count().max(indent);
+                return if own == line { start + before..start + before } else { whole };
+            }
+            before -= length + 1;
+            start += own_length + 1;
+        }
+        let end = cell.written.chars().count();
+        end..end
+    };
+    let start = place(range.start).start;
+    start..place(range.end.max(range.start)).end.max(start)
 }
 
 /// The character offset of a line and column, both from 1, columns in characters.

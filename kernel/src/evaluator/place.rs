@@ -111,7 +111,8 @@ mod tests {
     fn places(cells: &[(&str, &str)]) -> Places {
         let mut places = Places::default();
         for (index, (code, generated)) in cells.iter().enumerate() {
-            let cell = Cell { code: (*code).to_owned(), label: (index + 1).to_string() };
+            let label = (index + 1).to_string();
+            let cell = Cell { code: (*code).to_owned(), written: (*code).to_owned(), label };
             places.record(index + 1, &cell, (*generated).to_owned());
         }
         places

@@ -248,6 +248,20 @@ impl Console {
                 self.publish_text().await;
                 let _ = done.send(());
             }
+            Command::Print(cell, text, done) => {
+                self.publish_all().await;
+                self.cell = Some(cell);
+                self.text.add(Stream::Stdout, &text);
+                self.publish_text().await;
+                let _ = done.send(());
+            }
+            Command::Show(cell, bundle, done) => {
+                self.publish_all().await;
+                self.cell = Some(cell);
+                self.bundle = bundle;
+                self.publish_bundle(false).await;
+                let _ = done.send(());
+            }
             Command::Result(bundle, done) => {
                 self.publish_all().await;
                 self.bundle = bundle;

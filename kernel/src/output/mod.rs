@@ -64,6 +64,8 @@ pub(crate) struct CellOutput {
 enum Command {
     Begin(CellOutput, oneshot::Sender<()>),
     Note(String, oneshot::Sender<()>),
+    Print(CellOutput, String, oneshot::Sender<()>),
+    Show(CellOutput, Bundle, oneshot::Sender<()>),
     Result(Bundle, oneshot::Sender<()>),
     End(oneshot::Sender<Summary>),
 }
@@ -90,6 +92,16 @@ impl Outputs {
     /// Publishes a remark about the cell, as text of standard error.
     pub(crate) fn note(&self, text: String) {
         self.call(|done| Command::Note(text, done));
+    }
+
+    /// Publishes what the kernel itself prints for a cell.
+    pub(crate) fn print(&self, cell: CellOutput, text: String) {
+        self.call(|done| Command::Print(cell, text, done));
+    }
+
+    /// Publishes what the kernel itself shows for a cell.
+    pub(crate) fn show(&self, cell: CellOutput, bundle: Bundle) {
+        self.call(|done| Command::Show(cell, bundle, done));
     }
 
     /// Publishes the cell's result.

@@ -12,6 +12,7 @@ use super::message::media;
 use super::names::Names;
 use crate::cursor::{byte_offset, character_offset, name_to_inspect};
 use crate::evaluator::Completions;
+use crate::magics::{self, without_magics};
 use crate::worker::Worker;
 
 #[derive(Clone, Debug)]
@@ -33,7 +34,10 @@ impl Assistant {
     /// Names that fit, from evcxr.
     pub(super) async fn complete(&self, request: &CompleteRequest) -> JupyterMessageContent {
         let offset = byte_offset(&request.code, request.cursor_pos);
-        let found = self.worker.completions(request.code.clone(), offset).await;
+        if let Some(found) = magics::completions(&request.code, offset) {
+            return complete_reply(&request.code, found);
+        }
+        let found = self.worker.completions(without_magics(&request.code), offset).await;
         let nothing = || Completions { names: Vec::new(), range: offset..offset };
         complete_reply(&request.code, found.unwrap_or_else(nothing))
     }
@@ -41,7 +45,7 @@ impl Assistant {
     /// What is known of a name, from evcxr.
     pub(super) async fn inspect(&self, request: &InspectRequest) -> JupyterMessageContent {
         let offset = byte_offset(&request.code, request.cursor_pos);
-        inspect_reply(self.documentation(&request.code, offset).await)
+        inspect_reply(self.documentation(&without_magics(&request.code), offset).await)
     }
 
     /// The documentation of the name at a byte offset, in several formats.
@@ -59,7 +63,8 @@ impl Assistant {
         match request {
             JupyterMessageContent::CompleteRequest(request) => {
                 let offset = byte_offset(&request.code, request.cursor_pos);
-                let found = self.names().completions(&request.code, offset);
+                let found = magics::completions(&request.code, offset)
+                    .unwrap_or_else(|| self.names().completions(&request.code, offset));
                 Some(complete_reply(&request.code, found))
             }
             JupyterMessageContent::InspectRequest(request) => {

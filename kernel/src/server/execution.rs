@@ -14,11 +14,12 @@ use tokio::sync::mpsc;
 use super::asker::Asker;
 use super::assistant::Assistant;
 use super::building;
-use super::code::{ends_in_expression, question, too_long};
 use super::message::{Parent, content, media, reply};
 use super::publisher::Publisher;
+use crate::code::{ends_in_expression, question, too_long};
 use crate::evaluator::Failure;
 use crate::history::History;
+use crate::magics::{self, without_magics};
 use crate::output::CellOutput;
 use crate::phases::Phases;
 use crate::worker::{Executed, Worker};
@@ -168,6 +169,11 @@ impl Task {
         if let Some(failure) = too_long(&request.code) {
             return Outcome { failure: Some(failure), ..Outcome::default() };
         }
+        if let Some(help) = magics::answer(&request.code) {
+            let data = media(json!({ "text/plain": help }));
+            let payload = vec![Payload::Page { data, start: 0 }];
+            return Outcome { payload, ..Outcome::default() };
+        }
         if let Some(name) = question(&request.code) {
             return self.page(name, parent).await;
         }
@@ -177,10 +183,10 @@ impl Task {
                 building::show(&self.start.worker, &self.start.publisher, parent).await;
             }
         };
-        let (Executed { result, phases }, ()) = tokio::join!(run, tell);
-        let mut outcome = Outcome { failure: result.err(), phases, ..Outcome::default() };
+        let (Executed { result, phases, payload }, ()) = tokio::join!(run, tell);
+        let mut outcome = Outcome { failure: result.err(), phases, payload, ..Outcome::default() };
         if outcome.failure.is_none() {
-            self.start.assistant.note(&request.code, self.count);
+            self.start.assistant.note(&without_magics(&request.code), self.count);
             for (name, code) in request.user_expressions.iter().flatten() {
                 let value = self.evaluate(code, parent).await;
                 outcome.expressions.insert(name.clone(), value);
@@ -190,12 +196,8 @@ impl Task {
     }
 
     async fn run_cell(&self, code: &str, silent: bool, parent: Parent) -> Executed {
-        let output = CellOutput {
-            parent,
-            execution_count: self.count,
-            ends_in_expression: ends_in_expression(code),
-            silent,
-        };
+        let output =
+            CellOutput { parent, execution_count: self.count, ends_in_expression: false, silent };
         self.start.worker.execute(code.to_owned(), output).await
     }
 

@@ -7,7 +7,6 @@
 mod asker;
 mod assistant;
 mod building;
-mod code;
 mod common;
 mod control;
 mod execution;

@@ -1,25 +1,26 @@
 //! The worker thread: it owns the evaluator and runs cells one after the other.
 
+mod session;
 mod state;
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::sync::{Arc, mpsc};
-use std::time::Instant;
 use std::{env, process, thread};
 
+use jupyter_protocol::Payload;
 use tokio::sync::oneshot;
 
-use crate::child::Times;
-use crate::evaluator::{Cell, Completions, Evaluator, Failure};
+use crate::evaluator::{Completions, Evaluator, Failure};
 use crate::house::House;
+use crate::magics;
 use crate::output::{CellOutput, Outputs};
-use crate::phases::{Phases, milliseconds};
+use crate::phases::Phases;
 use crate::signals::Signals;
 use crate::stand_in::StandIn;
-use crate::verdict::{Interrupt, judge};
 use crate::work::Work;
 
+pub(crate) use session::Session;
 use state::{Phase, State};
 
 enum Job {
@@ -33,11 +34,13 @@ enum Job {
 pub(crate) struct Executed {
     pub(crate) result: Result<(), Failure>,
     pub(crate) phases: Phases,
+    /// What the front end is to do.
+    pub(crate) payload: Vec<Payload>,
 }
 
 impl Executed {
     fn without_running(failure: Failure) -> Self {
-        Self { result: Err(failure), phases: Phases::default() }
+        Self { result: Err(failure), phases: Phases::default(), payload: Vec::new() }
     }
 }
 
@@ -169,7 +172,7 @@ fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, outputs: &Output
         // Whoever asked may be gone by the time there is an answer.
         match job {
             Job::Execute { code, output, done } => {
-                let _ = done.send(execute(&mut evaluator, code, output, outputs, state));
+                let _ = done.send(execute(&mut evaluator, &code, output, outputs, state));
             }
             Job::Complete { code, offset, done } => {
                 let _ = done.send(evaluator.completions(&code, offset).ok());
@@ -183,30 +186,21 @@ fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, outputs: &Output
 
 fn execute(
     evaluator: &mut Evaluator,
-    code: String,
+    code: &str,
     output: CellOutput,
     outputs: &Outputs,
     state: &State,
 ) -> Executed {
-    let cell = Cell { code, label: output.execution_count.to_string() };
     if matches!(state.enter(Phase::Running), Phase::Interrupted(_)) {
         state.enter(Phase::Idle);
         let why = "the cell was interrupted before it ran";
         return Executed::without_running(Failure::plain("Interrupted", why));
     }
-    outputs.begin(output);
-    let started = Instant::now();
-    let ending = evaluator.run(&cell);
-    let total = milliseconds(started);
-    let interrupt = match state.enter(Phase::Idle) {
-        Phase::Interrupted(_) => Interrupt::Asked,
-        Phase::Killed => Interrupt::Killed,
-        Phase::Idle | Phase::Waiting | Phase::Running => Interrupt::None,
-    };
-    let summary = outputs.end();
-    let Times { load_ms, run_ms } = summary.times;
-    let phases = Phases::new(total, &evaluator.passes(), load_ms, run_ms);
-    Executed { result: judge(evaluator, ending, interrupt, &summary, outputs), phases }
+    let mut session = Session::begin(evaluator, outputs, state, code, output);
+    let result = magics::run(code, &mut session);
+    let (phases, payload) = session.end();
+    state.enter(Phase::Idle);
+    Executed { result, phases, payload }
 }
 
 /// Answers every cell with the reason why there is no evaluator.

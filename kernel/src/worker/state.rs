@@ -63,6 +63,10 @@ impl State {
         std::mem::replace(&mut current, phase)
     }
 
+    pub(super) fn phase(&self) -> Phase {
+        *self.lock()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Phase> {
         self.phase.lock().unwrap_or_else(PoisonError::into_inner)
     }

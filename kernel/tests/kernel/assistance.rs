@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::front_end::FrontEnd;
 
 /// Completes at the cursor, which is written as `|`.
-fn complete(front_end: &mut FrontEnd, text: &str) -> CompleteReply {
+pub(crate) fn complete(front_end: &mut FrontEnd, text: &str) -> CompleteReply {
     let (code, cursor_pos) = at_cursor(text);
     let id = front_end.send(CompleteRequest { code, cursor_pos });
     let reply = front_end.read_shell(&id);

@@ -10,7 +10,11 @@ use crate::front_end::{FrontEnd, Run};
 const RUNNING: Duration = Duration::from_secs(3);
 
 /// Runs a cell, interrupts it after a while, and gives how it ended and how long that took.
-fn interrupted_after(front_end: &mut FrontEnd, code: &str, wait: Duration) -> (Run, Duration) {
+pub(crate) fn interrupted_after(
+    front_end: &mut FrontEnd,
+    code: &str,
+    wait: Duration,
+) -> (Run, Duration) {
     let id = front_end.send(ExecuteRequest::new(code.to_owned()));
     std::thread::sleep(wait);
     let asked = Instant::now();

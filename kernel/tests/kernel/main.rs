@@ -10,6 +10,7 @@ mod hostile;
 mod house;
 mod interrupts;
 mod listeners;
+mod magics;
 mod output;
 mod peer;
 mod process;

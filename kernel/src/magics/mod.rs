@@ -1,0 +1,155 @@
+//! Magics: what a cell says to the kernel and not to Rust, as in `IPython`.
+//!
+//! `%name arguments` is a line, `%%name arguments` the first line of a cell whose other lines
+//! are its body, `!command` a line for the shell. [`split`] takes a cell apart before evcxr
+//! sees it; each magic is a file of this folder behind the trait [`Magic`], and acts through
+//! a [`Session`].
+
+mod help;
+mod lsmagic;
+mod opt;
+mod options;
+mod shell;
+mod shell_line;
+mod split;
+mod time;
+
+use std::fmt;
+
+pub(crate) use help::{answer, completions, without_magics};
+use options::Options;
+use split::{Call, Known, Step, split};
+
+use crate::evaluator::Failure;
+use crate::worker::Session;
+
+/// Where a magic may stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Form {
+    /// `%name`
+    Line,
+    /// `%%name`
+    Cell,
+    Both,
+}
+
+/// A magic.
+trait Magic: Sync {
+    fn name(&self) -> &'static str;
+
+    fn form(&self) -> Form;
+
+    /// How it is used: a line or more of synopsis, an empty line, and what it does. The first
+    /// sentence stands in `%lsmagic`.
+    fn help(&self) -> &'static str;
+
+    /// Whether what it is given is Rust.
+    fn takes_code(&self) -> bool {
+        false
+    }
+
+    fn run(&self, call: &Call, session: &mut Session<'_>) -> Result<(), Failure>;
+}
+
+impl fmt::Debug for dyn Magic {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// All magics, in the order of their names.
+static ALL: [&dyn Magic; 5] =
+    [&shell::Shell("bash"), &lsmagic::LsMagic, &opt::Opt, &shell::Shell("sh"), &time::Time];
+
+fn find(name: &str) -> Option<&'static dyn Magic> {
+    ALL.into_iter().find(|magic| magic.name() == name)
+}
+
+impl Known for Session<'_> {
+    fn is_magic(&self, name: &str) -> bool {
+        find(name).is_some()
+    }
+
+    fn is_variable(&self, name: &str) -> bool {
+        self.variables().iter().any(|(variable, _)| variable == name)
+    }
+}
+
+/// Runs a cell, whatever it holds.
+pub(crate) fn run(cell: &str, session: &mut Session<'_>) -> Result<(), Failure> {
+    let steps = split(cell, session);
+    // Nothing has run when a name is wrong.
+    for step in &steps {
+        if let Step::Magic(call) = step {
+            check(call)?;
+        }
+    }
+    for step in steps {
+        session.check_interrupt()?;
+        match step {
+            Step::Rust(code) => session.run_code(&code)?,
+            Step::Magic(call) => {
+                if let Some(magic) = find(&call.name) {
+                    magic.run(&call, session)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a call before its arguments are looked at.
+fn check(call: &Call) -> Result<(), Failure> {
+    let spelling = call.spelling();
+    let Some(magic) = find(&call.name) else {
+        let hint = match help::nearest(&call.name) {
+            Some(near) => format!("did you mean `{}`?", help::spelling(near)),
+            None => "`%lsmagic` shows all that there are".to_owned(),
+        };
+        return Err(usage_error(&format!("there is no magic `{spelling}`: {hint}")));
+    };
+    match (magic.form(), call.body.is_some() || call.misplaced) {
+        (Form::Line, true) => Err(usage_error(&format!(
+            "`{spelling}` takes no cell: write `%{}`, with one `%`",
+            call.name
+        ))),
+        (Form::Cell, false) => Err(usage_error(&format!(
+            "`{spelling}` takes a whole cell: write `%{spelling}` in its first line"
+        ))),
+        _ if call.misplaced => Err(usage_error(&format!(
+            "`{spelling}` is in line {}: it has to be the first line of its cell",
+            call.line + 1
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The failure of a magic that was used in a wrong way.
+fn usage_error(why: &str) -> Failure {
+    Failure::plain("UsageError", why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn magics_stand_in_the_order_of_their_names_and_explain_themselves() {
+        assert!(ALL.is_sorted_by_key(|magic| magic.name()));
+        for magic in ALL {
+            let (synopsis, text) = magic.help().split_once("\n\n").unwrap();
+            for line in synopsis.lines() {
+                let name = line.split(' ').next().unwrap();
+                assert_eq!(name.trim_start_matches('%'), magic.name(), "{line}");
+            }
+            assert!(text.contains('.'), "{text}");
+            let has = |marks: &str| {
+                synopsis
+                    .lines()
+                    .any(|line| line.strip_prefix(marks).is_some_and(|rest| !rest.starts_with('%')))
+            };
+            assert_eq!(has("%"), magic.form() != Form::Cell, "{magic:?}");
+            assert_eq!(has("%%"), magic.form() != Form::Line, "{magic:?}");
+        }
+    }
+}

@@ -1,0 +1,414 @@
+//! Taking a cell apart: Rust, magics, and lines for the shell.
+//!
+//! Lines stay lines: Rust stands where it stood in the cell, so that errors point at the
+//! right place. Only where a statement may begin, outside of all brackets, a `%` or a `!` is
+//! not Rust's own.
+
+use std::collections::HashSet;
+
+use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
+
+use super::shell_line;
+use crate::completeness::Statement;
+
+/// A part of a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Step {
+    /// Rust on the lines that it has in the cell; the other lines are empty.
+    Rust(String),
+    Magic(Call),
+}
+
+/// A magic and what it is given.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Call {
+    pub(crate) name: String,
+    /// The rest of its line, without spaces at the ends.
+    pub(crate) arguments: String,
+    /// The lines below a `%%magic`; `None` for a `%magic`.
+    pub(crate) body: Option<String>,
+    /// How many lines of the cell are above it.
+    pub(crate) line: usize,
+    /// How many characters of its line are before the arguments.
+    column: usize,
+    /// A `%%magic` that is not the first line of its cell.
+    pub(crate) misplaced: bool,
+}
+
+impl Call {
+    /// As people write it.
+    pub(crate) fn spelling(&self) -> String {
+        let marks = if self.body.is_some() || self.misplaced { "%%" } else { "%" };
+        format!("{marks}{}", self.name)
+    }
+
+    /// The end of its arguments, as Rust at its place in the cell.
+    pub(crate) fn code_of(&self, end_of_arguments: &str) -> String {
+        let before = &self.arguments[..self.arguments.len() - end_of_arguments.len()];
+        let column = self.column + before.chars().count();
+        format!("{}{}{end_of_arguments}", "\n".repeat(self.line), " ".repeat(column))
+    }
+
+    /// Its body, as Rust at its place in the cell.
+    pub(crate) fn body_code(&self) -> String {
+        let body = self.body.as_deref().unwrap_or("");
+        format!("{}{body}", "\n".repeat(self.line + 1))
+    }
+}
+
+/// What is known of names when a cell is taken apart.
+pub(crate) trait Known {
+    fn is_magic(&self, name: &str) -> bool;
+    fn is_variable(&self, name: &str) -> bool;
+}
+
+/// The parts of a cell, in order.
+pub(crate) fn split(cell: &str, known: &dyn Known) -> Vec<Step> {
+    if let Some(call) = cell_magic(cell) {
+        return vec![Step::Magic(call)];
+    }
+    let mut splitter = Splitter {
+        cell,
+        known,
+        steps: Vec::new(),
+        rust: String::new(),
+        copied: 0,
+        holds_code: false,
+        statement: Statement::default(),
+        depth: 0,
+        at_head: true,
+        locals: HashSet::new(),
+    };
+    splitter.read();
+    splitter.copy_to(cell.len());
+    splitter.end_rust();
+    splitter.steps
+}
+
+/// The call that a cell is, when its first line begins with `%%`.
+pub(crate) fn cell_magic(cell: &str) -> Option<Call> {
+    let start = cell.len() - cell.trim_start().len();
+    let (name, rest) = magic_at(&cell[start..], "%%")?;
+    let (line, body) = rest.split_once('\n').unwrap_or((rest, ""));
+    Some(Call { body: Some(body.to_owned()), ..call(cell, start, name, line) })
+}
+
+/// The name after the marks, and what follows it.
+fn magic_at<'a>(text: &'a str, marks: &str) -> Option<(&'a str, &'a str)> {
+    let rest = text.strip_prefix(marks)?;
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+    let begins_well = rest.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    begins_well.then(|| rest.split_at(length))
+}
+
+fn call(cell: &str, start: usize, name: &str, rest_of_line: &str) -> Call {
+    let arguments = rest_of_line.trim();
+    let line = cell[..start].matches('\n').count();
+    let line_start = cell[..start].rfind('\n').map_or(0, |at| at + 1);
+    let arguments_start = if arguments.is_empty() {
+        start
+    } else {
+        arguments.as_ptr() as usize - cell.as_ptr() as usize
+    };
+    Call {
+        name: name.to_owned(),
+        arguments: arguments.to_owned(),
+        body: None,
+        line,
+        column: cell[line_start..arguments_start].chars().count(),
+        misplaced: false,
+    }
+}
+
+struct Splitter<'a> {
+    cell: &'a str,
+    known: &'a dyn Known,
+    steps: Vec<Step>,
+    /// The Rust since the last magic, with a line for each line of the cell so far.
+    rust: String,
+    /// What of the cell is in `rust`, or was left out.
+    copied: usize,
+    holds_code: bool,
+    statement: Statement<'a>,
+    depth: usize,
+    /// Whether evcxr's commands may still come.
+    at_head: bool,
+    /// The variables that the cell itself has defined.
+    locals: HashSet<&'a str>,
+}
+
+impl<'a> Splitter<'a> {
+    fn read(&mut self) {
+        let mut at = 0;
+        // What stands in a line that is not Rust must not open a string or a bracket.
+        while let Some(end) = self.read_rust(at) {
+            at = end;
+        }
+    }
+
+    /// Reads tokens from a place on. Gives the end of the first line that is not Rust.
+    fn read_rust(&mut self, from: usize) -> Option<usize> {
+        let mut start = from;
+        let mut is_after_let = false;
+        for token in tokenize(&self.cell[from..], FrontmatterAllowed::No) {
+            let text = &self.cell[start..start + token.len as usize];
+            let is_space = matches!(
+                token.kind,
+                TokenKind::Whitespace
+                    | TokenKind::LineComment { .. }
+                    | TokenKind::BlockComment { .. }
+            );
+            if self.depth == 0 && !is_space {
+                let taken = if self.is_first_of_line(start) { self.take_line(start) } else { None };
+                if let Some(end) = taken.or_else(|| self.take_capture(token.kind, start)) {
+                    self.statement = Statement::default();
+                    return Some(end);
+                }
+            }
+            match token.kind {
+                TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => {
+                    self.depth += 1;
+                }
+                TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace => {
+                    self.depth = self.depth.saturating_sub(1);
+                }
+                TokenKind::Ident if is_after_let && text != "mut" => {
+                    self.locals.insert(text);
+                }
+                _ => {}
+            }
+            if !is_space {
+                is_after_let = text == "let" || is_after_let && text == "mut";
+                self.holds_code = true;
+                self.at_head = false;
+            }
+            if self.depth == 0 {
+                self.statement.read(token.kind, text);
+            }
+            start += text.len();
+        }
+        None
+    }
+
+    fn is_first_of_line(&self, start: usize) -> bool {
+        let line = self.cell[..start].rfind('\n').map_or(0, |at| at + 1);
+        self.cell[line..start].trim().is_empty()
+    }
+
+    fn line_end(&self, start: usize) -> usize {
+        self.cell[start..].find('\n').map_or(self.cell.len(), |at| start + at)
+    }
+
+    /// Takes the line that begins with the token at `start` if it is not Rust; gives its end.
+    fn take_line(&mut self, start: usize) -> Option<usize> {
+        let end = self.line_end(start);
+        let line = &self.cell[start..end];
+        let begins = self.statement.may_begin_another();
+        if let Some((name, rest)) = magic_at(line, "%%").filter(|_| begins) {
+            let misplaced = Call { misplaced: true, ..call(self.cell, start, name, rest) };
+            self.end_rust_before(start);
+            self.steps.push(Step::Magic(misplaced));
+            self.copied = end;
+            return Some(end);
+        }
+        if let Some((name, rest)) = magic_at(line, "%") {
+            // `a` and `%b` below it are a remainder, unless `%b` is known to be a magic.
+            let ends = self.statement.is_whole() && self.known.is_magic(name);
+            if !begins && !ends {
+                return None;
+            }
+            let call = call(self.cell, start, name, rest);
+            self.end_rust_before(start);
+            self.steps.push(Step::Magic(call));
+            self.copied = end;
+            return Some(end);
+        }
+        if let Some(command) = line.strip_prefix('!').filter(|_| begins) {
+            self.copy_to(start);
+            self.rust += &shell_line::run(command.trim(), &|name| self.is_variable(name));
+            self.copied = end;
+            self.holds_code = true;
+            self.at_head = false;
+            return Some(end);
+        }
+        // evcxr's own commands are lines, too; they stay in the code.
+        let is_command = self.at_head && line.starts_with(':') && !line.starts_with("::");
+        if is_command {
+            self.holds_code = true;
+        }
+        is_command.then_some(end)
+    }
+
+    /// Takes `!command` at the end of `let name = !command`, if that is not Rust's `!`.
+    fn take_capture(&mut self, kind: TokenKind, start: usize) -> Option<usize> {
+        if kind != TokenKind::Bang || !self.statement.is_let_before_value() {
+            return None;
+        }
+        let end = self.line_end(start);
+        let command = self.cell[start + 1..end].trim();
+        let next = self.cell[end..].trim_start();
+        // `let all = !some;`, on one line or more.
+        let goes_on = |text: &str| text.starts_with(['.', '&', '|', '?', '=', '^', ';', ')']);
+        if command.is_empty() || command.ends_with([';', '{', '(', '&', '|']) || goes_on(next) {
+            return None;
+        }
+        self.copy_to(start);
+        self.rust += &shell_line::lines(command, &|name| self.is_variable(name));
+        self.copied = end;
+        Some(end)
+    }
+
+    fn is_variable(&self, name: &str) -> bool {
+        self.locals.contains(name) || self.known.is_variable(name)
+    }
+
+    fn copy_to(&mut self, end: usize) {
+        self.rust += &self.cell[self.copied..end];
+        self.copied = end;
+    }
+
+    /// Ends the Rust in front of a magic, whose own spaces are left out.
+    fn end_rust_before(&mut self, start: usize) {
+        let before = self.cell[..start].trim_end_matches([' ', '\t']).len();
+        self.copy_to(before.max(self.copied));
+        self.end_rust();
+    }
+
+    fn end_rust(&mut self) {
+        let lines = self.rust.matches('\n').count();
+        let rust = std::mem::replace(&mut self.rust, "\n".repeat(lines));
+        if std::mem::take(&mut self.holds_code) {
+            self.steps.push(Step::Rust(rust));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    struct Names;
+
+    impl Known for Names {
+        fn is_magic(&self, name: &str) -> bool {
+            ["time", "px"].contains(&name)
+        }
+
+        fn is_variable(&self, name: &str) -> bool {
+            name == "n"
+        }
+    }
+
+    /// The steps in short: Rust as it is, `%name|arguments`, and `%%name|arguments|body`.
+    fn steps(cell: &str) -> Vec<String> {
+        let text = |step| match step {
+            Step::Rust(code) => code,
+            Step::Magic(call) => {
+                let body = call.body.as_ref().map_or(String::new(), |body| format!("|{body}"));
+                format!("{}|{}{body}", call.spelling(), call.arguments)
+            }
+        };
+        split(cell, &Names).into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn rust_is_left_alone() {
+        for cell in [
+            "let x = 1;\nx % 3",
+            "x\n% 3",
+            "x\n%y",
+            "let r = 17\n    %time;",
+            "let r = match x { _ => 7 }\n  %time;",
+            "f(\n%time\n)",
+            "\"\n%time\n!ls\n\"",
+            "r#\"\n%time \"\n\"#",
+            "/*\n%time\n*/ 1",
+            "// what\nlet b = !flag;",
+            "let b = !a\n    && !c;",
+            "let b = !a\n;",
+            "let b = !{\n    a\n};",
+            "fn f() -> bool {\n    !done\n}",
+            "println!(\"{x}\");",
+            "x\n!= y",
+            ":dep rand = \"0.10\"\n:dep serde\nlet x = 1;",
+            "#[derive(Debug)]\nstruct A;",
+            "",
+            "// only a comment\n",
+        ] {
+            let whole: Vec<String> = if cell.is_empty() || cell.starts_with("// only") {
+                vec![]
+            } else {
+                vec![cell.to_owned()]
+            };
+            assert_eq!(steps(cell), whole);
+        }
+    }
+
+    #[test]
+    fn magics_are_taken_off_and_lines_are_kept() {
+        assert_eq!(steps("%time f(x) "), ["%time|f(x)"]);
+        assert_eq!(steps("let x = 1;\n  %who\nx"), ["let x = 1;\n", "%who|", "\n\nx"]);
+        assert_eq!(steps("x + 1\n%time y"), ["x + 1\n", "%time|y"]);
+        assert_eq!(steps("if a { b }\n%px 1"), ["if a { b }\n", "%px|1"]);
+        assert_eq!(
+            steps("%cd don't {\n%pwd\nlet s = \"a\";"),
+            ["%cd|don't {", "%pwd|", "\n\nlet s = \"a\";"]
+        );
+        assert_eq!(steps(":dep rand\n%time x"), [":dep rand\n", "%time|x"]);
+    }
+
+    #[test]
+    fn a_cell_magic_has_the_whole_cell() {
+        assert_eq!(steps("\n %%sh -x\nls '\n%time"), ["%%sh|-x|ls '\n%time"]);
+        assert_eq!(steps("%%time"), ["%%time||"]);
+        assert_eq!(steps("let x = 1;\n%%time\nx"), ["let x = 1;\n", "%%time|", "\n\nx"]);
+    }
+
+    #[test]
+    fn lines_for_the_shell_become_rust() {
+        assert_eq!(steps("!ls -l 'a"), ["bootcamp::cell::shell::run(\"ls -l 'a\");"]);
+        assert_eq!(
+            steps("let m = 1;\n!echo {n} {m} {k}\nm"),
+            ["let m = 1;\nbootcamp::cell::shell::run(&std::format!(\"echo {n} {m} {{k}}\"));\nm"]
+        );
+        assert_eq!(
+            steps("let all = !ls | wc\nall"),
+            ["let all = bootcamp::cell::shell::lines(\"ls | wc\");\nall"]
+        );
+        assert_eq!(
+            steps("let mut a: Vec<String> = !ls"),
+            ["let mut a: Vec<String> = bootcamp::cell::shell::lines(\"ls\");"]
+        );
+    }
+
+    #[test]
+    fn code_of_a_call_stands_at_its_place() {
+        let cell = "let é = 1;\n  %time -v f(x)";
+        let Step::Magic(call) = split(cell, &Names).pop().unwrap() else { panic!("a magic") };
+        assert_eq!(call.code_of("f(x)"), "\n           f(x)");
+        let Step::Magic(call) = split("%%time\nf(x)", &Names).pop().unwrap() else { panic!("one") };
+        assert_eq!(call.body_code(), "\nf(x)");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken_apart(cell in r#"[a-z%!{}()"'/*#\\ \n;=.:é😀&]{0,60}"#) {
+            let lines = cell.matches('\n').count();
+            for step in split(&cell, &Names) {
+                match step {
+                    Step::Rust(code) => {
+                        prop_assert!(code.matches('\n').count() <= lines);
+                        // Every line is the cell's, or was made of one for the shell.
+                        for (mine, line) in code.split('\n').zip(cell.split('\n')) {
+                            let is_own = mine.trim().is_empty() || line.starts_with(mine);
+                            prop_assert!(is_own || mine.contains("shell::"), "{mine:?} {line:?}");
+                        }
+                    }
+                    Step::Magic(call) => prop_assert!(call.line <= lines),
+                }
+            }
+        }
+    }
+}

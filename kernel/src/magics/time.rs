@@ -1,0 +1,123 @@
+//! `%time`: how long code takes, once.
+
+use super::{Call, Form, Magic, Options, Session, run, usage_error};
+use crate::evaluator::Failure;
+use crate::phases::Phases;
+
+#[derive(Debug)]
+pub(super) struct Time;
+
+impl Magic for Time {
+    fn name(&self) -> &'static str {
+        "time"
+    }
+
+    fn form(&self) -> Form {
+        Form::Both
+    }
+
+    fn help(&self) -> &'static str {
+        "%time [-v] STATEMENT\n%%time [-v]\n\n\
+         Runs a statement, or the cell, and says how long it took. The CPU times are those of all \
+         threads together: two busy threads take two seconds of CPU in one of wall time. \
+         Compiling is not part of the wall time; it is told by itself. `-v` shows what else the \
+         cell waited for. `%timeit` runs short code many times, which is more exact."
+    }
+
+    fn takes_code(&self) -> bool {
+        true
+    }
+
+    fn run(&self, call: &Call, session: &mut Session<'_>) -> Result<(), Failure> {
+        let options = Options::read(&call.spelling(), &call.arguments, &["-v"])?;
+        let code = if call.body.is_some() {
+            if !options.rest.is_empty() {
+                let why = format!("`%%time` takes no `{}`: the code goes below it", options.rest);
+                return Err(usage_error(&why));
+            }
+            call.body_code()
+        } else {
+            call.code_of(options.rest)
+        };
+        if code.trim().is_empty() {
+            let why = "there is nothing to time: `%time f(x)`, or `%%time` above the code";
+            return Err(usage_error(why));
+        }
+        let before = session.phases();
+        let result = run(&code, session);
+        let spent = session.phases().since(&before);
+        // What could not be compiled took no time that anybody asked for.
+        if result.is_ok() || spent.run > 0.0 {
+            session.print(&report(&spent, options.has("-v")));
+        }
+        result
+    }
+}
+
+fn report(spent: &Phases, in_detail: bool) -> String {
+    let mut text = format!(
+        "CPU times: user {}, sys: {}, total: {}\nWall time: {}\nCompiler: {}\n",
+        duration(spent.user),
+        duration(spent.system),
+        duration(spent.user + spent.system),
+        duration(spent.run),
+        duration(spent.analysis + spent.compile + spent.link + spent.load),
+    );
+    if in_detail {
+        let runs = if spent.passes == 1 { "1 run" } else { &format!("{} runs", spent.passes) };
+        text += &format!(
+            "  types and names (evcxr, rust-analyzer): {}\n  rustc ({runs}, with linking): {}\n  \
+             loading the library: {}\n",
+            duration(spent.analysis),
+            duration(spent.compile + spent.link),
+            duration(spent.load),
+        );
+    }
+    text
+}
+
+/// Milliseconds with three digits, in a unit that suits them.
+pub(super) fn duration(milliseconds: f64) -> String {
+    let (value, unit) = match milliseconds {
+        ms if ms >= 60_000.0 => {
+            let seconds = ms / 1000.0;
+            return format!("{}min {:.0}s", (seconds / 60.0).floor(), seconds % 60.0);
+        }
+        ms if ms >= 1000.0 => (ms / 1000.0, "s"),
+        ms if ms >= 1.0 => (ms, "ms"),
+        ms if ms >= 1e-3 => (ms * 1e3, "µs"),
+        ms => (ms * 1e6, "ns"),
+    };
+    // Three digits: 1.23, 12.3, 123.
+    let decimals = if value >= 99.95 {
+        0
+    } else if value >= 9.995 {
+        1
+    } else {
+        2
+    };
+    let text = format!("{value:.decimals$}");
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_in_a_unit_that_suits() {
+        for (milliseconds, text) in [
+            (0.0, "0 ns"),
+            (1.5e-6, "1.5 ns"),
+            (0.012_345, "12.3 µs"),
+            (1.0, "1 ms"),
+            (999.0, "999 ms"),
+            (1234.0, "1.23 s"),
+            (100_000.0, "1min 40s"),
+        ] {
+            assert_eq!(duration(milliseconds), text);
+        }
+    }
+}
