@@ -2,6 +2,7 @@
 
 use bootcamp_cell::{Progress, check_interrupt};
 
+use super::draws::Streams;
 use super::kernel::{InstructionSet, Kernel};
 use super::lanes::{BLOCK, Block, Lanes, Row};
 use super::sums::Sums;
@@ -49,7 +50,7 @@ impl Group {
         let filled = |lane: usize| if lane < chains { lane } else { 0 };
         let places = std::array::from_fn(|lane| starts[filled(lane)]);
         let words = std::array::from_fn(|lane| streams[filled(lane)].words());
-        let mut lanes = Lanes::new(&places, &words);
+        let mut lanes = Lanes::new(&places);
         for (lane, &place) in places.iter().enumerate() {
             let value = kernel.density(place);
             if !(0.0..f64::INFINITY).contains(&value) {
@@ -59,7 +60,8 @@ impl Group {
         }
         let mut group = Self::new(plan, chains)?;
         let mut block = Block::new();
-        let mut walker = Walker { kernel, plan, lanes, blocks: 0, progress };
+        let streams = Streams::new(&words);
+        let mut walker = Walker { kernel, plan, lanes, streams, blocks: 0, progress };
         let mut left = plan.burn_in;
         while left > 0 {
             left -= walker.advance(&mut block, left)?;
@@ -107,6 +109,7 @@ struct Walker<'a> {
     kernel: &'a dyn Kernel,
     plan: &'a Plan,
     lanes: Lanes,
+    streams: Streams,
     blocks: usize,
     progress: Option<&'a Progress>,
 }
@@ -119,12 +122,15 @@ impl Walker<'_> {
         }
         self.blocks += 1;
         let steps = left.min(BLOCK);
-        let before = self.lanes.clone();
+        let (lanes, mut streams) = (self.lanes.clone(), self.streams.clone());
         let Plan { step, set, .. } = *self.plan;
-        if !self.kernel.advance(set, &mut self.lanes, step, block, steps) {
-            let density = |at| self.kernel.density(at);
-            let here = Point { x: before.x.0[0], y: before.y.0[0] };
-            let (at, value) = before.fault(density, step, steps).unwrap_or((here, f64::NAN));
+        self.streams.fill(set, step, block, steps);
+        if !self.kernel.advance(set, &mut self.lanes, block, steps) {
+            // The same steps once more, one by one.
+            streams.fill(set, step, block, steps);
+            let here = Point { x: lanes.x.0[0], y: lanes.y.0[0] };
+            let found = lanes.fault(|at| self.kernel.density(at), block, steps);
+            let (at, value) = found.unwrap_or((here, f64::NAN));
             return Err(WalkError::Density { at, value });
         }
         if let Some(progress) = self.progress {

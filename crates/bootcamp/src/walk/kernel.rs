@@ -73,7 +73,6 @@ pub(super) trait Kernel: Sync {
         &self,
         set: InstructionSet,
         lanes: &mut Lanes,
-        step: f64,
         block: &mut Block,
         steps: usize,
     ) -> bool;
@@ -92,19 +91,18 @@ impl<D: Density + Sync, const FAST: bool> Kernel for Compiled<'_, D, FAST> {
         &self,
         set: InstructionSet,
         lanes: &mut Lanes,
-        step: f64,
         block: &mut Block,
         steps: usize,
     ) -> bool {
         match set.min(InstructionSet::detect()) {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the processor has these instructions.
-            InstructionSet::Avx512 => unsafe { avx512::<FAST>(self.0, lanes, step, block, steps) },
+            InstructionSet::Avx512 => unsafe { avx512::<FAST>(self.0, lanes, block, steps) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the processor has these instructions.
-            InstructionSet::Avx2 => unsafe { avx2::<FAST>(self.0, lanes, step, block, steps) },
+            InstructionSet::Avx2 => unsafe { avx2::<FAST>(self.0, lanes, block, steps) },
             // Without the instruction, a fused multiply-add would be a call of a library.
-            _ => lanes.advance::<false>(self.0, step, block, steps),
+            _ => lanes.advance::<false>(self.0, block, steps),
         }
     }
 }
@@ -114,11 +112,10 @@ impl<D: Density + Sync, const FAST: bool> Kernel for Compiled<'_, D, FAST> {
 fn avx512<const FAST: bool>(
     target: &impl Density,
     lanes: &mut Lanes,
-    step: f64,
     block: &mut Block,
     steps: usize,
 ) -> bool {
-    lanes.advance::<FAST>(target, step, block, steps)
+    lanes.advance::<FAST>(target, block, steps)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -126,9 +123,8 @@ fn avx512<const FAST: bool>(
 fn avx2<const FAST: bool>(
     target: &impl Density,
     lanes: &mut Lanes,
-    step: f64,
     block: &mut Block,
     steps: usize,
 ) -> bool {
-    lanes.advance::<FAST>(target, step, block, steps)
+    lanes.advance::<FAST>(target, block, steps)
 }
