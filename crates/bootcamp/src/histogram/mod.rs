@@ -129,9 +129,15 @@ impl Histogram2d {
         self.extend([point]);
     }
 
-    /// Adds counts, in the order of [`counts`](Self::counts).
-    pub(crate) fn add_counts(&mut self, counts: &[u64]) {
-        self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+    /// Adds counts, in the order of [`counts`](Self::counts), with one more bin on every side
+    /// for what is outside.
+    pub(crate) fn add_bordered(&mut self, counts: &[u64]) {
+        let before = self.counts.sum();
+        let rows = counts.chunks_exact(self.y.bins + 2).skip(1);
+        for (mut sums, counts) in self.counts.rows_mut().into_iter().zip(rows) {
+            sums.iter_mut().zip(&counts[1..]).for_each(|(sum, count)| *sum += count);
+        }
+        self.outside += counts.iter().sum::<u64>() - (self.counts.sum() - before);
     }
 
     /// The same bins, with nothing in them.

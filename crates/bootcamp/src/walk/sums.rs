@@ -2,7 +2,7 @@
 
 use super::counter::Counter;
 use super::kernel::InstructionSet;
-use super::lanes::{Block, Row};
+use super::lanes::{Block, Row, TOGETHER};
 use crate::{Histogram2d, LANES};
 
 #[derive(Debug)]
@@ -54,31 +54,33 @@ impl Sums {
 
     #[inline(always)]
     fn add_any(&mut self, block: &Block, steps: usize, chains: usize) {
-        self.moments.add(block, steps);
-        for (x, y) in block.x[..steps].iter().zip(&block.y) {
-            self.counter.add(x, y, chains);
+        for first in (0..LANES).step_by(TOGETHER) {
+            self.moments.add(first, block, steps);
         }
+        self.counter.add(block, steps, chains);
     }
 }
 
 impl Moments {
+    /// Adds the points of the chains from `first` on.
     #[inline(always)]
-    fn add(&mut self, block: &Block, steps: usize) {
-        let mut sums = [Row([0.0; LANES]); 5];
-        let [origin_x, origin_y] = &self.origin;
+    fn add(&mut self, first: usize, block: &Block, steps: usize) {
+        let mut sums = [[0.0; TOGETHER]; 5];
+        let some = |row: &Row| -> [f64; TOGETHER] { std::array::from_fn(|at| row.0[first + at]) };
+        let [origin_x, origin_y] = self.origin.each_ref().map(some);
         for (x, y) in block.x[..steps].iter().zip(&block.y) {
-            for lane in 0..LANES {
-                let (x, y) = (x.0[lane] - origin_x.0[lane], y.0[lane] - origin_y.0[lane]);
-                sums[0].0[lane] += x;
-                sums[1].0[lane] += y;
-                sums[2].0[lane] += x * x;
-                sums[3].0[lane] += y * y;
-                sums[4].0[lane] += x * y;
+            for at in 0..TOGETHER {
+                let (x, y) = (x.0[first + at] - origin_x[at], y.0[first + at] - origin_y[at]);
+                sums[0][at] += x;
+                sums[1][at] += y;
+                sums[2][at] += x * x;
+                sums[3][at] += y * y;
+                sums[4][at] += x * y;
             }
         }
         // Sums of sums: the small ones do not drown in the large ones.
         for (sum, part) in self.sums.iter_mut().zip(&sums) {
-            for (sum, part) in sum.0.iter_mut().zip(&part.0) {
+            for (sum, part) in sum.0[first..].iter_mut().zip(part) {
                 *sum += part;
             }
         }
