@@ -2,7 +2,11 @@
 
 use thiserror::Error;
 
-use crate::{Density, Gaussian, LANES, Point, exp, exp_fused};
+use crate::exponential::{exp2_minus, exp2_minus_fused};
+use crate::{Density, Gaussian, LANES, Point};
+
+/// sqrt(log2(e) / 2): exp(-d^2 / 2) is 2 to the power of -(WIDTH d)^2.
+const WIDTH: f64 = 0.849_321_800_288_019_1;
 
 /// A sum of peaks whose integral, weights and mean are known exactly.
 ///
@@ -178,7 +182,7 @@ impl Mixture {
 impl Density for Mixture {
     #[inline]
     fn at(&self, x: f64, y: f64) -> f64 {
-        self.terms.iter().map(|term| exp(term.exponent(x, y))).sum()
+        self.terms.iter().map(|term| exp2_minus(term.exponent(x, y))).sum()
     }
 
     // Peak by peak: one short loop is what compilers make vector code of.
@@ -187,7 +191,7 @@ impl Density for Mixture {
         *values = [0.0; LANES];
         for term in &self.terms {
             for lane in 0..LANES {
-                values[lane] += exp(term.exponent(x[lane], y[lane]));
+                values[lane] += exp2_minus(term.exponent(x[lane], y[lane]));
             }
         }
     }
@@ -197,7 +201,7 @@ impl Density for Mixture {
         *values = [0.0; LANES];
         for term in &self.terms {
             for lane in 0..LANES {
-                values[lane] += exp_fused(term.exponent(x[lane], y[lane]));
+                values[lane] += exp2_minus_fused(term.exponent_fused(x[lane], y[lane]));
             }
         }
     }
@@ -220,25 +224,35 @@ impl Density for &Mixture {
     }
 }
 
-/// A peak as it is computed with: multiplications in place of divisions.
+/// A peak as it is computed with: 2^-(a^2 + b^2), and multiplications in place of divisions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Term {
     center: Point,
-    /// 1 / (sqrt(2) width).
+    /// sqrt(log2(e) / 2) / width.
     scale: Point,
+    /// Minus center times scale.
+    shift: Point,
 }
 
 impl Term {
     fn new(gaussian: &Gaussian) -> Self {
-        let scale = |width: f64| (2.0_f64.sqrt() * width).recip();
         let Gaussian { center, width } = *gaussian;
-        Self { center, scale: Point { x: scale(width.x), y: scale(width.y) } }
+        let scale = Point { x: WIDTH / width.x, y: WIDTH / width.y };
+        let shift = Point { x: -center.x * scale.x, y: -center.y * scale.y };
+        Self { center, scale, shift }
     }
 
     #[inline(always)]
     fn exponent(&self, x: f64, y: f64) -> f64 {
         let x = (self.center.x - x) * self.scale.x;
         let y = (self.center.y - y) * self.scale.y;
-        -(x * x + y * y)
+        x * x + y * y
+    }
+
+    #[inline(always)]
+    fn exponent_fused(&self, x: f64, y: f64) -> f64 {
+        let x = x.mul_add(self.scale.x, self.shift.x);
+        let y = y.mul_add(self.scale.y, self.shift.y);
+        x.mul_add(x, y * y)
     }
 }
