@@ -31,6 +31,18 @@ fn a_seed_gives_these_points_everywhere() {
 }
 
 #[test]
+fn a_step_is_a_share_of_53_bits_digit_for_digit() {
+    let mut shares = rng(4);
+    let mut offset = || STEP * (2.0 * shares.random::<f64>() - 1.0);
+    let mut here = Point::default();
+    // Where all is equally likely, every step is accepted without a further number.
+    for point in walk(|_, _| 1.0, 100_000, 0, 4) {
+        here = Point { x: here.x + offset(), y: here.y + offset() };
+        assert_eq!(point, here);
+    }
+}
+
+#[test]
 fn a_burn_in_drops_the_first_points_only() {
     let all = walk(Mixture::bootcamp(), 500, 0, 3);
     assert_eq!(walk(Mixture::bootcamp(), 500, 120, 3), all[120..]);
