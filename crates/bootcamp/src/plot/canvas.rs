@@ -37,7 +37,7 @@ impl Canvas {
     /// Draws on one pixel, where it is on the canvas, so much of it as is covered.
     pub(super) fn blend(&mut self, (x, y): (i32, i32), colour: Colour, cover: f32) {
         let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else { return };
-        let shades = (cover.clamp(0.0, 1.0) * f32::from(SHADES)).round() as u8;
+        let shades = (cover.clamp(0.0, 1.0) * f32::from(SHADES) + 0.5) as u8;
         if x < self.width && y < self.height && shades > 0 {
             self.set(y * self.width + x, colour, shades);
         }

@@ -60,7 +60,7 @@ pub(super) fn palette(index: u8) -> Colour {
     let share = position - below as f64;
     let channel = |shift: u32| {
         let of = |at: usize| f64::from(VIRIDIS[at] >> shift & 0xff);
-        (of(below) * (1.0 - share) + of(below + 1) * share).round() as u8
+        (of(below) * (1.0 - share) + of(below + 1) * share + 0.5) as u8
     };
     Colour(channel(16), channel(8), channel(0))
 }

@@ -110,15 +110,12 @@ fn numbered(canvas: &Canvas, mut number: impl FnMut(Colour) -> Option<u8>) -> Op
             continue;
         }
         above = row;
-        let mut last = None;
-        for pixel in row.chunks_exact(3) {
-            let colour = Colour(pixel[0], pixel[1], pixel[2]);
-            let index = match last {
-                Some((same, index)) if same == colour => index,
-                _ => number(colour)?,
-            };
-            last = Some((colour, index));
-            indices.push(index);
+        let (mut pixels, _) = row.as_chunks::<3>();
+        while let Some(&[red, green, blue]) = pixels.first() {
+            let run = pixels.iter().take_while(|&&pixel| pixel == [red, green, blue]).count();
+            let index = number(Colour(red, green, blue))?;
+            indices.resize(indices.len() + run, index);
+            pixels = &pixels[run..];
         }
     }
     Some(indices)
