@@ -28,7 +28,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FEWEST_PICTURES = 3
+FEWEST_PICTURES = 2
 TWO_PICTURES = """:dep bootcamp
 use bootcamp::prelude::*;
 plot_density(Mixture::bootcamp()).show();

@@ -26,6 +26,20 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def raises(cell):
+    """Whether the cell is there to show an error."""
+    return "raises-exception" in cell.metadata.get("tags", [])
+
+
+def until_magic(notebook):
+    """Leaves out the first cell with a magic, and all after it; gives the number of that cell."""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and MAGIC.search(cell.source):
+            del notebook.cells[number:]
+            return number
+    return None
+
+
 def exercises(notebook):
     """The cells that check an exercise."""
     return [cell for cell in code_cells(notebook) if "check_exercise_" in cell.source]

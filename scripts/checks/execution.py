@@ -21,8 +21,12 @@ IOPUB_SECONDS = 60
 
 
 def run(path, kernel, folder):
-    """The notebook with the outputs of a run in `folder`; the first error of a cell is an AssertionError."""
-    notebook = course.read(path)
+    """The notebook at `path` with the outputs of a run in `folder`."""
+    return run_cells(course.read(path), kernel, folder)
+
+
+def run_cells(notebook, kernel, folder):
+    """The notebook with the outputs of a run; the first error of a cell that is not to have one is an AssertionError."""
     for cell in course.code_cells(notebook):
         cell.outputs, cell.execution_count = [], None
     client = nbclient.NotebookClient(
@@ -37,10 +41,12 @@ def run(path, kernel, folder):
     try:
         client.execute()
     except nbclient.exceptions.CellExecutionError as error:
-        number = next((n for n, c in enumerate(notebook.cells) if c.get("outputs") and has_error(c)), "?")
+        number = next((n for n, c in enumerate(notebook.cells) if c.get("outputs") and has_error(c) and not course.raises(c)), "?")
         raise AssertionError(f"cell {number} ends in {error.ename}: {error.evalue}") from error
     for number, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and course.raises(cell):
+            assert has_error(cell), f"cell {number} is there to show an error, and shows {course.text(cell)!r}"
+        elif cell.cell_type == "code":
             assert not has_error(cell), f"cell {number} shows an error: {course.text(cell)}"
             assert "panicked" not in course.text(cell), f"cell {number} panicked: {course.text(cell)}"
     return notebook

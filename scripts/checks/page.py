@@ -12,9 +12,11 @@ PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 IDLE = """panel => document.querySelector(panel + ' .jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'
     && ![...document.querySelectorAll(panel + ' .jp-InputPrompt')].some(prompt => prompt.textContent.startsWith('[*]'))"""
 KERNEL = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
-# From the notebook's model: on the page an error with a traceback has the same marks as stderr.
+# From the notebook's model: on the page an error with a traceback has the same marks as stderr. Cells that are there
+# to show one are left out.
 ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, number) =>
-    (cell.model.outputs?.toJSON() ?? []).filter(output => output.output_type === 'error')
+    (cell.model.getMetadata('tags') ?? []).includes('raises-exception') ? []
+    : (cell.model.outputs?.toJSON() ?? []).filter(output => output.output_type === 'error')
         .map(output => `cell ${number}: ${output.ename}: ${output.evalue}`))"""
 RUN_ALL = """limit => Promise.race([
     window.jupyterapp.commands.execute('notebook:run-all-cells'),
