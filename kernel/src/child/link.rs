@@ -24,6 +24,7 @@ pub(crate) struct Report {
 
 /// How long the child was at a cell, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "a number names its unit")]
 pub(crate) struct Times {
     pub(crate) load_ms: f64,
     pub(crate) run_ms: f64,

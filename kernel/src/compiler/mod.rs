@@ -48,9 +48,9 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
 pub(crate) fn become_wrapped(arguments: &[OsString], without: &[&str]) -> Option<ExitCode> {
     let (program, arguments) = arguments.split_first()?;
     let mut command = Command::new(program);
-    without.iter().for_each(|name| {
+    for name in without {
         command.env_remove(name);
-    });
+    }
     let error = command.args(arguments).exec();
     crate::cli::say(&format!("cannot run rustc: {error}"));
     Some(ExitCode::FAILURE)

@@ -20,16 +20,13 @@ fn argument(command: &str, is_variable: &dyn Fn(&str) -> bool) -> String {
         let (before, from) = rest.split_at(at);
         format += &before.replace('}', "}}");
         let name = from[1..].split_once('}').map(|(name, _)| name);
-        match name.filter(|name| !before.ends_with('$') && is_variable(name)) {
-            Some(name) => {
-                format += &from[..name.len() + 2];
-                rest = &from[name.len() + 2..];
-                names = true;
-            }
-            None => {
-                format += "{{";
-                rest = &from[1..];
-            }
+        if let Some(name) = name.filter(|name| !before.ends_with('$') && is_variable(name)) {
+            format += &from[..name.len() + 2];
+            rest = &from[name.len() + 2..];
+            names = true;
+        } else {
+            format += "{{";
+            rest = &from[1..];
         }
     }
     if !names {

@@ -138,7 +138,7 @@ struct Splitter<'a> {
     locals: HashSet<&'a str>,
 }
 
-impl<'a> Splitter<'a> {
+impl Splitter<'_> {
     fn read(&mut self) {
         let mut at = 0;
         // What stands in a line that is not Rust must not open a string or a bracket.

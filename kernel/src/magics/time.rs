@@ -1,5 +1,7 @@
 //! `%time`: how long code takes, once.
 
+use std::fmt::Write as _;
+
 use super::{Call, Form, Magic, Options, Session, run, usage_error};
 use crate::evaluator::Failure;
 use crate::phases::Phases;
@@ -65,7 +67,8 @@ fn report(spent: &Phases, in_detail: bool) -> String {
     );
     if in_detail {
         let runs = if spent.passes == 1 { "1 run" } else { &format!("{} runs", spent.passes) };
-        text += &format!(
+        let _ = write!(
+            text,
             "  types and names (evcxr, rust-analyzer): {}\n  rustc ({runs}, with linking): {}\n  \
              loading the library: {}\n",
             duration(spent.analysis),
