@@ -20,19 +20,25 @@
 #[cfg(feature = "kernel")]
 pub mod body;
 mod bundle;
+mod captured;
 pub mod channel;
 mod display;
+pub mod environment;
 mod input;
 mod interrupt;
 #[cfg(feature = "kernel")]
 pub mod last_expression;
 pub mod processes;
+pub mod program;
 mod progress;
 pub mod shell;
 #[cfg(feature = "kernel")]
 pub mod store;
+pub mod table;
+pub mod variables;
 
 pub use bundle::Bundle;
+pub use captured::Captured;
 pub use display::{DisplayHandle, clear_output, display, display_with_id};
 pub use input::{input, password};
 #[cfg(feature = "kernel")]
