@@ -37,6 +37,7 @@ mod signals;
 mod stand_in;
 mod terminal;
 mod toolchain;
+mod type_name;
 mod verdict;
 mod words;
 mod work;

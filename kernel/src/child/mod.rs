@@ -29,6 +29,9 @@ pub(crate) const PREBUILT_VARIABLE: &str = "BOOTCAMP_PREBUILT";
 /// The user's own `RUST_BACKTRACE`; evcxr overwrites it.
 pub(crate) const BACKTRACE_VARIABLE: &str = "BOOTCAMP_BACKTRACE";
 
+/// Where the kernel leaves the variables that `%env` has set.
+const ENVIRONMENT_FILE: &str = "environment.json";
+
 /// Runs as the child when evcxr started this process; does not return in that case until
 /// evcxr closes its pipe.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
@@ -58,6 +61,7 @@ fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
     let answers = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
     connect_pipes(work)?;
     clean_environment();
+    set_environment(work)?;
     // A child without its kernel has nobody to talk to.
     let signal = rustix::process::Signal::KILL;
     rustix::process::set_parent_process_death_signal(Some(signal))?;
@@ -77,6 +81,21 @@ fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
             writeln!(answers, "{line}")?;
         }
         writeln!(answers, "{}", evaluator::CELL_DONE)?;
+    }
+    Ok(())
+}
+
+/// Leaves variables for the children that are started from now on.
+pub(crate) fn write_environment(work: &Path, variables: &[(String, String)]) -> io::Result<()> {
+    fs::write(work.join(ENVIRONMENT_FILE), serde_json::to_vec(variables)?)
+}
+
+fn set_environment(work: &Path) -> anyhow::Result<()> {
+    let Ok(text) = fs::read(work.join(ENVIRONMENT_FILE)) else { return Ok(()) };
+    let variables: Vec<(String, String)> = serde_json::from_slice(&text)?;
+    for (name, value) in variables {
+        // SAFETY: the process has one thread here: nothing was loaded or spawned yet.
+        unsafe { env::set_var(name, value) }
     }
     Ok(())
 }

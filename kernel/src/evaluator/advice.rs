@@ -79,7 +79,7 @@ fn moved_variable(message: &str, moved: &Moved) -> Option<String> {
     let name = message.strip_prefix("cannot find value `")?.split('`').next()?;
     let label = moved.0.get(name)?;
     Some(format!(
-        "cell [{label}] moved `{name}`: use `&{name}` or `{name}.clone()` there, and make `{name}` again"
+        "{label} moved `{name}`: use `&{name}` or `{name}.clone()` there, and make `{name}` again"
     ))
 }
 
@@ -108,11 +108,11 @@ mod tests {
     fn a_moved_variable_names_the_cell_until_it_is_there_again() {
         let names = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let mut moved = Moved::default();
-        moved.note(&names("a b"), &names("b"), "3");
+        moved.note(&names("a b"), &names("b"), "cell [3]");
         let message = "cannot find value `a` in this scope";
         assert!(moved_variable(message, &moved).unwrap().starts_with("cell [3] moved `a`"));
         assert_eq!(moved_variable("cannot find value `b` in this scope", &moved), None);
-        moved.note(&names("b"), &names("a b"), "4");
+        moved.note(&names("b"), &names("a b"), "cell [4]");
         assert_eq!(moved_variable(message, &moved), None);
     }
 }

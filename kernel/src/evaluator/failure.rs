@@ -9,6 +9,7 @@ use super::picture::{Mark, draw, offset_of};
 use super::place::{Place, Places};
 use crate::child::Report;
 use crate::compiler;
+use crate::type_name;
 
 /// The content of an `error` reply.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +49,7 @@ pub(super) fn of_evcxr(text: &str) -> Failure {
 
 /// What a panic or a failed `?` looks like.
 pub(super) fn of_report(report: &Report, places: &Places) -> Failure {
-    let ename = short_type_name(&report.kind);
+    let ename = type_name::short(&report.kind);
     let Some(place) = find(report, places) else {
         let mut note = format!("  at {}:{}:{}", report.file, report.line, report.column);
         note.extend(calls_note(report).map(|calls| format!("\n  {calls}")));
@@ -98,7 +99,7 @@ fn calls_note(report: &Report) -> Option<String> {
 pub(super) fn note_of_report(report: &Report, places: &Places) -> String {
     let what = if report.in_cell_thread { "a caught panic" } else { "a thread panicked" };
     let place = match find(report, places) {
-        Some(place) => format!("cell [{}], line {}", place.cell.label, place.line),
+        Some(place) => format!("{}, line {}", place.cell.label, place.line),
         None => format!("{}:{}:{}", report.file, report.line, report.column),
     };
     format!("{what} at {place}:\n{}\n", report.message)
@@ -182,16 +183,6 @@ fn help_line(help: &str) -> String {
     }
 }
 
-/// `core::num::error::ParseIntError` is `ParseIntError`; `alloc::boxed::Box<dyn a::B>` is
-/// `Box<dyn B>`.
-fn short_type_name(name: &str) -> String {
-    let mut short = String::new();
-    for part in name.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != ':') {
-        short.push_str(part.rsplit("::").next().unwrap_or(part));
-    }
-    short
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,7 +205,7 @@ mod tests {
     #[test]
     fn a_panic_points_at_its_line_also_after_wide_characters() {
         let code = "let ä = \"日本\";\nassert_eq!(1, 2);";
-        let cell = Cell { code: code.into(), written: code.into(), label: "3".to_owned() };
+        let cell = Cell { code: code.into(), written: code.into(), label: "cell [3]".to_owned() };
         let mut places = Places::default();
         places.record(8, &cell, format!("x\n{code}\ny"));
         let report = Report {
@@ -253,12 +244,5 @@ mod tests {
         };
         let failure = of_report(&report, &Places::default());
         assert!(plain(&failure.traceback).contains("at some/library.rs:7:9"));
-    }
-
-    #[test]
-    fn type_names_lose_their_paths() {
-        assert_eq!(short_type_name("core::num::error::ParseIntError"), "ParseIntError");
-        assert_eq!(short_type_name("alloc::boxed::Box<dyn core::error::Error>"), "Box<dyn Error>");
-        assert_eq!(short_type_name("panic"), "panic");
     }
 }

@@ -16,14 +16,14 @@ mod types;
 use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::{env, fs};
+use std::{env, fs, io};
 
 use anyhow::Context as _;
 use bootcamp_cell::Bundle;
 use evcxr::{CommandContext, EvalContext, EvalOutputs};
 
 use crate::child::{
-    BACKTRACE_VARIABLE, PREBUILT_VARIABLE, Report, SUPPORT_VARIABLE, WORK_VARIABLE,
+    self, BACKTRACE_VARIABLE, PREBUILT_VARIABLE, Report, SUPPORT_VARIABLE, WORK_VARIABLE,
 };
 use crate::compiler;
 use crate::house::House;
@@ -61,7 +61,7 @@ pub(crate) struct Cell {
     pub(crate) code: String,
     /// As the person wrote it, magics and all; the same lines.
     pub(crate) written: String,
-    /// How errors name the cell: its execution count.
+    /// How errors name the cell: `cell [3]`, or a file.
     pub(crate) label: String,
 }
 
@@ -90,6 +90,9 @@ pub(crate) struct Evaluator {
     serial: usize,
     /// An optimization level for all cells.
     level: Option<String>,
+    /// The variables that `%env` has set.
+    environment: Vec<(String, String)>,
+    folder_before: Option<PathBuf>,
     /// While it is open, nobody removes the house.
     _claim: Option<fs::File>,
 }
@@ -124,6 +127,8 @@ impl Evaluator {
             with_runtime: None,
             serial: 0,
             level: None,
+            environment: Vec::new(),
+            folder_before: None,
             _claim: claim,
         };
         // A user's own start-up files, as on the stock kernel.
@@ -227,6 +232,33 @@ impl Evaluator {
         self.level = level;
     }
 
+    /// Forgets all that cells have defined, and starts another process in the same folder.
+    pub(crate) fn clear(&mut self) -> Result<(), Failure> {
+        // Cells may have gone elsewhere; the process begins where the kernel is.
+        let _ = env::set_current_dir(self.folder());
+        let cleared = self.context.execute(":clear");
+        self.types = Types::default();
+        self.moved.forget();
+        self.with_runtime = None;
+        cleared.map(drop).map_err(|error| failure::of_evcxr(&error.to_string()))
+    }
+
+    /// Sets an environment variable of the processes that follow.
+    pub(crate) fn set_variable(&mut self, name: &str, value: &str) -> io::Result<()> {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.to_owned(), value.to_owned()));
+        child::write_environment(self.stand_in.work(), &self.environment)
+    }
+
+    /// Where the cells were before the last `%cd`.
+    pub(crate) fn folder_before(&self) -> Option<PathBuf> {
+        self.folder_before.clone()
+    }
+
+    pub(crate) fn set_folder_before(&mut self, folder: PathBuf) {
+        self.folder_before = Some(folder);
+    }
+
     fn variables(&self) -> Vec<String> {
         self.context.variables_and_types().map(|(name, _)| name.to_owned()).collect()
     }
@@ -265,7 +297,7 @@ impl Evaluator {
             shows_debug: self.options.shows_debug(code),
             leaves_variables: !types::names_types(code),
             leaves_runtime: self.with_runtime == Some(self.process()),
-            level: self.level.clone().or_else(|| own_level()),
+            level: self.level.clone().or_else(own_level),
         };
         self.stand_in.announce(&cell).context("cannot write to the kernel's folder")?;
         Ok(if self.options.has_other_toolchain() {

@@ -22,7 +22,7 @@ pub(super) fn draw(
     note: Option<&str>,
 ) -> Vec<String> {
     const COLORS: [Color; 4] = [Color::Red, Color::Blue, Color::Magenta, Color::Green];
-    let name = format!("cell [{}]", cell.label);
+    let name = cell.label.clone();
     let anchor = marks.first().map_or(0..0, |mark| as_written(cell, &mark.range));
     let mut picture = Picture::build(kind, (name.clone(), anchor))
         .with_config(Config::default().with_index_type(IndexType::Char))

@@ -35,6 +35,7 @@ enum Order {
     Input { line: usize, input: String },
     Output { line: usize, output: String },
     Ask { query: Query, answer: oneshot::Sender<Vec<Entry>> },
+    Own(oneshot::Sender<Vec<Entry>>),
 }
 
 /// A handle to the thread.
@@ -75,6 +76,13 @@ impl History {
         if output.len() <= LONGEST_OUTPUT {
             let _ = self.orders.send(Order::Output { line, output: output.to_owned() });
         }
+    }
+
+    /// The entries of this session, for a thread of its own: it waits.
+    pub(crate) fn own(&self) -> Vec<Entry> {
+        let (answer, entries) = oneshot::channel();
+        let _ = self.orders.send(Order::Own(answer));
+        entries.blocking_recv().unwrap_or_default()
     }
 
     /// The entries that a front end wants.
@@ -128,6 +136,9 @@ impl Session {
                 if let Some(entry) = self.own.iter_mut().rfind(|entry| entry.line == line) {
                     entry.output = Some(output);
                 }
+            }
+            Order::Own(answer) => {
+                let _ = answer.send(self.own.iter().cloned().collect());
             }
             Order::Ask { query, answer } => {
                 let mut entries = self.path.as_deref().map(file::read).unwrap_or_default();

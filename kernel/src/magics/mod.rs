@@ -5,20 +5,32 @@
 //! sees it; each magic is a file of this folder behind the trait [`Magic`], and acts through
 //! a [`Session`].
 
+mod capture;
+mod environment;
+mod file;
+mod folder;
 mod help;
+mod history;
+mod load;
 mod lsmagic;
 mod opt;
 mod options;
+mod ranges;
+mod reset;
+mod run;
+mod save;
 mod shell;
 mod shell_line;
 mod split;
 mod time;
+mod variables;
+mod writefile;
 
 use std::fmt;
 
 pub(crate) use help::{answer, completions, without_magics};
 use options::Options;
-use split::{Call, Known, Step, split};
+use split::{Call, Known, Step, cell_magic, split};
 
 use crate::evaluator::Failure;
 use crate::worker::Session;
@@ -48,6 +60,11 @@ trait Magic: Sync {
         false
     }
 
+    /// Whether its body never becomes Rust: then it may be longer than a cell.
+    fn takes_data(&self) -> bool {
+        false
+    }
+
     fn run(&self, call: &Call, session: &mut Session<'_>) -> Result<(), Failure>;
 }
 
@@ -58,8 +75,25 @@ impl fmt::Debug for dyn Magic {
 }
 
 /// All magics, in the order of their names.
-static ALL: [&dyn Magic; 5] =
-    [&shell::Shell("bash"), &lsmagic::LsMagic, &opt::Opt, &shell::Shell("sh"), &time::Time];
+static ALL: [&dyn Magic; 17] = [
+    &shell::Shell("bash"),
+    &capture::Capture,
+    &folder::Cd,
+    &environment::Env,
+    &history::History,
+    &load::Load,
+    &lsmagic::LsMagic,
+    &opt::Opt,
+    &folder::Pwd,
+    &reset::Reset,
+    &run::Run,
+    &save::Save,
+    &shell::Shell("sh"),
+    &time::Time,
+    &variables::Who,
+    &variables::Whos,
+    &writefile::WriteFile,
+];
 
 fn find(name: &str) -> Option<&'static dyn Magic> {
     ALL.into_iter().find(|magic| magic.name() == name)
@@ -73,6 +107,11 @@ impl Known for Session<'_> {
     fn is_variable(&self, name: &str) -> bool {
         self.variables().iter().any(|(variable, _)| variable == name)
     }
+}
+
+/// Whether a cell is data for its magic, and not code.
+pub(crate) fn is_data(cell: &str) -> bool {
+    cell_magic(cell).and_then(|call| find(&call.name)).is_some_and(Magic::takes_data)
 }
 
 /// Runs a cell, whatever it holds.

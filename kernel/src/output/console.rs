@@ -268,6 +268,11 @@ impl Console {
                 self.publish_bundle(true).await;
                 let _ = done.send(());
             }
+            Command::Ask(cell, prompt, done) => {
+                self.publish_all().await;
+                self.cell = Some(cell);
+                let _ = done.send(self.ask(prompt, false));
+            }
             Command::End(done) => {
                 let _ = done.send(self.end().await);
             }

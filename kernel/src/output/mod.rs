@@ -67,6 +67,7 @@ enum Command {
     Print(CellOutput, String, oneshot::Sender<()>),
     Show(CellOutput, Bundle, oneshot::Sender<()>),
     Result(Bundle, oneshot::Sender<()>),
+    Ask(CellOutput, String, oneshot::Sender<oneshot::Receiver<Result<String, String>>>),
     End(oneshot::Sender<Summary>),
 }
 
@@ -102,6 +103,15 @@ impl Outputs {
     /// Publishes what the kernel itself shows for a cell.
     pub(crate) fn show(&self, cell: CellOutput, bundle: Bundle) {
         self.call(|done| Command::Show(cell, bundle, done));
+    }
+
+    /// Asks the person at the notebook for a cell; an error says why nobody can be asked.
+    pub(crate) fn ask(
+        &self,
+        cell: CellOutput,
+        prompt: String,
+    ) -> Option<oneshot::Receiver<Result<String, String>>> {
+        self.call(|done| Command::Ask(cell, prompt, done))
     }
 
     /// Publishes the cell's result.

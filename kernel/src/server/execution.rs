@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use super::asker::Asker;
 use super::assistant::Assistant;
 use super::building;
+use super::comms::{self, Comms};
 use super::message::{Parent, content, media, reply};
 use super::publisher::Publisher;
 use crate::code::{ends_in_expression, question, too_long};
@@ -31,11 +32,12 @@ pub(super) struct Executions {
     /// Cells that run or wait.
     cells: Arc<AtomicUsize>,
     worker: Worker,
+    comms: Comms,
 }
 
 impl Executions {
-    /// Queues a cell, or a question to evcxr if no cell is before it; gives back any other
-    /// request.
+    /// Queues a cell, a comm's question, or a question to evcxr if no cell is before it; gives
+    /// back any other request.
     pub(super) fn take(&self, parent: Parent) -> Option<Parent> {
         match &parent.message.content {
             JupyterMessageContent::ExecuteRequest(_) => {
@@ -44,6 +46,7 @@ impl Executions {
             JupyterMessageContent::CompleteRequest(_)
             | JupyterMessageContent::InspectRequest(_)
                 if self.cells.load(Ordering::Relaxed) == 0 && !self.worker.is_building_house() => {}
+            request if self.comms.wants_variables(request) => {}
             _ => return Some(parent),
         }
         let _ = self.queue.send(parent);
@@ -58,6 +61,7 @@ pub(super) struct Start {
     pub(super) asker: Asker,
     pub(super) assistant: Assistant,
     pub(super) history: History,
+    pub(super) comms: Comms,
     pub(super) replies: mpsc::Sender<JupyterMessage>,
 }
 
@@ -81,8 +85,12 @@ struct Outcome {
 pub(super) fn start(start: Start) -> Executions {
     let (sender, queue) = mpsc::unbounded_channel();
     let cells = Arc::<AtomicUsize>::default();
-    let executions =
-        Executions { queue: sender, cells: Arc::clone(&cells), worker: start.worker.clone() };
+    let executions = Executions {
+        queue: sender,
+        cells: Arc::clone(&cells),
+        worker: start.worker.clone(),
+        comms: start.comms.clone(),
+    };
     let mut task = Task { start, queue, cells, count: 0 };
     tokio::spawn(async move {
         while let Some(parent) = task.queue.recv().await {
@@ -103,6 +111,9 @@ impl Task {
             JupyterMessageContent::ExecuteRequest(request) => {
                 waiting = self.execute(request, parent).await;
                 self.cells.fetch_sub(1, Ordering::Relaxed);
+            }
+            JupyterMessageContent::CommOpen(_) | JupyterMessageContent::CommMsg(_) => {
+                self.tell_variables(parent).await;
             }
             JupyterMessageContent::CompleteRequest(request) => {
                 let content = self.start.assistant.complete(request).await;
@@ -162,11 +173,25 @@ impl Task {
             }
         }
         self.reply(content, json!({ "phases": phases }), parent).await;
+        self.tell_variables(parent).await;
         waiting
     }
 
+    /// Sends the variables to the comms that show them.
+    async fn tell_variables(&self, parent: &Parent) {
+        let open = self.start.comms.of(&parent.message.content);
+        if open.is_empty() {
+            return;
+        }
+        let output = self.output(false, parent.clone());
+        let Some(variables) = self.start.worker.variables(output).await else { return };
+        for comm in open {
+            self.start.publisher.publish(comms::table(comm, &variables), parent).await;
+        }
+    }
+
     async fn run(&mut self, request: &ExecuteRequest, parent: &Parent) -> Outcome {
-        if let Some(failure) = too_long(&request.code) {
+        if let Some(failure) = too_long(&request.code).filter(|_| !magics::is_data(&request.code)) {
             return Outcome { failure: Some(failure), ..Outcome::default() };
         }
         if let Some(help) = magics::answer(&request.code) {
@@ -196,9 +221,11 @@ impl Task {
     }
 
     async fn run_cell(&self, code: &str, silent: bool, parent: Parent) -> Executed {
-        let output =
-            CellOutput { parent, execution_count: self.count, ends_in_expression: false, silent };
-        self.start.worker.execute(code.to_owned(), output).await
+        self.start.worker.execute(code.to_owned(), self.output(silent, parent)).await
+    }
+
+    fn output(&self, silent: bool, parent: Parent) -> CellOutput {
+        CellOutput { parent, execution_count: self.count, ends_in_expression: false, silent }
     }
 
     /// The value of a front end's own expression, as a cell of which nothing is published.

@@ -1,9 +1,12 @@
 //! Making messages: every one is the child of a request.
 
+use std::mem;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jupyter_protocol::{JupyterMessage, JupyterMessageContent, Media, UnknownMessage};
 use serde_json::Value;
+
+use super::kept::Kept;
 
 /// The version of the messaging specification that the kernel follows.
 pub(super) const PROTOCOL_VERSION: &str = "5.5";
@@ -16,8 +19,8 @@ pub(crate) struct Parent {
     pub(super) malformed: Option<String>,
     /// The text of the cell's result.
     result: Arc<OnceLock<String>>,
-    /// Where pictures and results go in place of the front ends.
-    kept: Option<Arc<Mutex<Vec<Media>>>>,
+    /// Where all that is published goes in place of the front ends.
+    kept: Option<Arc<Mutex<Kept>>>,
 }
 
 impl Parent {
@@ -31,6 +34,11 @@ impl Parent {
         Self { kept: Some(Arc::default()), ..Self::new(message) }
     }
 
+    /// The same request, for a part of its code of which no front end is told.
+    pub(crate) fn captured(&self) -> Self {
+        Self { result: Arc::default(), kept: Some(Arc::default()), ..self.clone() }
+    }
+
     /// Takes note of what is about to be published; gives whether it is to be.
     pub(super) fn on_publish(&self, content: &JupyterMessageContent) -> bool {
         if let JupyterMessageContent::ExecuteResult(result) = content
@@ -39,12 +47,7 @@ impl Parent {
             let _ = self.result.set(text);
         }
         let Some(kept) = &self.kept else { return true };
-        let media = match content {
-            JupyterMessageContent::ExecuteResult(result) => &result.data,
-            JupyterMessageContent::DisplayData(display) => &display.data,
-            _ => return false,
-        };
-        kept.lock().unwrap_or_else(PoisonError::into_inner).push(media.clone());
+        kept.lock().unwrap_or_else(PoisonError::into_inner).take(content);
         false
     }
 
@@ -53,9 +56,17 @@ impl Parent {
         self.result.get().map(String::as_str)
     }
 
-    /// The last of what was kept.
+    /// The last display or result that was kept.
     pub(super) fn last_kept(&self) -> Option<Media> {
         self.kept.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    /// All that was kept.
+    pub(crate) fn take_kept(&self) -> Kept {
+        let take = |kept: &Arc<Mutex<Kept>>| {
+            mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))
+        };
+        self.kept.as_ref().map(take).unwrap_or_default()
     }
 }
 

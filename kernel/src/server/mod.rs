@@ -8,10 +8,12 @@ mod asker;
 mod assistant;
 mod building;
 mod common;
+mod comms;
 mod control;
 mod execution;
 mod heartbeat;
 mod info;
+mod kept;
 mod message;
 mod names;
 mod publisher;
@@ -34,6 +36,7 @@ use tokio::sync::{Notify, mpsc};
 
 use assistant::Assistant;
 use common::Common;
+use comms::Comms;
 use shell::Shell;
 
 use crate::error::Error;
@@ -48,6 +51,7 @@ use crate::work::{Work, remove_abandoned};
 use crate::worker::{Start, Worker};
 
 pub(crate) use asker::Asker;
+pub(crate) use kept::Kept;
 pub(crate) use message::Parent;
 pub(crate) use publisher::Publisher;
 
@@ -116,7 +120,8 @@ async fn serve(
     let asker = Asker::start(stdin);
     let outputs = Outputs::start(&start.work, publisher.clone(), asker.clone())
         .context("cannot open the pipes to the cells' process")?;
-    let worker = Worker::start(start, outputs);
+    let history = History::start();
+    let worker = Worker::start(start, outputs, history.clone());
     tokio::task::spawn_blocking(remove_abandoned);
     let (replies, queued_replies) = mpsc::channel(64);
     let (shell_out, shell_in) = shell.split();
@@ -127,13 +132,14 @@ async fn serve(
         ending: Arc::new(Notify::new()),
     };
     let assistant = Assistant::new(worker.clone());
-    let history = History::start();
+    let comms = Comms::default();
     let executions = execution::start(execution::Start {
         worker: worker.clone(),
         publisher: publisher.clone(),
         asker,
         assistant: assistant.clone(),
         history: history.clone(),
+        comms: comms.clone(),
         replies: replies.clone(),
     });
     let mut terminated = signal(SignalKind::terminate()).context("cannot wait for signals")?;
@@ -145,6 +151,7 @@ async fn serve(
         executions,
         assistant,
         history,
+        comms,
         common: common.clone(),
     }
     .start(shell_in);

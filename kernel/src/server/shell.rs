@@ -1,12 +1,13 @@
 //! The shell socket: requests of front ends.
 
-use jupyter_protocol::{CommClose, CommInfoReply, JupyterMessage, JupyterMessageContent};
+use jupyter_protocol::{CommClose, JupyterMessage, JupyterMessageContent};
 use jupyter_zmq_client::{RouterRecvConnection, RouterSendConnection};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::assistant::Assistant;
 use super::common::Common;
+use super::comms::Comms;
 use super::execution::Executions;
 use super::message::{Parent, content, reply};
 use super::publisher::Publisher;
@@ -34,6 +35,7 @@ pub(super) struct Shell {
     pub(super) executions: Executions,
     pub(super) assistant: Assistant,
     pub(super) history: History,
+    pub(super) comms: Comms,
     pub(super) common: Common,
 }
 
@@ -53,11 +55,15 @@ impl Shell {
         if parent.message.header.msg_type == "history_request" {
             return self.answer_history(parent);
         }
-        if let JupyterMessageContent::CommOpen(open) = &parent.message.content {
-            // No target is known here: the specification asks to close it.
-            let comm_id = open.comm_id.clone();
-            let close = CommClose { comm_id, ..CommClose::default() };
-            self.publisher.publish(close.into(), &parent).await;
+        match &parent.message.content {
+            JupyterMessageContent::CommOpen(open) => {
+                // Its target is not known: the specification asks to close it.
+                let comm_id = open.comm_id.clone();
+                let close = CommClose { comm_id, ..CommClose::default() };
+                self.publisher.publish(close.into(), &parent).await;
+            }
+            JupyterMessageContent::CommClose(close) => self.comms.close(&close.comm_id),
+            _ => {}
         }
         if let Some(content) = self.answer(&parent) {
             let _ = self.replies.send(reply(content, &parent)).await;
@@ -73,7 +79,9 @@ impl Shell {
             JupyterMessageContent::IsCompleteRequest(request) => {
                 content("is_complete_reply", is_complete(&request.code))
             }
-            JupyterMessageContent::CommInfoRequest(_) => CommInfoReply::default().into(),
+            JupyterMessageContent::CommInfoRequest(request) => {
+                self.comms.info(request.target_name.as_deref()).into()
+            }
             request => {
                 let answer = self.assistant.answer_at_once(request);
                 return answer.or_else(|| self.common.answer(parent));

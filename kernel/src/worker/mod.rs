@@ -2,6 +2,7 @@
 
 mod session;
 mod state;
+mod variables;
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -12,6 +13,7 @@ use jupyter_protocol::Payload;
 use tokio::sync::oneshot;
 
 use crate::evaluator::{Completions, Evaluator, Failure};
+use crate::history::History;
 use crate::house::House;
 use crate::magics;
 use crate::output::{CellOutput, Outputs};
@@ -22,9 +24,11 @@ use crate::work::Work;
 
 pub(crate) use session::Session;
 use state::{Phase, State};
+pub(crate) use variables::Described;
 
 enum Job {
     Execute { code: String, output: CellOutput, done: oneshot::Sender<Executed> },
+    Variables { output: CellOutput, done: oneshot::Sender<Option<Vec<Described>>> },
     Complete { code: String, offset: usize, done: oneshot::Sender<Option<Completions>> },
     Document { code: String, offset: usize, done: oneshot::Sender<Option<(String, String)>> },
 }
@@ -53,6 +57,13 @@ pub(crate) struct Start {
     pub(crate) signals: &'static Signals,
 }
 
+/// What the cells of a session have in common.
+struct Shared {
+    outputs: Outputs,
+    history: History,
+    state: Arc<State>,
+}
+
 /// A handle to the worker thread.
 #[derive(Clone, Debug)]
 pub(crate) struct Worker {
@@ -62,12 +73,12 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Starts the thread. It first starts evcxr, which takes seconds; work waits for that.
-    pub(crate) fn start(start: Start, outputs: Outputs) -> Self {
+    pub(crate) fn start(start: Start, outputs: Outputs, history: History) -> Self {
         let (jobs, queue) = mpsc::channel();
         let state = Arc::new(State::new(start.house.was_built(), start.signals));
-        let shared = Arc::clone(&state);
-        thread::spawn(move || match start_evaluator(start, &shared) {
-            Ok(evaluator) => serve(evaluator, &queue, &outputs, &shared),
+        let shared = Shared { outputs, history, state: Arc::clone(&state) };
+        thread::spawn(move || match start_evaluator(start, &shared.state) {
+            Ok(evaluator) => serve(evaluator, &queue, &shared),
             Err(error) => refuse(&queue, &format!("{error:#}")),
         });
         Self { jobs, state }
@@ -92,6 +103,12 @@ impl Worker {
                 "evcxr failed inside, its message is in the server's output: restart the kernel";
             Executed::without_running(Failure::plain("KernelError", why))
         })
+    }
+
+    /// The variables; `None` when they cannot be looked at.
+    pub(crate) async fn variables(&self, output: CellOutput) -> Option<Vec<Described>> {
+        self.state.enter(Phase::Waiting);
+        self.give(|done| Job::Variables { output, done }).await.flatten()
     }
 
     /// Names that fit at a byte offset.
@@ -162,7 +179,7 @@ fn build_house(stand_in: &StandIn, state: &State) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, outputs: &Outputs, state: &State) {
+fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, shared: &Shared) {
     // With nobody waiting, the time is used.
     let mut first = queue.try_recv().ok();
     if first.is_none() {
@@ -172,7 +189,10 @@ fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, outputs: &Output
         // Whoever asked may be gone by the time there is an answer.
         match job {
             Job::Execute { code, output, done } => {
-                let _ = done.send(execute(&mut evaluator, &code, output, outputs, state));
+                let _ = done.send(execute(&mut evaluator, &code, output, shared));
+            }
+            Job::Variables { output, done } => {
+                let _ = done.send(describe(&mut evaluator, output, shared));
             }
             Job::Complete { code, offset, done } => {
                 let _ = done.send(evaluator.completions(&code, offset).ok());
@@ -184,23 +204,33 @@ fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, outputs: &Output
     }
 }
 
-fn execute(
-    evaluator: &mut Evaluator,
-    code: &str,
-    output: CellOutput,
-    outputs: &Outputs,
-    state: &State,
-) -> Executed {
+fn execute(evaluator: &mut Evaluator, code: &str, output: CellOutput, shared: &Shared) -> Executed {
+    let state = &shared.state;
     if matches!(state.enter(Phase::Running), Phase::Interrupted(_)) {
         state.enter(Phase::Idle);
         let why = "the cell was interrupted before it ran";
         return Executed::without_running(Failure::plain("Interrupted", why));
     }
-    let mut session = Session::begin(evaluator, outputs, state, code, output);
+    let mut session = Session::begin(evaluator, shared, code, output);
     let result = magics::run(code, &mut session);
     let (phases, payload) = session.end();
     state.enter(Phase::Idle);
     Executed { result, phases, payload }
+}
+
+/// What is known of the variables.
+fn describe(
+    evaluator: &mut Evaluator,
+    output: CellOutput,
+    shared: &Shared,
+) -> Option<Vec<Described>> {
+    let before = shared.state.enter(Phase::Running);
+    let described = match before {
+        Phase::Interrupted(_) => None,
+        _ => Session::begin(evaluator, shared, "", output).describe_variables().ok(),
+    };
+    shared.state.enter(Phase::Idle);
+    described
 }
 
 /// Answers every cell with the reason why there is no evaluator.

@@ -1,25 +1,36 @@
 //! A cell on the worker thread: what it, and the magics in it, may do.
 
-use std::path::PathBuf;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use std::{env, io, mem, thread};
 
 use bootcamp_cell::Bundle;
 use jupyter_protocol::Payload;
+use tokio::sync::oneshot::error::TryRecvError;
 
-use super::state::{Phase, State};
+use super::Shared;
+use super::state::Phase;
 use crate::code::ends_in_expression;
 use crate::evaluator::{Cell, Evaluator, Failure};
-use crate::output::{CellOutput, Outputs};
+use crate::history::Entry;
+use crate::output::CellOutput;
 use crate::phases::{Phases, milliseconds};
+use crate::server::Kept;
 use crate::verdict::{Interrupt, judge};
+
+/// How often a question is looked at, which an interrupt ends.
+const NAP: Duration = Duration::from_millis(20);
 
 /// A cell that is being run.
 pub(crate) struct Session<'a> {
     evaluator: &'a mut Evaluator,
-    outputs: &'a Outputs,
-    state: &'a State,
-    /// The whole cell.
+    shared: &'a Shared,
+    /// The whole cell, or the file that it runs.
     written: String,
+    /// How errors name it.
+    label: String,
+    /// The files that are being run, each by the one before it.
+    files: Vec<PathBuf>,
     output: CellOutput,
     phases: Phases,
     payload: Vec<Payload>,
@@ -28,16 +39,16 @@ pub(crate) struct Session<'a> {
 impl<'a> Session<'a> {
     pub(super) fn begin(
         evaluator: &'a mut Evaluator,
-        outputs: &'a Outputs,
-        state: &'a State,
+        shared: &'a Shared,
         written: &str,
         output: CellOutput,
     ) -> Self {
         Self {
             evaluator,
-            outputs,
-            state,
+            shared,
             written: written.to_owned(),
+            label: format!("cell [{}]", output.execution_count),
+            files: Vec::new(),
             output,
             phases: Phases::default(),
             payload: Vec::new(),
@@ -51,25 +62,59 @@ impl<'a> Session<'a> {
     /// Compiles and runs Rust.
     pub(crate) fn run_code(&mut self, code: &str) -> Result<(), Failure> {
         let ends_in_expression = ends_in_expression(code);
-        self.outputs.begin(CellOutput { ends_in_expression, ..self.output.clone() });
-        let label = self.output.execution_count.to_string();
+        let outputs = &self.shared.outputs;
+        outputs.begin(CellOutput { ends_in_expression, ..self.output.clone() });
+        let label = self.label.clone();
         let started = Instant::now();
         let cell = Cell { code: code.to_owned(), written: self.written.clone(), label };
         let ending = self.evaluator.run(&cell);
         let total = milliseconds(started);
-        let interrupt = match self.state.phase() {
+        let interrupt = match self.shared.state.phase() {
             Phase::Interrupted(_) => Interrupt::Asked,
             Phase::Killed => Interrupt::Killed,
             Phase::Idle | Phase::Waiting | Phase::Running => Interrupt::None,
         };
-        let summary = self.outputs.end();
+        let summary = outputs.end();
         self.phases += Phases::new(total, &self.evaluator.passes(), summary.times);
-        judge(self.evaluator, ending, interrupt, &summary, self.outputs)
+        judge(self.evaluator, ending, interrupt, &summary, outputs)
+    }
+
+    /// Does what a file says; errors name the file.
+    pub(crate) fn in_file<T>(
+        &mut self,
+        path: PathBuf,
+        label: &str,
+        text: &str,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let written = mem::replace(&mut self.written, text.to_owned());
+        let label = mem::replace(&mut self.label, label.to_owned());
+        self.files.push(path);
+        let result = run(self);
+        self.files.pop();
+        (self.written, self.label) = (written, label);
+        result
+    }
+
+    /// Whether a file is being run.
+    pub(crate) fn is_in_file(&self, path: &Path) -> bool {
+        self.files.iter().any(|file| file == path)
+    }
+
+    /// Keeps what is printed and shown meanwhile, and shows nothing of it.
+    pub(crate) fn capture<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> (T, Kept) {
+        let parent = self.output.parent.captured();
+        let parent = mem::replace(&mut self.output.parent, parent);
+        let result = run(self);
+        let captured = mem::replace(&mut self.output.parent, parent);
+        // What a thread prints later is shown.
+        self.print("");
+        (result, captured.take_kept())
     }
 
     /// An error when the cell is to stop.
     pub(crate) fn check_interrupt(&self) -> Result<(), Failure> {
-        match self.state.phase() {
+        match self.shared.state.phase() {
             Phase::Interrupted(_) | Phase::Killed => {
                 Err(Failure::plain("Interrupted", "the cell was interrupted"))
             }
@@ -84,12 +129,30 @@ impl<'a> Session<'a> {
 
     /// Shows text under the cell.
     pub(crate) fn print(&self, text: &str) {
-        self.outputs.print(self.output.clone(), text.to_owned());
+        self.shared.outputs.print(self.output.clone(), text.to_owned());
     }
 
     /// Shows a bundle under the cell.
     pub(crate) fn show(&self, bundle: Bundle) {
-        self.outputs.show(self.output.clone(), bundle);
+        self.shared.outputs.show(self.output.clone(), bundle);
+    }
+
+    /// Asks the person at the notebook; an error of the second kind says why nobody can be asked.
+    pub(crate) fn ask(&self, prompt: &str) -> Result<Result<String, String>, Failure> {
+        let asked = self.shared.outputs.ask(self.output.clone(), prompt.to_owned());
+        let Some(mut answer) = asked else { return Ok(Err("the kernel ends".to_owned())) };
+        loop {
+            match answer.try_recv() {
+                Ok(answer) => return Ok(answer),
+                Err(TryRecvError::Closed) => {
+                    return Ok(Err("the question was given up".to_owned()));
+                }
+                Err(TryRecvError::Empty) => {
+                    self.check_interrupt()?;
+                    thread::sleep(NAP);
+                }
+            }
+        }
     }
 
     /// Hands something to the front end with the reply.
@@ -111,8 +174,36 @@ impl<'a> Session<'a> {
         self.evaluator.variables_and_types()
     }
 
+    /// Forgets variables, functions, types and imports.
+    pub(crate) fn reset(&mut self) -> Result<(), Failure> {
+        self.evaluator.clear()
+    }
+
+    /// The inputs of this session, in order; this cell is the last, unless it is not counted.
+    pub(crate) fn inputs(&self) -> Vec<Entry> {
+        self.shared.history.own()
+    }
+
     /// The folder that the cells work in.
     pub(crate) fn folder(&self) -> PathBuf {
         self.evaluator.folder()
+    }
+
+    /// The folder before the last change by [`note_folder`](Self::note_folder).
+    pub(crate) fn folder_before(&self) -> Option<PathBuf> {
+        self.evaluator.folder_before()
+    }
+
+    /// Takes note that the cells went from a folder to another one: the processes that follow
+    /// begin there.
+    pub(crate) fn note_folder(&mut self, from: PathBuf) -> io::Result<()> {
+        env::set_current_dir(self.folder())?;
+        self.evaluator.set_folder_before(from);
+        Ok(())
+    }
+
+    /// Sets an environment variable of the processes that follow.
+    pub(crate) fn set_variable(&mut self, name: &str, value: &str) -> io::Result<()> {
+        self.evaluator.set_variable(name, value)
     }
 }

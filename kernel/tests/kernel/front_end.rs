@@ -237,11 +237,7 @@ impl FrontEnd {
         };
         let id = self.send(request);
         for (prompt, answer) in answers {
-            let question = self
-                .runtime
-                .block_on(async { timeout(self.patience, self.stdin.read()).await })
-                .expect("a question comes in time")
-                .expect("a message");
+            let question = self.read_question();
             let JupyterMessageContent::InputRequest(input) = &question.content else {
                 panic!("not a question: {question:?}");
             };
@@ -251,6 +247,14 @@ impl FrontEnd {
             self.runtime.block_on(self.stdin.send(reply)).unwrap();
         }
         self.collect(&id)
+    }
+
+    /// The next question of a cell.
+    pub(crate) fn read_question(&mut self) -> JupyterMessage {
+        self.runtime
+            .block_on(async { timeout(self.patience, self.stdin.read()).await })
+            .expect("a question comes in time")
+            .expect("a message")
     }
 
     /// Sends a request on the shell socket; gives its id.

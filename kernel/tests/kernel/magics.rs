@@ -6,9 +6,18 @@ use crate::assistance::complete;
 use crate::front_end::{FrontEnd, Run, Shown};
 use crate::interrupts::interrupted_after;
 
-fn failure(run: &Run) -> (String, String) {
+/// The name and the text of the only error.
+pub(crate) fn failure(run: &Run) -> (String, String) {
     let (ename, evalue, _) = run.error();
     (ename, evalue)
+}
+
+/// What `%name?` shows in the pager.
+pub(crate) fn help_page(front_end: &mut FrontEnd, name: &str) -> String {
+    let run = front_end.run(&format!("%{name}?"));
+    let page = serde_json::to_value(&run.reply.payload[0]).unwrap();
+    assert_eq!(page["source"], "page");
+    page["data"]["text/plain"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -38,10 +47,7 @@ fn a_cell_is_taken_apart_and_errors_point_at_what_was_written() {
 #[test]
 fn help_completion_and_the_list_know_every_magic() {
     let mut front_end = FrontEnd::start();
-    let run = front_end.run("%time?");
-    let page = serde_json::to_value(&run.reply.payload[0]).unwrap();
-    assert_eq!(page["source"], "page");
-    assert!(page["data"]["text/plain"].as_str().unwrap().starts_with("%time [-v] STATEMENT"));
+    assert!(help_page(&mut front_end, "time").starts_with("%time [-v] STATEMENT"));
     let run = front_end.run("%lsmagic");
     let [Shown::Display(list)] = &run.shown[..] else { panic!("{run:#?}") };
     for name in ["%opt", "%time", "%%bash", "!command"] {
@@ -62,7 +68,7 @@ fn a_shells_cell_is_live_and_its_end_is_the_cells() {
         let is_it = |shown: &Shown| matches!(shown, Shown::Stdout(line) | Shown::Stderr(line) if line.contains(text));
         run.times[run.shown.iter().position(is_it).unwrap()]
     };
-    assert!(at("two") - at("one") > Duration::from_millis(700), "{run:#?}");
+    assert!(at("two") > at("one") + Duration::from_millis(700), "{run:#?}");
     assert_eq!(failure(&front_end.run("%%sh\nexit 7")).1, "`exit 7` ended with exit code 7");
     assert_eq!(
         failure(&front_end.run("%%sh\n  ")).1,

@@ -2,8 +2,11 @@
 
 mod assistance;
 mod cells;
+mod disk;
+mod environment;
 mod errors;
 mod execution;
+mod files;
 mod front_end;
 mod history;
 mod hostile;
@@ -18,3 +21,4 @@ mod protocol;
 mod soak;
 mod start;
 mod stock;
+mod variables;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use jupyter_protocol::ExecuteRequest;
 
+use crate::disk::with_small_disk;
 use crate::front_end::{FrontEnd, free_connection, kernel, nowhere};
 
 fn connection_file(folder: &Path) -> PathBuf {
@@ -102,24 +103,14 @@ fn a_cache_that_cannot_be_written() {
 #[ignore = "mounts a small file system, which only root may; scripts/test does it"]
 fn a_disk_that_is_full() {
     let folder = tempfile::tempdir().unwrap();
-    let small = folder.path().join("small");
-    fs::create_dir(&small).unwrap();
-    let mount = |program: &str, arguments: &[&str]| {
-        let status = Command::new(program).args(arguments).arg(&small).status();
-        assert!(status.is_ok_and(|status| status.success()), "{program} failed");
-    };
-    mount("mount", &["-t", "tmpfs", "-o", "size=1m", "tmpfs"]);
     let file = connection_file(folder.path());
-    let run = || {
+    let (kernel_line, warm_line) = with_small_disk(|small| {
         let kernel_line = start(&file, |command| {
-            command.env("TMPDIR", &small);
+            command.env("TMPDIR", small);
         });
-        let output = kernel().arg("warm").env("BOOTCAMP_CACHE", &small).output().unwrap();
+        let output = kernel().arg("warm").env("BOOTCAMP_CACHE", small).output().unwrap();
         (kernel_line, complaint(&output))
-    };
-    let lines = std::panic::catch_unwind(run);
-    mount("umount", &[]);
-    let (kernel_line, warm_line) = lines.unwrap();
+    });
     assert!(
         kernel_line.contains("MB are free in") && kernel_line.contains("free some space"),
         "{kernel_line}"
