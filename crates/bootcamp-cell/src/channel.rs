@@ -12,6 +12,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::Bundle;
+use crate::testing::Tested;
 
 /// The environment variable that holds the path of the kernel's socket.
 pub const PATH_VARIABLE: &str = "BOOTCAMP_CHANNEL";
@@ -64,13 +65,15 @@ pub enum Request {
         /// Whether the typed text is hidden.
         password: bool,
     },
+    /// A test of the cell has ended so.
+    Tested(Tested),
 }
 
 /// The kernel's answer to a [`Request`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
-    /// What was to be shown (or cleared) is on its way to the front end.
+    /// What was to be shown (or cleared) is on its way to the front end; a test is noted.
     Published,
     /// The line that was typed, without its line end.
     Input(String),

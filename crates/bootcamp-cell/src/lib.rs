@@ -35,6 +35,11 @@ pub mod shell;
 #[cfg(feature = "kernel")]
 pub mod store;
 pub mod table;
+#[doc(hidden)]
+pub mod testing;
+#[doc(hidden)]
+pub mod timeit;
+pub mod units;
 pub mod variables;
 
 pub use bundle::Bundle;

@@ -72,6 +72,13 @@ pub(crate) fn completeness(code: &str) -> Completeness {
     }
 }
 
+/// Whether every bracket, string and comment of the code has its end.
+pub(crate) fn closes(code: &str) -> bool {
+    // With its last statement ended, code is complete unless something is still open.
+    !matches!(completeness(&format!("{code}\n;")), Completeness::Incomplete { .. })
+        && completeness(code) != Completeness::Invalid
+}
+
 /// Without the lines at the head that are evcxr's commands, magics or questions.
 fn without_commands(code: &str) -> &str {
     let mut rest = code;
@@ -218,6 +225,16 @@ mod tests {
             ":dep rand\nfn f() {",
         ] {
             assert!(is_incomplete(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn code_that_could_stand_between_brackets_closes() {
+        for code in ["f(x)", "let x = 1", "if a { b }", "a +", "// (\nx", "x // (", ""] {
+            assert!(closes(code), "{code}");
+        }
+        for code in ["f(x", "f(x))", "\"a", "/* a", "r#\"a\"", "}", "'ab", "#["] {
+            assert!(!closes(code), "{code}");
         }
     }
 

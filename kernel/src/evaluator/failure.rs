@@ -98,11 +98,15 @@ fn calls_note(report: &Report) -> Option<String> {
 /// A line or two about a panic that did not end the cell.
 pub(super) fn note_of_report(report: &Report, places: &Places) -> String {
     let what = if report.in_cell_thread { "a caught panic" } else { "a thread panicked" };
-    let place = match find(report, places) {
+    format!("{what} at {}:\n{}\n", place_of_report(report, places), report.message)
+}
+
+/// Where a panic was: a line of a cell, or of a library.
+pub(super) fn place_of_report(report: &Report, places: &Places) -> String {
+    match find(report, places) {
         Some(place) => format!("{}, line {}", place.cell.label, place.line),
         None => format!("{}:{}:{}", report.file, report.line, report.column),
-    };
-    format!("{what} at {place}:\n{}\n", report.message)
+    }
 }
 
 fn find<'a>(report: &Report, places: &'a Places) -> Option<Place<'a>> {
@@ -111,12 +115,13 @@ fn find<'a>(report: &Report, places: &'a Places) -> Option<Place<'a>> {
 
 /// What errors of the compiler look like: one picture each.
 pub(super) fn of_compilation(errors: &[CompilationError], cell: &Cell, moved: &Moved) -> Failure {
-    let first = errors.iter().find(|error| error.is_from_user_code()).or(errors.first());
+    // Warnings come along with errors; beside one they only distract.
+    let errors = || errors.iter().filter(|error| error.level() != "warning");
+    let first = errors().find(|error| error.is_from_user_code()).or(errors().next());
     let ename = first.and_then(|error| error.code()).unwrap_or("CompileError").to_owned();
     let evalue = first.map(CompilationError::message).unwrap_or_default();
     let mut traceback = Vec::new();
-    // Warnings come along with errors; beside one they only distract.
-    for error in errors.iter().filter(|error| error.level() != "warning") {
+    for error in errors() {
         traceback.extend(draw_compilation(error, cell, moved));
     }
     Failure { ename, evalue, traceback }

@@ -193,6 +193,11 @@ impl Evaluator {
         failure::note_of_report(report, &self.places)
     }
 
+    /// Where a panic was, in the cells' own lines.
+    pub(crate) fn place_of_report(&self, report: &Report) -> String {
+        failure::place_of_report(report, &self.places)
+    }
+
     /// Starts another child: evcxr does so, and forgets the variables, when a cell finds
     /// its process dead.
     pub(crate) fn forget_variables(&mut self) {

@@ -66,8 +66,10 @@ fn as_written(cell: &Cell, range: &Range<usize>) -> Range<usize> {
         let end = cell.written.chars().count();
         end..end
     };
-    let start = place(range.start).start;
-    start..place(range.end.max(range.start)).end.max(start)
+    // What a magic adds may have more lines than the cell.
+    let end = cell.written.chars().count();
+    let start = place(range.start).start.min(end);
+    start..place(range.end.max(range.start)).end.clamp(start, end)
 }
 
 /// The character offset of a line and column, both from 1, columns in characters.

@@ -178,9 +178,9 @@ mod tests {
             completions(code, code.len())
                 .map(|found| found.names.into_iter().map(|name| name.text).collect::<Vec<_>>())
         };
-        assert_eq!(fits("%tim").unwrap(), ["%time", "%%time"]);
-        assert_eq!(fits("let x = 1;\n  %tim").unwrap(), ["%time"]);
-        assert_eq!(fits("%%tim").unwrap(), ["%%time"]);
+        assert_eq!(fits("%tim").unwrap(), ["%time", "%%time", "%timeit", "%%timeit"]);
+        assert_eq!(fits("let x = 1;\n  %tim").unwrap(), ["%time", "%timeit"]);
+        assert_eq!(fits("%%tim").unwrap(), ["%%time", "%%timeit"]);
         assert_eq!(fits("%time x"), None);
         assert_eq!(fits("a % t"), None);
     }

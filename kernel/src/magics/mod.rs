@@ -6,6 +6,7 @@
 //! a [`Session`].
 
 mod capture;
+mod cell_tests;
 mod environment;
 mod file;
 mod folder;
@@ -18,11 +19,15 @@ mod options;
 mod ranges;
 mod reset;
 mod run;
+mod rust;
 mod save;
 mod shell;
 mod shell_line;
 mod split;
+mod test;
+mod test_table;
 mod time;
+mod timeit;
 mod variables;
 mod writefile;
 
@@ -75,7 +80,7 @@ impl fmt::Debug for dyn Magic {
 }
 
 /// All magics, in the order of their names.
-static ALL: [&dyn Magic; 17] = [
+static ALL: [&dyn Magic; 19] = [
     &shell::Shell("bash"),
     &capture::Capture,
     &folder::Cd,
@@ -89,7 +94,9 @@ static ALL: [&dyn Magic; 17] = [
     &run::Run,
     &save::Save,
     &shell::Shell("sh"),
+    &test::Test,
     &time::Time,
+    &timeit::TimeIt,
     &variables::Who,
     &variables::Whos,
     &writefile::WriteFile,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use bootcamp_cell::units;
+
 use super::{Call, Form, Magic, Options, Session, run, usage_error};
 use crate::evaluator::Failure;
 use crate::phases::Phases;
@@ -79,48 +81,7 @@ fn report(spent: &Phases, in_detail: bool) -> String {
     text
 }
 
-/// Milliseconds with three digits, in a unit that suits them.
-pub(super) fn duration(milliseconds: f64) -> String {
-    let (value, unit) = match milliseconds {
-        ms if ms >= 60_000.0 => {
-            let seconds = ms / 1000.0;
-            return format!("{}min {:.0}s", (seconds / 60.0).floor(), seconds % 60.0);
-        }
-        ms if ms >= 1000.0 => (ms / 1000.0, "s"),
-        ms if ms >= 1.0 => (ms, "ms"),
-        ms if ms >= 1e-3 => (ms * 1e3, "µs"),
-        ms => (ms * 1e6, "ns"),
-    };
-    // Three digits: 1.23, 12.3, 123.
-    let decimals = if value >= 99.95 {
-        0
-    } else if value >= 9.995 {
-        1
-    } else {
-        2
-    };
-    let text = format!("{value:.decimals$}");
-    let text =
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    format!("{text} {unit}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn three_digits_in_a_unit_that_suits() {
-        for (milliseconds, text) in [
-            (0.0, "0 ns"),
-            (1.5e-6, "1.5 ns"),
-            (0.012_345, "12.3 µs"),
-            (1.0, "1 ms"),
-            (999.0, "999 ms"),
-            (1234.0, "1.23 s"),
-            (100_000.0, "1min 40s"),
-        ] {
-            assert_eq!(duration(milliseconds), text);
-        }
-    }
+/// Milliseconds, as people read them.
+fn duration(milliseconds: f64) -> String {
+    units::duration(milliseconds / 1e3)
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::channel::{Reply, Request};
+use bootcamp_cell::testing::Tested;
 use tokio::net::unix::pipe;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -56,6 +57,8 @@ pub(super) struct Console {
     /// Whether generated code said that a panic or a failed `?` ended the cell.
     pub(super) stopped: bool,
     panics: Vec<Report>,
+    /// How the tests of the cell ended.
+    pub(super) tests: Vec<Tested>,
     times: Times,
 }
 
@@ -87,6 +90,7 @@ pub(super) fn start(
         for_evcxr: Vec::new(),
         stopped: false,
         panics: Vec::new(),
+        tests: Vec::new(),
         times: Times::default(),
     };
     tokio::task::spawn_blocking(transcript::remove_old);
@@ -237,6 +241,7 @@ impl Console {
                 self.for_evcxr.clear();
                 self.stopped = false;
                 self.panics.clear();
+                self.tests.clear();
                 self.stderr_end.clear();
                 self.times = Times::default();
                 self.cell = Some(cell);
@@ -290,7 +295,8 @@ impl Console {
         self.running = false;
         self.stdin.end();
         let panics = mem::take(&mut self.panics);
+        let tests = mem::take(&mut self.tests);
         let last_words = String::from_utf8_lossy(&mem::take(&mut self.stderr_end)).into_owned();
-        Summary { stopped: self.stopped, panics, last_words, times: self.times }
+        Summary { stopped: self.stopped, panics, tests, last_words, times: self.times }
     }
 }

@@ -19,6 +19,7 @@ use std::io;
 use std::sync::Arc;
 
 use bootcamp_cell::Bundle;
+use bootcamp_cell::testing::Tested;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::child::{Report, Times};
@@ -32,6 +33,8 @@ pub(crate) struct Summary {
     pub(crate) stopped: bool,
     /// All panics, in order; the failure of a `?` is one, too.
     pub(crate) panics: Vec<Report>,
+    /// How the tests of a cell ended.
+    pub(crate) tests: Vec<Tested>,
     /// The end of what was written to standard error.
     pub(crate) last_words: String,
     /// How long the child was at it.

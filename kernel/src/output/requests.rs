@@ -31,6 +31,10 @@ impl Console {
                 self.publish(ClearOutput { wait }.into()).await;
                 let _ = reply.send(Reply::Published);
             }
+            Request::Tested(tested) => {
+                self.tests.push(tested);
+                let _ = reply.send(Reply::Published);
+            }
             Request::Input { prompt, password } => {
                 let answer = self.ask(prompt, password);
                 tokio::spawn(async move {

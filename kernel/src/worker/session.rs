@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 use std::{env, io, mem, thread};
 
 use bootcamp_cell::Bundle;
+use bootcamp_cell::testing::{Panic, Tested};
 use jupyter_protocol::Payload;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::Shared;
 use super::state::Phase;
+use crate::child::Report;
 use crate::code::ends_in_expression;
 use crate::evaluator::{Cell, Evaluator, Failure};
 use crate::history::Entry;
@@ -33,6 +35,8 @@ pub(crate) struct Session<'a> {
     files: Vec<PathBuf>,
     output: CellOutput,
     phases: Phases,
+    /// How the tests of the Rust that ran last ended.
+    tests: Vec<Tested>,
     payload: Vec<Payload>,
 }
 
@@ -51,6 +55,7 @@ impl<'a> Session<'a> {
             files: Vec::new(),
             output,
             phases: Phases::default(),
+            tests: Vec::new(),
             payload: Vec::new(),
         }
     }
@@ -74,7 +79,8 @@ impl<'a> Session<'a> {
             Phase::Killed => Interrupt::Killed,
             Phase::Idle | Phase::Waiting | Phase::Running => Interrupt::None,
         };
-        let summary = outputs.end();
+        let mut summary = outputs.end();
+        self.tests = mem::take(&mut summary.tests);
         self.phases += Phases::new(total, &self.evaluator.passes(), summary.times);
         judge(self.evaluator, ending, interrupt, &summary, outputs)
     }
@@ -110,6 +116,21 @@ impl<'a> Session<'a> {
         // What a thread prints later is shown.
         self.print("");
         (result, captured.take_kept())
+    }
+
+    /// How the tests of the Rust that ran last ended.
+    pub(crate) fn tests(&self) -> &[Tested] {
+        &self.tests
+    }
+
+    /// The failure that a panic of a test is, with the cell's own line.
+    pub(crate) fn failure_of(&self, panic: &Panic) -> Failure {
+        self.evaluator.failure_of_report(&report_of(panic))
+    }
+
+    /// The place of a panic of a test: `cell [3], line 4`.
+    pub(crate) fn place_of(&self, panic: &Panic) -> String {
+        self.evaluator.place_of_report(&report_of(panic))
     }
 
     /// An error when the cell is to stop.
@@ -205,5 +226,17 @@ impl<'a> Session<'a> {
     /// Sets an environment variable of the processes that follow.
     pub(crate) fn set_variable(&mut self, name: &str, value: &str) -> io::Result<()> {
         self.evaluator.set_variable(name, value)
+    }
+}
+
+fn report_of(panic: &Panic) -> Report {
+    Report {
+        kind: panic.kind.clone(),
+        message: panic.message.clone(),
+        file: panic.file.clone(),
+        line: panic.line as usize,
+        column: panic.column as usize,
+        in_cell_thread: true,
+        calls: Vec::new(),
     }
 }

@@ -54,7 +54,10 @@ fn help_completion_and_the_list_know_every_magic() {
         assert!(list["text/plain"].as_str().unwrap().contains(name), "{name}");
         assert!(list["text/markdown"].as_str().unwrap().contains(name), "{name}");
     }
-    assert_eq!(complete(&mut front_end, "%tim|").matches, ["%time", "%%time"]);
+    assert_eq!(
+        complete(&mut front_end, "%tim|").matches,
+        ["%time", "%%time", "%timeit", "%%timeit"]
+    );
     front_end.run("let distance = 3;");
     let names = complete(&mut front_end, "%%time\n!ls 'x\ndist|").matches;
     assert!(names.contains(&"distance".to_owned()), "{names:?}");

@@ -21,4 +21,6 @@ mod protocol;
 mod soak;
 mod start;
 mod stock;
+mod testing;
+mod timing;
 mod variables;
