@@ -152,7 +152,7 @@ impl RustcLine {
         if !self.linker.is_empty() && outcome.failed_to_link() {
             outcome = compiled(&[])?;
         }
-        outcome.report()?;
+        outcome.report(source.shows_last())?;
         if !outcome.status.success() {
             let catches = source.catches_panics();
             remember_errors(stand_in.work(), &cell, catches.then_some(&outcome));

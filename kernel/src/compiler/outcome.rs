@@ -1,5 +1,6 @@
 //! What a run of rustc said about a cell.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -66,6 +67,20 @@ fn without_our_trait(line: String) -> String {
     message.to_string()
 }
 
+/// The message with its notes, but not where these belong. To evcxr, an expression that it
+/// shows is not the author's own code; a note about a function of an earlier cell is, and would
+/// be taken for the error.
+fn without_places_of_notes(diagnostic: &str) -> Cow<'_, str> {
+    let message = serde_json::from_str::<Value>(diagnostic);
+    let Ok(mut message) = message else { return diagnostic.into() };
+    for child in message["children"].as_array_mut().into_iter().flatten() {
+        if child["level"] == "note" {
+            child["spans"] = Value::Array(Vec::new());
+        }
+    }
+    message.to_string().into()
+}
+
 /// The time in a line that begins with `time:   0.037;` and ends in `run_linker`.
 fn link_seconds(line: &str) -> Option<f64> {
     let (time, rest) = line.strip_prefix("time:")?.split_once(';')?;
@@ -73,10 +88,13 @@ fn link_seconds(line: &str) -> Option<f64> {
 }
 
 impl Outcome {
-    /// Writes the diagnostics as cargo writes them.
-    pub(super) fn report(&self) -> io::Result<()> {
+    /// Writes the diagnostics as cargo writes them, for code that shows its last expression or
+    /// does not.
+    pub(super) fn report(&self, shows_last: bool) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         for diagnostic in self.diagnostics() {
+            let diagnostic =
+                &*if shows_last { without_places_of_notes(diagnostic) } else { diagnostic.into() };
             writeln!(stdout, "{{\"reason\":\"compiler-message\",\"message\":{diagnostic}}}")?;
         }
         Ok(())

@@ -83,6 +83,11 @@ impl Source<'_> {
         Hooked { text, left_out, left_runtime }
     }
 
+    /// Whether evcxr shows the last expression, and hides it from its author.
+    pub(super) fn shows_last(&self) -> bool {
+        function_start(self.0).is_some_and(|start| self.0[start..].contains(").evcxr_display();"))
+    }
+
     /// Whether the code was wrapped to catch panics. evcxr compiles code with an error
     /// once more without, for messages that do not speak of the wrapper.
     pub(super) fn catches_panics(&self) -> bool {
@@ -245,5 +250,6 @@ mod tests {
         assert!(Source(CELL).catches_panics());
         assert!(!Source(&CELL.replace("catch_unwind", "something_else")).catches_panics());
         assert!(!Source("catch_unwind(").catches_panics());
+        assert!(Source(CELL).shows_last() && !Source("(x).evcxr_display();").shows_last());
     }
 }

@@ -204,3 +204,16 @@ fn a_panic_in_a_function_says_who_called_it() {
     assert!(traceback.contains(calls), "{traceback}");
     assert!(!front_end.run("panic!(\"here\")").error().2.contains("called by"));
 }
+
+#[test]
+fn an_argument_of_a_wrong_type_is_told_and_not_where_the_function_is() {
+    let mut front_end = FrontEnd::start();
+    assert!(front_end.run("fn first(values: &[f64]) -> f64 { values[0] }").is_ok());
+    assert!(front_end.run("let numbers = vec![1.5];").is_ok());
+    for cell in ["first(numbers)", "let x = first(numbers);"] {
+        let (ename, evalue, traceback) = front_end.run(cell).error();
+        assert_eq!((&ename[..], &evalue[..]), ("E0308", "mismatched types"), "{cell}");
+        assert!(traceback.contains("expected `&[f64]`, found `Vec<f64>`"), "{traceback}");
+        assert!(traceback.contains("consider borrowing here"), "{traceback}");
+    }
+}
