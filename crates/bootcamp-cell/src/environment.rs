@@ -5,6 +5,7 @@ use std::env;
 use std::io::{self, Write as _};
 use std::panic::panic_any;
 
+use crate::channel::PATH_VARIABLE;
 use crate::display;
 use crate::table::Table;
 
@@ -85,7 +86,7 @@ pub fn print_variable(name: &str) {
     let _ = writeln!(io::stdout(), "{}", value.to_string_lossy());
 }
 
-/// Shows all variables as a table. The values of those that [look like secrets](is_secret) are
+/// Shows all variables as a table, but for the kernel's own. The values of those that [look like secrets](is_secret) are
 /// hidden: a notebook is often given to others.
 ///
 /// ```
@@ -94,6 +95,7 @@ pub fn print_variable(name: &str) {
 /// ```
 pub fn show_variables() {
     let mut all: Vec<[String; 2]> = env::vars_os()
+        .filter(|(name, _)| name != PATH_VARIABLE)
         .map(|pair| [pair.0, pair.1].map(|text| text.display().to_string()))
         .collect();
     all.sort();

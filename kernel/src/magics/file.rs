@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 use super::{Session, usage_error};
@@ -15,6 +15,9 @@ pub(super) struct Named<'a> {
     pub(super) name: &'a str,
     pub(super) path: PathBuf,
 }
+
+/// Said of a device or a pipe.
+const NO_FILE: &str = "is no regular file: give the path of a text file";
 
 /// What writing did.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,7 +49,7 @@ impl<'a> Named<'a> {
         let failed = |error| self.failure("read", &error);
         let kind = fs::metadata(&self.path).map_err(failed)?;
         if !kind.is_dir() && !kind.is_file() {
-            return Err(self.error("is no regular file: give the path of a text file"));
+            return Err(self.error(NO_FILE));
         }
         let file = File::open(&self.path).map_err(failed)?;
         let mut text = Vec::new();
@@ -66,11 +69,10 @@ impl<'a> Named<'a> {
         let old = fs::metadata(&self.path).ok();
         let result = match &old {
             Some(old) if old.is_dir() => Err(ErrorKind::IsADirectory.into()),
+            // A pipe that nobody reads would be waited for.
+            Some(old) if !old.is_file() => return Err(self.error(NO_FILE)),
             Some(old) if appends => append(&self.path, old.len(), text),
-            // What is no file, such as a pipe, cannot be replaced.
-            Some(old) if !old.is_file() => fs::write(&self.path, text),
-            Some(old) => replace(&self.path, Some(old.permissions()), text),
-            None => replace(&self.path, None, text),
+            _ => replace(&self.path, old.as_ref(), text),
         };
         result.map_err(|error| self.failure("written", &error))?;
         Ok(match old {
@@ -84,13 +86,13 @@ impl<'a> Named<'a> {
     pub(super) fn failure(&self, what: &str, error: &io::Error) -> Failure {
         let why = match error.kind() {
             ErrorKind::NotADirectory => "leads through a file: give another path".to_owned(),
-            ErrorKind::NotFound if what == "written" => {
+            ErrorKind::NotFound if what == "written" && self.is_in_no_folder() => {
                 let folder = Path::new(self.name).parent().unwrap_or(Path::new("")).display();
                 format!(
                     "cannot be written: there is no folder `{folder}`, `!mkdir -p {folder}` makes it"
                 )
             }
-            ErrorKind::NotFound => {
+            ErrorKind::NotFound if what != "written" => {
                 "is not there: `%pwd` shows the folder, `!ls` what is in it".to_owned()
             }
             ErrorKind::IsADirectory => "is a folder: give the path of a file".to_owned(),
@@ -100,9 +102,21 @@ impl<'a> Named<'a> {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
                 format!("cannot be {what}: the disk is full, `!df -h` shows where there is room")
             }
-            _ => format!("cannot be {what}: {error}"),
+            ErrorKind::NotFound => {
+                "cannot be written: its folder takes no files, give another one".to_owned()
+            }
+            _ => {
+                let text = error.to_string();
+                // The temporary file of this name is nobody's business.
+                let why = text.split(" at path ").next().unwrap_or_default();
+                format!("cannot be {what}: {why}")
+            }
         };
         self.error(&why)
+    }
+
+    fn is_in_no_folder(&self) -> bool {
+        self.path.parent().is_some_and(|folder| !folder.exists())
     }
 
     fn error(&self, why: &str) -> Failure {
@@ -111,7 +125,7 @@ impl<'a> Named<'a> {
 }
 
 /// Puts another file in the place of one, in one step.
-fn replace(path: &Path, permissions: Option<fs::Permissions>, text: &str) -> io::Result<()> {
+fn replace(path: &Path, old: Option<&fs::Metadata>, text: &str) -> io::Result<()> {
     // What a link leads to is written; the link stays.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or(Path::new("/"));
@@ -120,16 +134,18 @@ fn replace(path: &Path, permissions: Option<fs::Permissions>, text: &str) -> io:
     let made = builder.permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder);
     let mut file = match made {
         // The file may be open to us where its folder is not.
-        Err(error) if error.kind() == ErrorKind::PermissionDenied && permissions.is_some() => {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied && old.is_some() => {
             return fs::write(&path, text);
         }
         made => made?,
     };
     file.write_all(text.as_bytes())?;
-    if let Some(permissions) = permissions {
+    if let Some(old) = old {
         // A file that must not be written is not replaced either.
         OpenOptions::new().write(true).open(&path)?;
-        file.as_file().set_permissions(permissions)?;
+        // Only root can give a file away; who else may write it may not mind that it is theirs.
+        let _ = fchown(file.as_file(), Some(old.uid()), Some(old.gid()));
+        file.as_file().set_permissions(old.permissions())?;
     }
     file.persist(&path)?;
     Ok(())

@@ -78,10 +78,18 @@ fn a_cell_becomes_a_file() {
             ("%%writefile b.txt", "there is nothing to write to `b.txt`: put it below"),
             ("%%writefile -x b.txt\nx", "`%%writefile` has no option `-x`: it takes -a"),
             ("%%writefile data\nx", "`data` is a folder: give the path of a file"),
+            (
+                "%%writefile /dev/null\nx",
+                "`/dev/null` is no regular file: give the path of a text file",
+            ),
             ("%%writefile a.txt/b\nx", "`a.txt/b` leads through a file: give another path"),
             (
                 "%%writefile out/b\nx",
                 "`out/b` cannot be written: there is no folder `out`, `!mkdir -p out` makes it",
+            ),
+            (
+                "%%writefile /proc/b\nx",
+                "`/proc/b` cannot be written: its folder takes no files, give another one",
             ),
             (
                 "%writefile b\nx",
