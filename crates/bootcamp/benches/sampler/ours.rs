@@ -10,7 +10,7 @@ use bootcamp::{
 };
 use rand::RngExt;
 
-use crate::limit::Set;
+use crate::limit::{Kept, Set};
 use crate::outcome::{Outcome, summary, user_seconds};
 
 const START: [f64; 2] = [0.5, 0.2];
@@ -19,8 +19,8 @@ const CHAINS: u64 = 10;
 
 /// Runs `repeats` times `steps` steps, or points.
 pub(crate) fn run(role: &str, steps: usize, repeats: u64, seed: u64) -> Outcome {
-    if let Some(set) = Set::of_role(role) {
-        return limit(set, steps, repeats, seed);
+    if let Some((set, kept)) = Set::of_role(role) {
+        return limit(set, kept, steps, repeats, seed);
     }
     if role.starts_with("Walk") {
         return lanes(role, steps, repeats, seed);
@@ -95,14 +95,13 @@ fn lanes(role: &str, steps: usize, repeats: u64, seed: u64) -> Outcome {
     Outcome { walk: Some([run.acceptance(), mean.x, mean.y]), ..outcome }
 }
 
-/// It keeps sums, no points.
-fn limit(set: Set, steps: usize, repeats: u64, seed: u64) -> Outcome {
+fn limit(set: Set, kept: Kept, steps: usize, repeats: u64, seed: u64) -> Outcome {
     let starts = vec![Point::from(START); set.chains()];
     let each = steps / set.chains();
-    let walk = |repeat| set.walk(&starts, STEP, each, 1000 * seed + repeat);
-    let (outcome, sums) = timed((each * set.chains()) as u64, repeats, walk);
+    let walk = |repeat| set.walk(kept, &starts, STEP, each, 1000 * seed + repeat);
+    let (outcome, walked) = timed((each * set.chains()) as u64, repeats, walk);
     let n = (each * set.chains()) as f64;
-    let all = sums.iter().fold([0.0; 3], |all, one| {
+    let all = walked.sums.iter().fold([0.0; 3], |all, one| {
         [all[0] + one.accepted / n, all[1] + one.x / n, all[2] + one.y / n]
     });
     Outcome { walk: Some(all), ..outcome }

@@ -66,7 +66,7 @@ pub(crate) const THREADS: [&str; 2] = ["1 thread", "2 threads"];
 const HAMMER: Program = Program::Crate("hammer-and-sample");
 
 /// In the order of the table.
-pub(crate) const PEERS: [Peer; 26] = [
+pub(crate) const PEERS: [Peer; 28] = [
     peer(AS_TAUGHT, Program::Python("as_taught.py", "numpy"), 1),
     peer("Python, tuned", Program::Python("plain.py", "numpy"), 1),
     peer("numpy, 10 chains", Program::Python("vectorised.py", "numpy"), 1).chains(10),
@@ -88,6 +88,8 @@ pub(crate) const PEERS: [Peer; 26] = [
     peer("Walk, Mixture, fast, widest", Program::Ours, 50),
     peer("limit AVX2", Program::Ours, 100),
     peer("limit AVX-512", Program::Ours, 100),
+    peer("limit AVX2, histogram", Program::Ours, 50),
+    peer("limit AVX-512, histogram", Program::Ours, 50),
     peer(HISTOGRAMS[0], Program::Ours, 50).of(Part::Histogram),
     peer(HISTOGRAMS[1], Program::Python("histogram.py", "numpy"), 10)
         .chains(0)
@@ -112,7 +114,7 @@ impl Peer {
         match self.program {
             Program::Ours => {
                 let set = crate::limit::Set::of_role(self.name);
-                if set.is_some_and(|set| !set.is_there()) {
+                if set.is_some_and(|(set, _)| !set.is_there()) {
                     return Err("this processor does not have the instructions".to_owned());
                 }
                 ready.program = env::current_exe().expect("the own path");

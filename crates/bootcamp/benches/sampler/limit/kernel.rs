@@ -10,12 +10,13 @@ use std::f64::consts::LOG2_E;
 use bootcamp::{Mixture, Point};
 use rand::Rng;
 
-use super::Sums;
+use super::collection::{BLOCK, Collection, Places};
 use super::lanes::Lanes;
+use super::{Sums, Walked};
 
 /// How many registers walk in turn, so that one computes while another waits for its
 /// last instruction. More than two need more registers than there are.
-const GROUPS: usize = 2;
+pub(super) const GROUPS: usize = 2;
 
 /// 2^f for |f| <= 1/2 from Chebyshev nodes; the relative error is below 3e-16.
 #[expect(clippy::approx_constant, reason = "ln 2 would not be the best coefficient")]
@@ -39,40 +40,49 @@ pub(super) struct Batch {
     y: Vec<f64>,
     /// Four words for each chain, kept as the registers keep them.
     states: [Vec<f64>; 4],
-    sums: [Vec<f64>; 3],
+    accepted: Vec<f64>,
+    /// Of x and y; of x x, y y and x y, too, if the walk collects.
+    sums: [Vec<f64>; 5],
+    collection: Collection,
 }
 
 impl Batch {
-    pub(super) fn new(starts: &[Point], rng: &mut impl Rng) -> Self {
+    pub(super) fn new(starts: &[Point], thinning: usize, rng: &mut impl Rng) -> Self {
         Self {
             x: starts.iter().map(|start| start.x).collect(),
             y: starts.iter().map(|start| start.y).collect(),
             states: from_fn(|_| starts.iter().map(|_| f64::from_bits(rng.next_u64())).collect()),
+            accepted: vec![0.0; starts.len()],
             sums: from_fn(|_| vec![0.0; starts.len()]),
+            collection: Collection::new(thinning),
         }
     }
 
-    pub(super) fn sums(&self) -> Vec<Sums> {
-        let [x, y, accepted] = &self.sums;
-        let of = |k| Sums { x: x[k], y: y[k], accepted: accepted[k] };
-        (0..x.len()).map(of).collect()
+    pub(super) fn walked(&self) -> Walked {
+        let [x, y, ..] = &self.sums;
+        let of = |k| Sums { x: x[k], y: y[k], accepted: self.accepted[k] };
+        Walked { sums: (0..x.len()).map(of).collect(), counts: self.collection.counts() }
     }
 }
 
 /// # Safety
 /// The processor must have AVX2 and FMA, and the batch eight chains.
 #[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn walk_avx2(batch: &mut Batch, step: f64, n_steps: usize) {
+pub(super) unsafe fn walk_avx2<const COLLECTS: bool>(batch: &mut Batch, step: f64, n_steps: usize) {
     // SAFETY: the caller's promise.
-    unsafe { walk::<__m256d, GROUPS>(batch, step, n_steps) }
+    unsafe { walk::<__m256d, COLLECTS>(batch, step, n_steps) }
 }
 
 /// # Safety
 /// The processor must have AVX-512F, and the batch sixteen chains.
 #[target_feature(enable = "avx512f")]
-pub(super) unsafe fn walk_avx512(batch: &mut Batch, step: f64, n_steps: usize) {
+pub(super) unsafe fn walk_avx512<const COLLECTS: bool>(
+    batch: &mut Batch,
+    step: f64,
+    n_steps: usize,
+) {
     // SAFETY: the caller's promise.
-    unsafe { walk::<__m512d, GROUPS>(batch, step, n_steps) }
+    unsafe { walk::<__m512d, COLLECTS>(batch, step, n_steps) }
 }
 
 /// Chains of one register.
@@ -82,34 +92,53 @@ struct Group<V> {
     y: V,
     density: V,
     state: [V; 4],
-    sums: [V; 3],
+    accepted: V,
+    sums: [V; 5],
 }
 
 #[inline(always)]
-unsafe fn walk<V: Lanes, const GROUPS: usize>(batch: &mut Batch, step: f64, n_steps: usize) {
+unsafe fn walk<V: Lanes, const COLLECTS: bool>(batch: &mut Batch, step: f64, n_steps: usize) {
+    let Batch { x, y, states, accepted, sums, collection } = batch;
     // SAFETY: the processor has the instructions; every list of the batch has as many
     // elements as the groups have lanes.
     unsafe {
         let target = Target::<V>::new();
+        let zero = V::splat(0.0);
         let mut groups: [Group<V>; GROUPS] = from_fn(|group| {
             let load = |list: &Vec<f64>| V::load(list.as_ptr().add(group * V::WIDTH));
-            let (x, y) = (load(&batch.x), load(&batch.y));
-            Group {
-                x,
-                y,
-                density: target.at(x, y),
-                state: from_fn(|word| load(&batch.states[word])),
-                sums: from_fn(|sum| load(&batch.sums[sum])),
-            }
+            let (x, y) = (load(x), load(y));
+            let (density, state) = (target.at(x, y), from_fn(|word| load(&states[word])));
+            Group { x, y, density, state, accepted: zero, sums: [zero; 5] }
         });
         let walker = Walker { target, width: V::splat(2.0 * step), middle: V::splat(3.0 * step) };
-        for _ in 0..n_steps {
-            for group in &mut groups {
-                walker.step(group);
+        if COLLECTS {
+            let places = Places::new();
+            let mut block = [[[zero; 2]; GROUPS]; BLOCK];
+            for done in (0..n_steps).step_by(BLOCK) {
+                let block = &mut block[..BLOCK.min(n_steps - done)];
+                for points in block.iter_mut() {
+                    for (group, point) in groups.iter_mut().zip(points) {
+                        walker.step(group);
+                        *point = [group.x, group.y];
+                    }
+                }
+                for (register, group) in groups.iter_mut().enumerate() {
+                    collection.add(&places, block, register, &mut group.sums);
+                }
+                collection.trace(block, done);
+            }
+        } else {
+            for _ in 0..n_steps {
+                for group in &mut groups {
+                    walker.step(group);
+                    group.sums[0] = V::add(group.sums[0], group.x);
+                    group.sums[1] = V::add(group.sums[1], group.y);
+                }
             }
         }
         for (index, group) in groups.iter().enumerate() {
-            for (list, &sum) in batch.sums.iter_mut().zip(&group.sums) {
+            V::store(group.accepted, accepted.as_mut_ptr().add(index * V::WIDTH));
+            for (list, &sum) in sums.iter_mut().zip(&group.sums) {
                 V::store(sum, list.as_mut_ptr().add(index * V::WIDTH));
             }
         }
@@ -144,9 +173,7 @@ impl<V: Lanes> Walker<V> {
             group.x = V::select(accepted, x, group.x);
             group.y = V::select(accepted, y, group.y);
             group.density = V::select(accepted, proposed, group.density);
-            group.sums[0] = V::add(group.sums[0], group.x);
-            group.sums[1] = V::add(group.sums[1], group.y);
-            group.sums[2] = V::add_where(group.sums[2], accepted, one);
+            group.accepted = V::add_where(group.accepted, accepted, one);
         }
     }
 }

@@ -4,12 +4,13 @@ use std::arch::x86_64::{
     __m256d, __m512d, __mmask8, _CMP_LT_OQ, _mm_cvtsi32_si128, _mm256_add_epi64, _mm256_add_pd,
     _mm256_and_pd, _mm256_blendv_pd, _mm256_castpd_si256 as int256,
     _mm256_castsi256_pd as float256, _mm256_cmp_pd, _mm256_fmadd_pd, _mm256_loadu_pd,
-    _mm256_max_pd, _mm256_mul_pd, _mm256_or_pd, _mm256_set1_pd, _mm256_sll_epi64, _mm256_srl_epi64,
-    _mm256_storeu_pd, _mm256_sub_pd, _mm256_xor_pd, _mm512_add_epi64, _mm512_add_pd,
-    _mm512_and_si512, _mm512_castpd_si512 as int512, _mm512_castsi512_pd as float512,
-    _mm512_cmp_pd_mask, _mm512_fmadd_pd, _mm512_loadu_pd, _mm512_mask_add_pd, _mm512_mask_blend_pd,
-    _mm512_max_pd, _mm512_mul_pd, _mm512_or_si512, _mm512_set1_pd, _mm512_sll_epi64,
-    _mm512_srl_epi64, _mm512_storeu_pd, _mm512_sub_pd, _mm512_xor_si512,
+    _mm256_max_pd, _mm256_min_epu32, _mm256_mul_pd, _mm256_or_pd, _mm256_set1_pd, _mm256_sll_epi64,
+    _mm256_srl_epi64, _mm256_storeu_pd, _mm256_sub_pd, _mm256_xor_pd, _mm512_add_epi64,
+    _mm512_add_pd, _mm512_and_si512, _mm512_castpd_si512 as int512,
+    _mm512_castsi512_pd as float512, _mm512_cmp_pd_mask, _mm512_fmadd_pd, _mm512_loadu_pd,
+    _mm512_mask_add_pd, _mm512_mask_blend_pd, _mm512_max_pd, _mm512_min_epu32, _mm512_mul_pd,
+    _mm512_or_si512, _mm512_set1_pd, _mm512_sll_epi64, _mm512_srl_epi64, _mm512_storeu_pd,
+    _mm512_sub_pd, _mm512_xor_si512,
 };
 
 /// What the kernel asks of a register; its bits count as whole numbers, too.
@@ -35,6 +36,8 @@ pub(super) trait Lanes: Copy {
     /// `a + b` where the mask is set, else `a`.
     unsafe fn add_where(a: Self, mask: Self::Mask, b: Self) -> Self;
     unsafe fn add_bits(a: Self, b: Self) -> Self;
+    /// The smaller one of each 32 bits, as whole numbers of at least 0.
+    unsafe fn min_bits(a: Self, b: Self) -> Self;
     unsafe fn and(a: Self, b: Self) -> Self;
     unsafe fn or(a: Self, b: Self) -> Self;
     unsafe fn xor(a: Self, b: Self) -> Self;
@@ -76,6 +79,7 @@ lanes! { __m256d, 4, __m256d,
     fn and(a: Self, b: Self) -> Self = _mm256_and_pd(a, b);
     fn or(a: Self, b: Self) -> Self = _mm256_or_pd(a, b);
     fn xor(a: Self, b: Self) -> Self = _mm256_xor_pd(a, b);
+    fn min_bits(a: Self, b: Self) -> Self = float256(_mm256_min_epu32(int256(a), int256(b)));
     fn add_bits(a: Self, b: Self) -> Self = float256(_mm256_add_epi64(int256(a), int256(b)));
     fn shift_left(a: Self, by: i32) -> Self = float256(_mm256_sll_epi64(int256(a), _mm_cvtsi32_si128(by)));
     fn shift_right(a: Self, by: i32) -> Self = float256(_mm256_srl_epi64(int256(a), _mm_cvtsi32_si128(by)));
@@ -96,6 +100,7 @@ lanes! { __m512d, 8, __mmask8,
     fn and(a: Self, b: Self) -> Self = float512(_mm512_and_si512(int512(a), int512(b)));
     fn or(a: Self, b: Self) -> Self = float512(_mm512_or_si512(int512(a), int512(b)));
     fn xor(a: Self, b: Self) -> Self = float512(_mm512_xor_si512(int512(a), int512(b)));
+    fn min_bits(a: Self, b: Self) -> Self = float512(_mm512_min_epu32(int512(a), int512(b)));
     fn add_bits(a: Self, b: Self) -> Self = float512(_mm512_add_epi64(int512(a), int512(b)));
     fn shift_left(a: Self, by: i32) -> Self = float512(_mm512_sll_epi64(int512(a), _mm_cvtsi32_si128(by)));
     fn shift_right(a: Self, by: i32) -> Self = float512(_mm512_srl_epi64(int512(a), _mm_cvtsi32_si128(by)));

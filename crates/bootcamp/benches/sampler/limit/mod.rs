@@ -3,11 +3,13 @@
 #![expect(clippy::inline_always, reason = "a call would leave the vector registers")]
 
 #[cfg(target_arch = "x86_64")]
+mod collection;
+#[cfg(target_arch = "x86_64")]
 mod kernel;
 #[cfg(target_arch = "x86_64")]
 mod lanes;
 
-use bootcamp::{Mixture, Point, rng};
+use bootcamp::{Histogram2d, Mixture, Point, rng};
 use rand::{Rng, RngExt};
 
 /// The vector instructions that this processor has.
@@ -25,12 +27,30 @@ pub(crate) struct Sums {
     pub(crate) accepted: f64,
 }
 
+/// What is kept of a walk.
+#[derive(Clone, Copy)]
+pub(crate) enum Kept {
+    /// Two sums, and how many steps were accepted.
+    Sums,
+    /// All that [`bootcamp::Walk`] keeps: sums for covariances, a histogram and traces, too.
+    All,
+}
+
+/// What all chains together have left behind.
+pub(crate) struct Walked {
+    pub(crate) sums: Vec<Sums>,
+    /// Of 50 x 50 bins and, as the last ones along x and y, of what is outside.
+    pub(crate) counts: Vec<Vec<u64>>,
+}
+
 impl Set {
-    /// The set of a peer's name.
-    pub(crate) fn of_role(name: &str) -> Option<Self> {
+    /// The set of a peer's name, and what it keeps.
+    pub(crate) fn of_role(name: &str) -> Option<(Self, Kept)> {
         match name {
-            "limit AVX2" => Some(Self::Avx2),
-            "limit AVX-512" => Some(Self::Avx512),
+            "limit AVX2" => Some((Self::Avx2, Kept::Sums)),
+            "limit AVX2, histogram" => Some((Self::Avx2, Kept::All)),
+            "limit AVX-512" => Some((Self::Avx512, Kept::Sums)),
+            "limit AVX-512, histogram" => Some((Self::Avx512, Kept::All)),
             _ => None,
         }
     }
@@ -56,26 +76,47 @@ impl Set {
         }
     }
 
-    /// Walks all chains, each for `n_steps` of at most `step` along x and y.
-    pub(crate) fn walk(self, starts: &[Point], step: f64, n_steps: usize, seed: u64) -> Vec<Sums> {
+    /// Walks a chain from each start, `n_steps` of at most `step` along x and y.
+    pub(crate) fn walk(
+        self,
+        kept: Kept,
+        starts: &[Point],
+        step: f64,
+        n_steps: usize,
+        seed: u64,
+    ) -> Walked {
         assert!(self.is_there() && starts.len() == self.chains());
-        self.walk_there(starts, step, n_steps, seed)
+        self.walk_there(kept, starts, step, n_steps, seed)
     }
 
     #[cfg(target_arch = "x86_64")]
-    fn walk_there(self, starts: &[Point], step: f64, n_steps: usize, seed: u64) -> Vec<Sums> {
-        let mut batch = kernel::Batch::new(starts, &mut rng(seed));
-        match self {
-            // SAFETY: the processor has the instructions, and the batch the right length.
-            Self::Avx2 => unsafe { kernel::walk_avx2(&mut batch, step, n_steps) },
-            // SAFETY: as above.
-            Self::Avx512 => unsafe { kernel::walk_avx512(&mut batch, step, n_steps) },
-        }
-        batch.sums()
+    fn walk_there(
+        self,
+        kept: Kept,
+        starts: &[Point],
+        step: f64,
+        n_steps: usize,
+        seed: u64,
+    ) -> Walked {
+        // As many draws in the traces as there.
+        let thinning = n_steps.div_ceil((1 << 18) / starts.len());
+        let mut batch = kernel::Batch::new(starts, thinning, &mut rng(seed));
+        let (batch, walk) = (
+            &mut batch,
+            match (self, kept) {
+                (Self::Avx2, Kept::Sums) => kernel::walk_avx2::<false>,
+                (Self::Avx2, Kept::All) => kernel::walk_avx2::<true>,
+                (Self::Avx512, Kept::Sums) => kernel::walk_avx512::<false>,
+                (Self::Avx512, Kept::All) => kernel::walk_avx512::<true>,
+            },
+        );
+        // SAFETY: the processor has the instructions, and the batch the right length.
+        unsafe { walk(batch, step, n_steps) };
+        batch.walked()
     }
 
     #[cfg(not(target_arch = "x86_64"))]
-    fn walk_there(self, _: &[Point], _: f64, _: usize, _: u64) -> Vec<Sums> {
+    fn walk_there(self, _: Kept, _: &[Point], _: f64, _: usize, _: u64) -> Walked {
         unreachable!("no other processor has the instructions")
     }
 }
@@ -89,7 +130,7 @@ pub(crate) fn steps_per_draw(set: Set, chains: usize) -> f64 {
     let mut errors = Vec::new();
     for batch in 0..batches {
         let starts = exact_draws(set.chains(), &mut rng(100 + batch as u64));
-        let sums = set.walk(&starts, bootcamp::STEP, STEPS, batch as u64);
+        let sums = set.walk(Kept::Sums, &starts, bootcamp::STEP, STEPS, batch as u64).sums;
         errors.extend(sums.iter().map(|sums| sums.y / STEPS as f64 - Mixture::bootcamp().mean().y));
     }
     let square = errors.iter().map(|error| error * error).sum::<f64>() / errors.len() as f64;
@@ -99,18 +140,34 @@ pub(crate) fn steps_per_draw(set: Set, chains: usize) -> f64 {
 /// The exact variance of y.
 pub(crate) const VARIANCE_Y: f64 = 0.06525;
 
-/// Panics when the kernel does not sample the mixture: the means of a walk with long
-/// steps, which mixes, against the exact ones.
+/// Panics when the kernel does not sample the mixture: means and histogram of a walk with
+/// long steps, which mixes, against the exact ones.
 pub(crate) fn check(set: Set) {
     const STEPS: usize = 1_000_000;
     let starts = exact_draws(set.chains(), &mut rng(1));
-    let sums = set.walk(&starts, 0.6, STEPS, 1);
-    let n = (STEPS * set.chains()) as f64;
-    let mean = |part: fn(&Sums) -> f64| sums.iter().map(part).sum::<f64>() / n;
     let exact = Mixture::bootcamp().mean();
-    // About 25 steps are worth one draw: these are five standard errors or more.
-    let (x, y) = (mean(|sums| sums.x), mean(|sums| sums.y));
-    assert!((x - exact.x).abs() < 0.002 && (y - exact.y).abs() < 0.002, "mean ({x}, {y})");
+    let n = STEPS * set.chains();
+    for kept in [Kept::Sums, Kept::All] {
+        let walked = set.walk(kept, &starts, 0.6, STEPS, 1);
+        let mean = |part: fn(&Sums) -> f64| walked.sums.iter().map(part).sum::<f64>() / n as f64;
+        // About 25 steps are worth one draw: these are five standard errors or more.
+        let (x, y) = (mean(|sums| sums.x), mean(|sums| sums.y));
+        assert!((x - exact.x).abs() < 0.002 && (y - exact.y).abs() < 0.002, "mean ({x}, {y})");
+        if let Kept::All = kept {
+            assert_eq!(walked.counts.iter().flatten().sum::<u64>(), n as u64, "points counted");
+            let distance = total_variation(&walked.counts, n as f64);
+            assert!(distance < 0.03, "total variation {distance}");
+        }
+    }
+}
+
+/// As [`Histogram2d::total_variation`].
+fn total_variation(counts: &[Vec<u64>], n: f64) -> f64 {
+    let exact = Mixture::bootcamp().bin_probabilities(&Histogram2d::default());
+    let bins = exact.indexed_iter().map(|((x, y), share)| (counts[x][y] as f64 / n, share));
+    let outside = 1.0 - bins.clone().map(|(count, _)| count).sum::<f64>();
+    let inside: f64 = bins.map(|(count, share)| (count - share).abs()).sum();
+    0.5 * (inside + (outside - (1.0 - exact.sum())).abs())
 }
 
 /// Independent points of the mixture.
