@@ -2,8 +2,9 @@
 
 use crate::{Density, LANES, Point};
 
-/// How many steps are walked between two looks at the points.
-pub(super) const BLOCK: usize = 64;
+/// How many steps are walked between two looks at the points. With more of them, less of a histogram
+/// stays beside them in the nearest memory.
+pub(super) const BLOCK: usize = 32;
 
 /// So many chains at once go through a block where what is kept of each (its random stream, its
 /// sums) would not fit into registers for all sixteen.
