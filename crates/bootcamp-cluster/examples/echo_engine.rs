@@ -18,12 +18,14 @@ use bootcamp_cluster::connection::EngineConnection;
 use bootcamp_cluster::engine::{
     Answer, Call, Engine, EngineOptions, Execute, Interrupter, Outputs, Runner,
 };
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 #[derive(Default)]
 struct Echo {
     id: u32,
     kept: String,
+    blob: Bytes,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -38,7 +40,10 @@ impl Runner for Echo {
             "blob_request" => Ok(Answer { content: request.content, buffers: request.buffers }),
             "make_request" => {
                 let size = request.content["size"].as_u64().unwrap_or(0) as usize;
-                Ok(Answer { content: json!({}), buffers: vec![vec![7; size].into()] })
+                if self.blob.len() != size {
+                    self.blob = vec![7; size].into();
+                }
+                Ok(Answer { content: json!({}), buffers: vec![self.blob.clone()] })
             }
             "square_request" => match request.content["x"].as_f64() {
                 Some(x) => Ok(Answer::new(json!({ "x": x, "square": x * x }))),

@@ -34,6 +34,8 @@ impl Transport for Pure {
 fn options() -> SocketOptions {
     let mut options = SocketOptions::default();
     options.connect_timeout(PATIENCE);
+    // Large buffers are what takes time; the default reads 64 KiB at once.
+    options.read_buffer(4096, 1 << 18, 8);
     options
 }
 

@@ -83,7 +83,7 @@ impl Cluster {
     }
 
     /// A command that knows this cluster and no other.
-    fn command(&self, program: &Path) -> Command {
+    pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command
             .env("IPYTHONDIR", self.folder.path())
@@ -96,7 +96,7 @@ impl Cluster {
         command
     }
 
-    fn spawn(&mut self, name: &str, mut command: Command) -> &mut Child {
+    pub(crate) fn spawn(&mut self, name: &str, mut command: Command) -> &mut Child {
         let log = fs::File::options()
             .create(true)
             .append(true)
