@@ -25,9 +25,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let squares: Vec<_> = (1..=10)
         .map(|x| queue.submit(&Request::new("square_request", json!({ "x": x }))))
         .collect::<Result<_, _>>()?;
-    for square in squares {
+    for (x, square) in (1..).zip(squares) {
         let reply = square.reply().await?;
-        println!("{}^2 = {}", reply.content["x"], reply.content["square"]);
+        println!("{x}^2 = {}", reply.content["square"]);
     }
 
     for pending in client.direct(Targets::All).submit(&Request::execute("echo here I am"))? {

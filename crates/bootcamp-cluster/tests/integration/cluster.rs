@@ -34,10 +34,10 @@ pub(crate) fn missing() -> Option<String> {
     (!found).then(|| format!("{} has no ipyparallel; set BOOTCAMP_PYTHON", python.display()))
 }
 
-/// The example engine, which cargo builds beside this test.
-fn engine_binary() -> PathBuf {
+/// An example, which cargo builds beside this test.
+fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
-    let binary = test.parent().unwrap().with_file_name("examples").join("echo_engine");
+    let binary = test.parent().unwrap().with_file_name("examples").join(name);
     assert!(binary.exists(), "build it first: cargo build -p bootcamp-cluster --examples");
     binary
 }
@@ -58,7 +58,7 @@ impl Cluster {
         fs::write(profile.join("ipcontroller_config.py"), CONTROLLER).unwrap();
         let launcher = format!(
             "c = get_config()\nc.EngineLauncher.engine_cmd = [{:?}]\n",
-            engine_binary().display().to_string()
+            example("echo_engine").display().to_string()
         );
         fs::write(profile.join("ipcluster_config.py"), launcher).unwrap();
         cluster
@@ -138,9 +138,16 @@ impl Cluster {
     }
 
     pub(crate) fn engine_with(&mut self, variables: &[(&str, &str)]) -> u32 {
-        let mut command = self.command(&engine_binary());
+        let mut command = self.command(&example("echo_engine"));
         command.envs(variables.iter().copied());
         self.spawn("engine", command).id()
+    }
+
+    /// What the example that drives a cluster says.
+    pub(crate) fn squares(&self) -> String {
+        let output = self.command(&example("squares")).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// A Python program that uses ipyparallel's own client.
@@ -192,8 +199,9 @@ impl Cluster {
             .collect()
     }
 
-    /// Ends everything at once, as a power cut would.
-    pub(crate) fn kill_controller(&self) {
+    /// Sends a signal to all the controller's processes: ends them as a power cut would, or
+    /// makes them silent.
+    pub(crate) fn signal_controller(&self, signal: Signal) {
         let engines: Vec<_> = self
             .processes
             .iter()
@@ -202,7 +210,7 @@ impl Cluster {
             .collect();
         for process in self.of_this_test() {
             if !engines.contains(&(process.as_raw_nonzero().get() as u32)) {
-                let _ = kill_process(process, Signal::KILL);
+                let _ = kill_process(process, signal);
             }
         }
     }

@@ -68,3 +68,11 @@ pub(crate) async fn that_come_late_are_used() {
     }
     assert_eq!(kept, [1, 0], "variables belong to their engine");
 }
+
+pub(crate) async fn are_driven_by_the_example() {
+    let cluster = Cluster::start(2);
+    cluster.client(2).await;
+    let told = tokio::task::block_in_place(|| cluster.squares());
+    assert!(told.contains("7^2 = 49.0\n"), "{told}");
+    assert!(told.ends_with("[0] here I am\n[1] here I am\n"), "{told}");
+}

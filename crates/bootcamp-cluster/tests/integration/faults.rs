@@ -69,7 +69,7 @@ pub(crate) async fn a_lost_controller_is_noticed_by_all() {
     let pending = client.direct(0).submit(&Request::execute("sleep 60")).unwrap().swap_remove(0);
     tokio::time::sleep(Duration::from_millis(200)).await;
     let start = Instant::now();
-    cluster.kill_controller();
+    cluster.signal_controller(Signal::KILL);
     assert!(matches!(pending.reply().await, Err(RequestError::ControllerLost)));
     assert_eq!(notices.next().await, Some(Notice::ControllerLost));
     assert_eq!(notices.next().await, None);
@@ -79,6 +79,18 @@ pub(crate) async fn a_lost_controller_is_noticed_by_all() {
     assert!(client.is_lost() && start.elapsed() < Duration::from_secs(5));
     assert!(cluster.ended(engine, Duration::from_secs(15)).is_some(), "the engine leaves");
     assert!(cluster.log("engine").contains("leaving: "), "{}", cluster.log("engine"));
+}
+
+pub(crate) async fn an_engine_leaves_a_controller_that_is_silent() {
+    let mut cluster = Cluster::start(0);
+    let engine = cluster.engine();
+    cluster.client(1).await;
+    cluster.signal_controller(Signal::STOP);
+    let start = Instant::now();
+    assert!(cluster.ended(engine, Duration::from_secs(15)).is_some(), "the engine leaves");
+    // Ten periods of a second, the last of which may have begun before.
+    assert!(start.elapsed() > Duration::from_secs(8), "{:?}", start.elapsed());
+    assert!(cluster.log("engine").contains("leaving: Silence(10s)"), "{}", cluster.log("engine"));
 }
 
 pub(crate) async fn another_key_joins_nothing() {

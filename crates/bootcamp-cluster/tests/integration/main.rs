@@ -45,6 +45,7 @@ fn main() {
         engines::leave_on_sigterm_even_while_code_runs,
         engines::are_launched_by_ipcluster,
         engines::that_come_late_are_used,
+        engines::are_driven_by_the_example,
         requests::run_on_chosen_engines,
         requests::tell_what_failed_and_leave_the_engine_alive,
         requests::are_broadcast,
@@ -58,6 +59,7 @@ fn main() {
         faults::a_killed_engine_fails_what_it_had,
         faults::an_engine_lost_in_a_task_is_replaced,
         faults::a_lost_controller_is_noticed_by_all,
+        faults::an_engine_leaves_a_controller_that_is_silent,
         faults::another_key_joins_nothing,
         faults::a_changed_buffer_reaches_no_code,
     ];
