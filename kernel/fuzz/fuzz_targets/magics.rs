@@ -2,6 +2,8 @@
 #![no_main]
 #![expect(dead_code, reason = "the kernel needs all of it")]
 
+#[path = "../../src/magics/call.rs"]
+mod call;
 #[path = "../../src/completeness/mod.rs"]
 mod completeness;
 #[path = "../../src/magics/shell_line.rs"]

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::split::{Step, cell_magic, split};
+use super::call::cell_magic;
+use super::split::{Step, split};
 use super::{ALL, Form, Known, Magic, find};
 use crate::evaluator::{Completion, Completions};
 

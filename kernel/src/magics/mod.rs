@@ -5,6 +5,7 @@
 //! sees it; each magic is a file of this folder behind the trait [`Magic`], and acts through
 //! a [`Session`].
 
+mod call;
 mod capture;
 mod cell_tests;
 mod environment;
@@ -33,9 +34,10 @@ mod writefile;
 
 use std::fmt;
 
+use call::{Call, cell_magic};
 pub(crate) use help::{answer, completions, without_magics};
 use options::Options;
-use split::{Call, Known, Step, cell_magic, split};
+use split::{Known, Step, split};
 
 use crate::evaluator::Failure;
 use crate::worker::Session;

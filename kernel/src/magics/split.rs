@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
 
+use super::call::{Call, call, cell_magic, magic_at};
 use super::shell_line;
 use crate::completeness::Statement;
 
@@ -17,43 +18,6 @@ pub(crate) enum Step {
     /// Rust on the lines that it has in the cell; the other lines are empty.
     Rust(String),
     Magic(Call),
-}
-
-/// A magic and what it is given.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Call {
-    pub(crate) name: String,
-    /// The rest of its line, without spaces at the ends.
-    pub(crate) arguments: String,
-    /// The lines below a `%%magic`; `None` for a `%magic`.
-    pub(crate) body: Option<String>,
-    /// How many lines of the cell are above it.
-    pub(crate) line: usize,
-    /// How many characters of its line are before the arguments.
-    column: usize,
-    /// A `%%magic` that is not the first line of its cell.
-    pub(crate) misplaced: bool,
-}
-
-impl Call {
-    /// As people write it.
-    pub(crate) fn spelling(&self) -> String {
-        let marks = if self.body.is_some() || self.misplaced { "%%" } else { "%" };
-        format!("{marks}{}", self.name)
-    }
-
-    /// The end of its arguments, as Rust at its place in the cell.
-    pub(crate) fn code_of(&self, end_of_arguments: &str) -> String {
-        let before = &self.arguments[..self.arguments.len() - end_of_arguments.len()];
-        let column = self.column + before.chars().count();
-        format!("{}{}{end_of_arguments}", "\n".repeat(self.line), " ".repeat(column))
-    }
-
-    /// Its body, as Rust at its place in the cell.
-    pub(crate) fn body_code(&self) -> String {
-        let body = self.body.as_deref().unwrap_or("");
-        format!("{}{body}", "\n".repeat(self.line + 1))
-    }
 }
 
 /// What is known of names when a cell is taken apart.
@@ -83,42 +47,6 @@ pub(crate) fn split(cell: &str, known: &dyn Known) -> Vec<Step> {
     splitter.copy_to(cell.len());
     splitter.end_rust();
     splitter.steps
-}
-
-/// The call that a cell is, when its first line begins with `%%`.
-pub(crate) fn cell_magic(cell: &str) -> Option<Call> {
-    let start = cell.len() - cell.trim_start().len();
-    let (name, rest) = magic_at(&cell[start..], "%%")?;
-    let (line, body) = rest.split_once('\n').unwrap_or((rest, ""));
-    Some(Call { body: Some(body.to_owned()), ..call(cell, start, name, line) })
-}
-
-/// The name after the marks, and what follows it.
-fn magic_at<'a>(text: &'a str, marks: &str) -> Option<(&'a str, &'a str)> {
-    let rest = text.strip_prefix(marks)?;
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-    let begins_well = rest.starts_with(|c: char| c.is_alphabetic() || c == '_');
-    begins_well.then(|| rest.split_at(length))
-}
-
-fn call(cell: &str, start: usize, name: &str, rest_of_line: &str) -> Call {
-    let arguments = rest_of_line.trim();
-    let line = cell[..start].matches('\n').count();
-    let line_start = cell[..start].rfind('\n').map_or(0, |at| at + 1);
-    let arguments_start = if arguments.is_empty() {
-        start
-    } else {
-        arguments.as_ptr() as usize - cell.as_ptr() as usize
-    };
-    Call {
-        name: name.to_owned(),
-        arguments: arguments.to_owned(),
-        body: None,
-        line,
-        column: cell[line_start..arguments_start].chars().count(),
-        misplaced: false,
-    }
 }
 
 struct Splitter<'a> {
@@ -206,7 +134,8 @@ impl Splitter<'_> {
         let line = &self.cell[start..end];
         let begins = self.statement.may_begin_another();
         if let Some((name, rest)) = magic_at(line, "%%").filter(|_| begins) {
-            let misplaced = Call { misplaced: true, ..call(self.cell, start, name, rest) };
+            let mut misplaced = call(self.cell, start, name, rest);
+            misplaced.misplaced = true;
             self.end_rust_before(start);
             self.steps.push(Step::Magic(misplaced));
             self.copied = end;
