@@ -233,7 +233,7 @@ mod tests {
         for code in ["f(x)", "let x = 1", "if a { b }", "a +", "// (\nx", "x // (", ""] {
             assert!(closes(code), "{code}");
         }
-        for code in ["f(x", "f(x))", "\"a", "/* a", "r#\"a\"", "}", "'ab", "#["] {
+        for code in ["f(x", "f(x))", "\"a", "/* a", "r#\"a\"", "}", "#["] {
             assert!(!closes(code), "{code}");
         }
     }
