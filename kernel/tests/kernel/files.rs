@@ -1,7 +1,7 @@
 //! Magics of files and of the history, as a front end sees them.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use serde_json::{Value, json};
 
@@ -13,10 +13,21 @@ use crate::magics::{failure, help_page};
 pub(crate) fn start() -> FrontEnd {
     let folder = tempfile::tempdir().unwrap();
     let mut front_end = FrontEnd::start_with(|command| {
+        // With another home, but the same house.
         command.current_dir(folder.path()).env("HOME", folder.path());
+        command.env("BOOTCAMP_CACHE", cache());
     });
     front_end.folders.push(folder);
     front_end
+}
+
+/// Where the houses of the person who tests are.
+fn cache() -> PathBuf {
+    let folder = |name| env::var_os(name).map(PathBuf::from);
+    folder("BOOTCAMP_CACHE").unwrap_or_else(|| {
+        let home = || env::home_dir().unwrap().join(".cache");
+        folder("XDG_CACHE_HOME").unwrap_or_else(home).join("bootcamp")
+    })
 }
 
 pub(crate) fn folder(front_end: &FrontEnd) -> &Path {
