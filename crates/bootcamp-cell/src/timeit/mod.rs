@@ -92,18 +92,22 @@ fn measure(
         None => choose_loops(&mut |loops, cost| time(Turn::new(loops, cost))),
     };
     let mut runs = Vec::new();
+    // How much of a run an empty loop takes, right after it: another program disturbs both.
+    let mut shares = Vec::new();
     for _ in 0..settings.runs {
         let taken = time(Turn::new(loops, cost));
-        runs.push(taken / loops as f64);
-        cost = Some(taken / loops as f64);
+        let each = taken / loops as f64;
+        if each < NOTICEABLE && taken > TELLING {
+            shares.push(time(Turn::empty(loops)) / taken);
+        }
+        runs.push(each);
+        cost = Some(each);
     }
-    let mut timings = Timings::new(runs, loops);
-    let run = timings.best() * loops as f64;
-    if timings.best() < NOTICEABLE && run > TELLING {
-        let empty = (0..3).map(|_| time(Turn::empty(loops)) / loops as f64);
-        timings = timings.beside_empty_loop(empty.fold(f64::INFINITY, f64::min));
-    }
-    timings
+    let timings = Timings::new(runs, loops);
+    shares.sort_by(f64::total_cmp);
+    let Some(share) = shares.get(shares.len() / 2) else { return timings };
+    let empty = timings.best() * share;
+    timings.beside_empty_loop(empty)
 }
 
 /// How many loops make a run of the right length, and what one costs in seconds.
