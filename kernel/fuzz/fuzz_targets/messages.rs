@@ -2,6 +2,8 @@
 #![no_main]
 #![expect(dead_code, reason = "the kernel needs all of it")]
 
+#[path = "../../src/server/kept.rs"]
+mod kept;
 #[path = "../../src/server/message.rs"]
 mod message;
 #[path = "../../src/server/wire.rs"]
