@@ -119,12 +119,12 @@ fn times_are_told_and_wrong_ones_are_not() {
     let text = run.stdout();
     let line =
         |begin: &str| text.lines().find(|line| line.trim_start().starts_with(begin)).unwrap();
-    assert!(
-        line("Wall time: 12").ends_with(" ms") || line("Wall time: 1").ends_with(" ms"),
-        "{text}"
-    );
+    // On a busy machine it may have been longer.
+    let (number, unit) = line("Wall time: ")["Wall time: ".len()..].split_once(' ').unwrap();
+    let milliseconds = number.parse::<f64>().unwrap() * if unit == "s" { 1000.0 } else { 1.0 };
+    assert!(milliseconds >= 119.0 && ["ms", "s"].contains(&unit), "{text}");
     assert!(line("CPU times").contains("total: ") && line("Compiler: ").ends_with('s'), "{text}");
-    assert!(line("rustc (1 run").ends_with(" ms"), "{text}");
+    assert!(line("rustc (1 run").ends_with('s'), "{text}");
     assert_eq!(failure(&front_end.run("%time")).0, "UsageError");
     assert_eq!(failure(&front_end.run("%time -x 1")).1, "`%time` has no option `-x`: it takes -v");
     let run = front_end.run("%time let a: i32 = \"\";");
