@@ -11,6 +11,7 @@ use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
+use std::mem;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
@@ -96,11 +97,28 @@ impl VariableStore {
 
     /// The shared value of this name; the first call creates it.
     ///
-    /// # Panics
-    /// If there is one of this name and another type.
+    /// One of another type stays alive and is forgotten: it is of a dependency's other
+    /// build, whose threads may still work.
+    ///
+    /// ```
+    /// use bootcamp_cell::store::VariableStore;
+    ///
+    /// let mut store = VariableStore::new();
+    /// let number = store.lazy_arc("shared", || 42);
+    /// assert_eq!(*store.lazy_arc("shared", || 43), 42);
+    /// assert_eq!(store.lazy_arc("shared", || "another").len(), 7);
+    /// assert_eq!(std::sync::Arc::strong_count(&number), 2);
+    /// ```
     pub fn lazy_arc<T: 'static, F: FnOnce() -> T>(&mut self, name: &str, create: F) -> Arc<T> {
-        if !self.slots.get(name).is_some_and(|slot| slot.full) {
-            self.put_variable(name, Arc::new(create()));
+        let kind = Kind::of::<Arc<T>>();
+        match self.slots.get(name) {
+            Some(slot) if slot.holds(kind.id, kind.layout) => {}
+            found => {
+                if found.is_some() {
+                    mem::forget(self.slots.remove(name));
+                }
+                self.put_variable(name, Arc::new(create()));
+            }
         }
         let value = self.take_variable::<Arc<T>>(name);
         self.put_variable(name, Arc::clone(&value));
@@ -137,8 +155,7 @@ impl VariableStore {
     #[inline(never)]
     fn place_for(&mut self, name: &str, kind: Kind) -> *mut u8 {
         if let Some(slot) = self.slots.get_mut(name)
-            && slot.kind.id == kind.id
-            && slot.kind.layout == kind.layout
+            && slot.is_for(kind.id, kind.layout)
         {
             slot.clear();
             // The library that the older code is in may have been built otherwise.
@@ -156,7 +173,7 @@ impl VariableStore {
     #[inline(never)]
     fn emptied(&mut self, name: &str, id: TypeId, layout: Layout) -> *mut u8 {
         match self.slots.get_mut(name).filter(|slot| slot.full) {
-            Some(slot) if slot.kind.id == id && slot.kind.layout == layout => {
+            Some(slot) if slot.is_for(id, layout) => {
                 slot.full = false;
                 slot.data.as_ptr()
             }
@@ -168,8 +185,8 @@ impl VariableStore {
     /// The place of a value that stays.
     #[inline(never)]
     fn place_of(&self, name: &str, id: TypeId, layout: Layout) -> *const u8 {
-        match self.slots.get(name).filter(|slot| slot.full) {
-            Some(slot) if slot.kind.id == id && slot.kind.layout == layout => slot.data.as_ptr(),
+        match self.slots.get(name) {
+            Some(slot) if slot.holds(id, layout) => slot.data.as_ptr(),
             _ => panic!("Variable '{name}' has gone missing"),
         }
     }
@@ -179,7 +196,7 @@ impl VariableStore {
     fn has_type(&self, name: &str, id: TypeId, layout: Layout) -> bool {
         let slot = self.slots.get(name).filter(|slot| slot.full);
         // A type that is defined anew keeps its id; another layout gives it away.
-        let same = slot.is_none_or(|slot| slot.kind.id == id && slot.kind.layout == layout);
+        let same = slot.is_none_or(|slot| slot.is_for(id, layout));
         if !same {
             eprintln!("The type of the variable {name} was redefined, so was lost.");
             println!("{VARIABLE_CHANGED_TYPE}{name}");
@@ -197,6 +214,15 @@ impl fmt::Debug for VariableStore {
 }
 
 impl Slot {
+    /// Whether a value of this type fits.
+    fn is_for(&self, id: TypeId, layout: Layout) -> bool {
+        self.kind.id == id && self.kind.layout == layout
+    }
+
+    fn holds(&self, id: TypeId, layout: Layout) -> bool {
+        self.full && self.is_for(id, layout)
+    }
+
     fn clear(&mut self) {
         if self.full {
             // A destructor that panics must not be called again.

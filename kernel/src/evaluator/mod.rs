@@ -147,6 +147,10 @@ impl Evaluator {
         self.drop_changed(&cell.code);
         self.serial += 1;
         let number = self.serial;
+        if options::adds_dependency(&cell.code) {
+            // Its tokio may be another one from here on, and so its runtime.
+            self.with_runtime = None;
+        }
         let code = match self.prepare(&cell.code) {
             Ok(code) => code,
             Err(error) => {

@@ -53,6 +53,11 @@ pub(super) fn level<'a>(code: &str, mut items: impl Iterator<Item = &'a str>) ->
         .then(|| "0".to_owned())
 }
 
+/// Whether a cell may change what dependencies are built with.
+pub(super) fn adds_dependency(code: &str) -> bool {
+    commands(code).any(|command| command.starts_with(":dep"))
+}
+
 fn commands(code: &str) -> impl Iterator<Item = &str> {
     code.lines().map(str::trim).filter(|line| line.starts_with(':'))
 }

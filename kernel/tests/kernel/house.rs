@@ -34,6 +34,22 @@ fn a_cells_own_dependency_is_the_same_crate_and_costs_no_variable() {
 }
 
 #[test]
+fn another_build_of_tokio_brings_a_runtime_of_its_own() {
+    let mut front_end = FrontEnd::start();
+    assert!(
+        front_end.run(":dep tokio = { version = \"1\", features = [\"rt-multi-thread\"] }").is_ok()
+    );
+    assert!(front_end.run("let kept = async { 7 }.await;").is_ok());
+    assert_eq!(front_end.run("kept").result().as_deref(), Some("7"));
+    let more = ":dep tokio = { version = \"1\", features = [\"rt-multi-thread\", \"time\"] }";
+    assert!(front_end.run(more).is_ok());
+    let wait = "tokio::time::sleep(std::time::Duration::from_millis(1)).await;\nkept + 1";
+    let run = front_end.run(wait);
+    assert_eq!(run.result().as_deref(), Some("8"), "{run:#?}");
+    assert_eq!(front_end.run("kept + 2").result().as_deref(), Some("9"));
+}
+
+#[test]
 fn a_house_of_somebody_elses_serves_cells_and_says_what_a_dependency_needs() {
     let home = tempfile::tempdir().unwrap();
     let mut front_end = FrontEnd::start_with(|command| {
