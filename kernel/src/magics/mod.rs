@@ -129,25 +129,21 @@ pub(crate) fn run(cell: &str, session: &mut Session<'_>) -> Result<(), Failure> 
     // Nothing has run when a name is wrong.
     for step in &steps {
         if let Step::Magic(call) = step {
-            check(call)?;
+            called(call)?;
         }
     }
     for step in steps {
         session.check_interrupt()?;
         match step {
             Step::Rust(code) => session.run_code(&code)?,
-            Step::Magic(call) => {
-                if let Some(magic) = find(&call.name) {
-                    magic.run(&call, session)?;
-                }
-            }
+            Step::Magic(call) => called(&call)?.run(&call, session)?,
         }
     }
     Ok(())
 }
 
-/// What is wrong with a call before its arguments are looked at.
-fn check(call: &Call) -> Result<(), Failure> {
+/// The magic of a call, or what is wrong with the call before its arguments are looked at.
+fn called(call: &Call) -> Result<&'static dyn Magic, Failure> {
     let spelling = call.spelling();
     let Some(magic) = find(&call.name) else {
         let hint = match help::nearest(&call.name) {
@@ -168,7 +164,7 @@ fn check(call: &Call) -> Result<(), Failure> {
             "`{spelling}` is in line {}: it has to be the first line of its cell",
             call.line + 1
         ))),
-        _ => Ok(()),
+        _ => Ok(magic),
     }
 }
 
