@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::house::{House, generators};
 use crate::toolchain::Toolchain;
-use crate::{cargo, child, compiler, kernelspec, server};
+use crate::{cargo, child, compiler, engine, kernelspec, server, workshop};
 
 #[derive(Parser)]
 #[command(name = "bootcamp-kernel", version, about = "A Jupyter kernel for Rust")]
@@ -31,6 +31,15 @@ enum Verb {
     },
     /// Build the bootcamp crate for this computer, once (about a minute)
     Warm,
+    /// Be an engine of an ipyparallel cluster (a launcher starts it)
+    Engine {
+        /// Given by ipyparallel's MPI launcher; the id is the rank as it is
+        #[arg(long)]
+        mpi: bool,
+    },
+    /// Compile cells for engines (a kernel starts it)
+    #[command(hide = true)]
+    Workshop,
 }
 
 /// Plays the role that the environment and the command line ask for.
@@ -54,6 +63,8 @@ pub fn run() -> ExitCode {
         Arguments { control_file: Some(file), verb: None } => server::run(&file),
         Arguments { verb: Some(Verb::Install { prefix }), .. } => install(&prefix),
         Arguments { verb: Some(Verb::Warm), .. } => warm(),
+        Arguments { verb: Some(Verb::Engine { .. }), .. } => engine::run(),
+        Arguments { verb: Some(Verb::Workshop), .. } => workshop::run(),
         Arguments { .. } => Err(anyhow::anyhow!(
             "nothing to do: Jupyter starts this program with --control_file FILE; see --help"
         )),

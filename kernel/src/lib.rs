@@ -9,6 +9,8 @@
 //!   (`cargo`);
 //! * the **compiler**, which stands in front of rustc when the real cargo compiles a cell
 //!   (`compiler`);
+//! * the **engine** of an ipyparallel cluster (`engine`);
+//! * the **workshop**, which compiles cells for engines (`workshop`);
 //! * people's verbs: `install` and `warm` (`cli`).
 //!
 //! A cell goes from `server` to a worker thread (`worker`), where its magics are taken off
@@ -24,6 +26,7 @@ mod code;
 mod compiler;
 mod completeness;
 mod cursor;
+mod engine;
 mod error;
 mod evaluator;
 mod history;
@@ -42,5 +45,6 @@ mod verdict;
 mod words;
 mod work;
 mod worker;
+mod workshop;
 
 pub use cli::run;

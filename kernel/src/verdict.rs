@@ -1,7 +1,11 @@
 //! What the end of a cell means for whoever sent it.
 
-use crate::evaluator::{Ending, Evaluator, Failure};
-use crate::output::{Outputs, Summary};
+use bootcamp_cell::Bundle;
+use serde::{Deserialize, Serialize};
+
+use crate::child::Report;
+use crate::evaluator::{Ending, Failure};
+use crate::output::Summary;
 
 /// What the end of the cells' process means.
 const LOST: &str = "All variables are lost; functions, types and imports are kept.";
@@ -18,8 +22,20 @@ const SIGNALS: [(&str, &str, &str); 5] = [
     ("SIGSEGV", "SegmentationFault", "`unsafe` code or a C library used memory not its own"),
 ];
 
+/// Who has compiled a cell, and knows its lines.
+pub(crate) trait Compiled {
+    /// The failure that a panic or a failed `?` is, with the cell's own line.
+    fn failure_of_report(&mut self, report: &Report) -> Failure;
+
+    /// One line about a panic that did not end the cell.
+    fn note_of_report(&mut self, report: &Report) -> String;
+
+    /// The cells' process is gone, and the variables with it.
+    fn forget_variables(&mut self);
+}
+
 /// What an interrupt did to a cell.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Interrupt {
     /// There was none.
     None,
@@ -29,21 +45,22 @@ pub(crate) enum Interrupt {
     Killed,
 }
 
-/// What the end of a cell means for whoever sent it.
+/// What the end of a cell means for whoever sent it: what it gives back, or why it failed.
+/// Panics that did not end it are told by `note`.
 pub(crate) fn judge(
-    evaluator: &mut Evaluator,
+    compiled: &mut dyn Compiled,
     ending: Ending,
     interrupt: Interrupt,
     summary: &Summary,
-    outputs: &Outputs,
-) -> Result<(), Failure> {
+    mut note: impl FnMut(String),
+) -> Result<Option<Bundle>, Failure> {
     let interrupted = Failure::plain("Interrupted", "the cell was interrupted");
     let stopped = !matches!(ending, Ending::Ran(_)) || summary.stopped;
     match interrupt {
         Interrupt::Killed => {
             if !matches!(ending, Ending::ProcessEnded(_)) {
                 // The process was killed beside the cell, which did not notice.
-                evaluator.forget_variables();
+                compiled.forget_variables();
             }
             return Err(interrupted.with_note(LOST).with_note(HOW_TO_KEEP));
         }
@@ -61,20 +78,15 @@ pub(crate) fn judge(
     };
     for (index, report) in summary.panics.iter().enumerate() {
         if Some(index) != reason {
-            outputs.note(evaluator.note_of_report(report));
+            note(compiled.note_of_report(report));
         }
     }
-    let failure = reason.map(|index| evaluator.failure_of_report(&summary.panics[index]));
+    let failure = reason.map(|index| compiled.failure_of_report(&summary.panics[index]));
     match ending {
         Ending::Ran(_) if summary.stopped => {
             Err(failure.unwrap_or_else(|| Failure::plain("panic", "the cell panicked")))
         }
-        Ending::Ran(result) => {
-            if let Some(bundle) = result {
-                outputs.result(bundle);
-            }
-            Ok(())
-        }
+        Ending::Ran(result) => Ok(result),
         Ending::Failed(failure) => Err(failure),
         Ending::ProcessEnded(how) => {
             let status = how.rsplit("terminated with status: ").next().unwrap_or(&how).trim();

@@ -10,13 +10,15 @@ mod runner;
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use rustix::fs::OFlags;
 
-use crate::evaluator;
 use crate::signals::Signals;
+use crate::work::Work;
+use crate::workshop::relay;
+use crate::{evaluator, house};
 
 pub(crate) use link::{FromChild, Release, Report, Times};
 
@@ -32,10 +34,27 @@ pub(crate) const BACKTRACE_VARIABLE: &str = "BOOTCAMP_BACKTRACE";
 /// Where the kernel leaves the variables that `%env` has set.
 const ENVIRONMENT_FILE: &str = "environment.json";
 
+/// The child of a kernel that works in `work` and lives in `house`, as evcxr starts it.
+pub(crate) fn command(work: &Work, house: &Path) -> io::Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command
+        .env(WORK_VARIABLE, work.root())
+        .env(SUPPORT_VARIABLE, house::support(house))
+        .env(PREBUILT_VARIABLE, house::prebuilt(house))
+        .env(bootcamp_cell::channel::PATH_VARIABLE, work.path("channel"));
+    if let Some(backtrace) = env::var_os("RUST_BACKTRACE") {
+        command.env(BACKTRACE_VARIABLE, backtrace);
+    }
+    Ok(command)
+}
+
 /// Runs as the child when evcxr started this process; does not return in that case until
 /// evcxr closes its pipe.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     env::var_os(evaluator::CHILD_VARIABLE)?;
+    if let Some(code) = relay::run_if_asked() {
+        return Some(code);
+    }
     let path = |name| env::var_os(name).map(PathBuf::from);
     let (support, prebuilt) = (path(SUPPORT_VARIABLE)?, path(PREBUILT_VARIABLE)?);
     let result = match path(WORK_VARIABLE) {

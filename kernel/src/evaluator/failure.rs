@@ -2,6 +2,7 @@
 
 use ariadne::{Color, ReportKind};
 use evcxr::CompilationError;
+use serde::{Deserialize, Serialize};
 
 use super::Cell;
 use super::advice::{self, Moved};
@@ -12,7 +13,7 @@ use crate::compiler;
 use crate::type_name;
 
 /// The content of an `error` reply.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Failure {
     pub(crate) ename: String,
     pub(crate) evalue: String,

@@ -21,13 +21,13 @@ use std::{env, fs, io};
 use anyhow::Context as _;
 use bootcamp_cell::Bundle;
 use evcxr::{CommandContext, EvalContext, EvalOutputs};
+use serde::{Deserialize, Serialize};
 
-use crate::child::{
-    self, BACKTRACE_VARIABLE, PREBUILT_VARIABLE, Report, SUPPORT_VARIABLE, WORK_VARIABLE,
-};
+use crate::child::{self, Report};
 use crate::compiler;
 use crate::house::House;
 use crate::stand_in::{CellSettings, Pass, StandIn};
+use crate::verdict::Compiled;
 use crate::work::Work;
 
 use advice::Moved;
@@ -56,7 +56,7 @@ const WARM_UP: &str = "let points = vec![bootcamp::Point::from((0.0, 0.0))];\n\
     points.";
 
 /// A cell to run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Cell {
     pub(crate) code: String,
     /// As the person wrote it, magics and all; the same lines.
@@ -66,7 +66,7 @@ pub(crate) struct Cell {
 }
 
 /// How a cell ended, before its pipes were read.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Ending {
     /// It ran, or panicked: the child's report says which. There may be a result of an
     /// evcxr command.
@@ -100,18 +100,18 @@ pub(crate) struct Evaluator {
 impl Evaluator {
     /// Starts evcxr and its child in `work`, with the helper crate in reach.
     pub(crate) fn start(work: &Work, house: &House, stand_in: StandIn) -> anyhow::Result<Self> {
+        let child = child::command(work, house.path()).context("cannot start a child")?;
+        Self::start_with(child, house, stand_in)
+    }
+
+    /// Starts evcxr with another process in the place of the child.
+    pub(crate) fn start_with(
+        mut child: Command,
+        house: &House,
+        stand_in: StandIn,
+    ) -> anyhow::Result<Self> {
         let claim = house.claim();
-        let program = env::current_exe().context("cannot find this program's own file")?;
-        let mut child = Command::new(&program);
         stand_in.restore(&mut child);
-        child
-            .env(WORK_VARIABLE, work.root())
-            .env(SUPPORT_VARIABLE, house.support())
-            .env(PREBUILT_VARIABLE, house.prebuilt())
-            .env(bootcamp_cell::channel::PATH_VARIABLE, work.path("channel"));
-        if let Some(backtrace) = env::var_os("RUST_BACKTRACE") {
-            child.env(BACKTRACE_VARIABLE, backtrace);
-        }
         let (context, outputs) =
             EvalContext::with_subprocess_command(child).map_err(plain_error)?;
         // The child writes nothing but evcxr's own lines there.
@@ -187,27 +187,14 @@ impl Evaluator {
         }
     }
 
-    /// The failure that a panic or a failed `?` is, with the cell's own line.
-    pub(crate) fn failure_of_report(&self, report: &Report) -> Failure {
+    /// The failure that a panic of a test is, with the cell's own line.
+    pub(crate) fn failure_of_test(&self, report: &Report) -> Failure {
         failure::of_report(report, &self.places)
-    }
-
-    /// One line about a panic that did not end the cell.
-    pub(crate) fn note_of_report(&self, report: &Report) -> String {
-        failure::note_of_report(report, &self.places)
     }
 
     /// Where a panic was, in the cells' own lines.
     pub(crate) fn place_of_report(&self, report: &Report) -> String {
         failure::place_of_report(report, &self.places)
-    }
-
-    /// Starts another child: evcxr does so, and forgets the variables, when a cell finds
-    /// its process dead.
-    pub(crate) fn forget_variables(&mut self) {
-        kill(&self.context.process_handle());
-        let _ = self.context.execute("();");
-        self.moved.forget();
     }
 
     /// The compiler's runs for the last cell.
@@ -314,6 +301,24 @@ impl Evaluator {
         } else {
             helper::without_dependency(code)
         })
+    }
+}
+
+impl Compiled for Evaluator {
+    fn failure_of_report(&mut self, report: &Report) -> Failure {
+        failure::of_report(report, &self.places)
+    }
+
+    fn note_of_report(&mut self, report: &Report) -> String {
+        failure::note_of_report(report, &self.places)
+    }
+
+    /// Starts another child: evcxr does so, and forgets the variables, when a cell finds
+    /// its process dead.
+    fn forget_variables(&mut self) {
+        kill(&self.context.process_handle());
+        let _ = self.context.execute("();");
+        self.moved.forget();
     }
 }
 

@@ -72,9 +72,7 @@ impl House {
     pub(crate) fn for_toolchain(toolchain: &Toolchain) -> Result<Self, Error> {
         let cache = cache_folder();
         let mut key = DefaultHasher::new();
-        sources::FILES.hash(&mut key);
-        SUPPORT.hash(&mut key);
-        BUILDERS.hash(&mut key);
+        hash_sources(&mut key);
         toolchain.version().hash(&mut key);
         toolchain.sysroot().hash(&mut key);
         Toolchain::linker().hash(&mut key);
@@ -104,7 +102,7 @@ impl House {
 
     /// `bootcamp` compiled.
     pub(crate) fn prebuilt(&self) -> PathBuf {
-        self.path.join("libbootcamp.so")
+        prebuilt(&self.path)
     }
 
     /// Where cargo compiled `bootcamp`, while the house is built. The first session goes on
@@ -115,7 +113,7 @@ impl House {
 
     /// A library that the child loads before any cell.
     pub(crate) fn support(&self) -> PathBuf {
-        self.path.join("libsupport.so")
+        support(&self.path)
     }
 
     /// Keeps the house from being cleaned up while the file is open. A house that belongs
@@ -226,6 +224,29 @@ impl House {
         create().map_err(Error::file("write to the cache", &self.cache))?;
         check_free_space(&self.cache, NEEDED_MB)
     }
+}
+
+/// What all houses of this program have in common.
+pub(crate) fn sources_hash() -> u64 {
+    let mut key = DefaultHasher::new();
+    hash_sources(&mut key);
+    key.finish()
+}
+
+fn hash_sources(key: &mut DefaultHasher) {
+    sources::FILES.hash(key);
+    SUPPORT.hash(key);
+    BUILDERS.hash(key);
+}
+
+/// [`House::prebuilt`] of the house in a folder.
+pub(crate) fn prebuilt(house: &Path) -> PathBuf {
+    house.join("libbootcamp.so")
+}
+
+/// [`House::support`] of the house in a folder.
+pub(crate) fn support(house: &Path) -> PathBuf {
+    house.join("libsupport.so")
 }
 
 fn cache_folder() -> PathBuf {

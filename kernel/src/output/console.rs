@@ -260,11 +260,10 @@ impl Console {
                 self.publish_text().await;
                 let _ = done.send(());
             }
-            Command::Show(cell, bundle, done) => {
+            Command::Publish(cell, content, done) => {
                 self.publish_all().await;
                 self.cell = Some(cell);
-                self.bundle = bundle;
-                self.publish_bundle(false).await;
+                self.publish(content).await;
                 let _ = done.send(());
             }
             Command::Result(bundle, done) => {

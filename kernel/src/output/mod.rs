@@ -20,6 +20,8 @@ use std::sync::Arc;
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::testing::Tested;
+use jupyter_protocol::JupyterMessageContent;
+use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::child::{Report, Times};
@@ -27,7 +29,7 @@ use crate::server::{Asker, Parent, Publisher};
 use crate::work::Work;
 
 /// What happened in a cell beside its output.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Summary {
     /// Whether a panic or a failed `?` ended the cell.
     pub(crate) stopped: bool,
@@ -68,7 +70,7 @@ enum Command {
     Begin(CellOutput, oneshot::Sender<()>),
     Note(String, oneshot::Sender<()>),
     Print(CellOutput, String, oneshot::Sender<()>),
-    Show(CellOutput, Bundle, oneshot::Sender<()>),
+    Publish(CellOutput, JupyterMessageContent, oneshot::Sender<()>),
     Result(Bundle, oneshot::Sender<()>),
     Ask(CellOutput, String, oneshot::Sender<oneshot::Receiver<Result<String, String>>>),
     End(oneshot::Sender<Summary>),
@@ -105,7 +107,12 @@ impl Outputs {
 
     /// Publishes what the kernel itself shows for a cell.
     pub(crate) fn show(&self, cell: CellOutput, bundle: Bundle) {
-        self.call(|done| Command::Show(cell, bundle, done));
+        self.publish(cell, media::display(bundle, None).into());
+    }
+
+    /// Publishes a message of the kernel's own for a cell.
+    pub(crate) fn publish(&self, cell: CellOutput, content: JupyterMessageContent) {
+        self.call(|done| Command::Publish(cell, content, done));
     }
 
     /// Asks the person at the notebook for a cell; an error says why nobody can be asked.

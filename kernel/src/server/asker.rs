@@ -63,6 +63,12 @@ impl Asker {
         Self { orders }
     }
 
+    /// One where nobody can be asked.
+    pub(crate) fn closed() -> Self {
+        let (orders, _) = mpsc::unbounded_channel();
+        Self { orders }
+    }
+
     /// Asks on behalf of a request; an error says why nobody can be asked.
     pub(crate) fn ask(
         &self,

@@ -3,7 +3,10 @@
 use std::mem;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use jupyter_protocol::{JupyterMessage, JupyterMessageContent, Media, UnknownMessage};
+use bootcamp_cluster::engine;
+use jupyter_protocol::{
+    ExecuteRequest, JupyterMessage, JupyterMessageContent, Media, Stdio, UnknownMessage,
+};
 use serde_json::Value;
 
 use super::kept::Kept;
@@ -19,24 +22,46 @@ pub(crate) struct Parent {
     pub(super) malformed: Option<String>,
     /// The text of the cell's result.
     result: Arc<OnceLock<String>>,
-    /// Where all that is published goes in place of the front ends.
-    kept: Option<Arc<Mutex<Kept>>>,
+    audience: Audience,
+}
+
+/// Who is told of what is published.
+#[derive(Clone, Debug)]
+enum Audience {
+    FrontEnds,
+    /// Nobody: it is kept.
+    Kept(Arc<Mutex<Kept>>),
+    /// Whoever sent the request to this engine of a cluster.
+    Cluster(engine::Outputs),
 }
 
 impl Parent {
     pub(super) fn new(message: JupyterMessage) -> Self {
-        Self { message: Arc::new(message), malformed: None, result: Arc::default(), kept: None }
+        Self {
+            message: Arc::new(message),
+            malformed: None,
+            result: Arc::default(),
+            audience: Audience::FrontEnds,
+        }
+    }
+
+    /// A request to an engine, which cannot ask for input.
+    pub(crate) fn of_engine(outputs: engine::Outputs) -> Self {
+        let request = ExecuteRequest { allow_stdin: false, ..ExecuteRequest::new(String::new()) };
+        let audience = Audience::Cluster(outputs);
+        Self { audience, ..Self::new(JupyterMessage::new(request, None)) }
     }
 
     /// The same request, for code of which no front end is told.
     pub(super) fn kept(&self, content: impl Into<JupyterMessageContent>) -> Self {
         let message = JupyterMessage { content: content.into(), ..(*self.message).clone() };
-        Self { kept: Some(Arc::default()), ..Self::new(message) }
+        Self { audience: Audience::Kept(Arc::default()), ..Self::new(message) }
     }
 
     /// The same request, for a part of its code of which no front end is told.
     pub(crate) fn captured(&self) -> Self {
-        Self { result: Arc::default(), kept: Some(Arc::default()), ..self.clone() }
+        let audience = Audience::Kept(Arc::default());
+        Self { result: Arc::default(), audience, ..self.clone() }
     }
 
     /// Takes note of what is about to be published; gives whether it is to be.
@@ -46,8 +71,13 @@ impl Parent {
         {
             let _ = self.result.set(text);
         }
-        let Some(kept) = &self.kept else { return true };
-        kept.lock().unwrap_or_else(PoisonError::into_inner).take(content);
+        match &self.audience {
+            Audience::FrontEnds => return true,
+            Audience::Kept(kept) => {
+                kept.lock().unwrap_or_else(PoisonError::into_inner).take(content);
+            }
+            Audience::Cluster(outputs) => pass_on(content, outputs),
+        }
         false
     }
 
@@ -58,7 +88,7 @@ impl Parent {
 
     /// The last display or result that was kept.
     pub(super) fn last_kept(&self) -> Option<Media> {
-        self.kept.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).pop()
+        self.keeper()?.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
     /// All that was kept.
@@ -66,7 +96,40 @@ impl Parent {
         let take = |kept: &Arc<Mutex<Kept>>| {
             mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))
         };
-        self.kept.as_ref().map(take).unwrap_or_default()
+        self.keeper().map(take).unwrap_or_default()
+    }
+
+    fn keeper(&self) -> Option<&Arc<Mutex<Kept>>> {
+        if let Audience::Kept(kept) = &self.audience { Some(kept) } else { None }
+    }
+}
+
+/// The same content, as an engine of a cluster says it.
+fn pass_on(content: &JupyterMessageContent, outputs: &engine::Outputs) {
+    let Ok(mut fields) = serde_json::to_value(content) else { return };
+    let mut take = |field: &str| fields[field].take();
+    match content {
+        JupyterMessageContent::StreamContent(stream) => match stream.name {
+            Stdio::Stdout => outputs.stdout(&stream.text),
+            Stdio::Stderr => outputs.stderr(&stream.text),
+        },
+        JupyterMessageContent::DisplayData(display) => {
+            let id = display.transient.as_ref().and_then(|transient| transient.display_id.clone());
+            outputs.display_data(take("data"), take("metadata"), id.as_deref());
+        }
+        JupyterMessageContent::UpdateDisplayData(update) => {
+            let id = &update.transient.display_id;
+            outputs.update_display_data(
+                take("data"),
+                take("metadata"),
+                id.as_deref().unwrap_or(""),
+            );
+        }
+        JupyterMessageContent::ExecuteResult(_) => {
+            outputs.execute_result(take("data"), take("metadata"));
+        }
+        JupyterMessageContent::ClearOutput(clear) => outputs.clear_output(clear.wait),
+        other => outputs.other(other.message_type(), fields, Vec::new()),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::stand_in::StandIn;
 use crate::work::Work;
 
 pub(crate) use session::Session;
-use state::{Phase, State};
+pub(crate) use state::{Phase, State};
 pub(crate) use variables::Described;
 
 enum Job {

@@ -10,7 +10,6 @@ use jupyter_protocol::Payload;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::Shared;
-use super::state::Phase;
 use crate::child::Report;
 use crate::code::ends_in_expression;
 use crate::evaluator::{Cell, Evaluator, Failure};
@@ -74,15 +73,15 @@ impl<'a> Session<'a> {
         let cell = Cell { code: code.to_owned(), written: self.written.clone(), label };
         let ending = self.evaluator.run(&cell);
         let total = milliseconds(started);
-        let interrupt = match self.shared.state.phase() {
-            Phase::Interrupted(_) => Interrupt::Asked,
-            Phase::Killed => Interrupt::Killed,
-            Phase::Idle | Phase::Waiting | Phase::Running => Interrupt::None,
-        };
+        let interrupt = self.shared.state.interrupted();
         let mut summary = outputs.end();
         self.tests = mem::take(&mut summary.tests);
         self.phases += Phases::new(total, &self.evaluator.passes(), summary.times);
-        judge(self.evaluator, ending, interrupt, &summary, outputs)
+        let note = |text| outputs.note(text);
+        if let Some(bundle) = judge(self.evaluator, ending, interrupt, &summary, note)? {
+            outputs.result(bundle);
+        }
+        Ok(())
     }
 
     /// Does what a file says; errors name the file.
@@ -125,7 +124,7 @@ impl<'a> Session<'a> {
 
     /// The failure that a panic of a test is, with the cell's own line.
     pub(crate) fn failure_of(&self, panic: &Panic) -> Failure {
-        self.evaluator.failure_of_report(&report_of(panic))
+        self.evaluator.failure_of_test(&report_of(panic))
     }
 
     /// The place of a panic of a test: `cell [3], line 4`.
@@ -135,11 +134,11 @@ impl<'a> Session<'a> {
 
     /// An error when the cell is to stop.
     pub(crate) fn check_interrupt(&self) -> Result<(), Failure> {
-        match self.shared.state.phase() {
-            Phase::Interrupted(_) | Phase::Killed => {
+        match self.shared.state.interrupted() {
+            Interrupt::None => Ok(()),
+            Interrupt::Asked | Interrupt::Killed => {
                 Err(Failure::plain("Interrupted", "the cell was interrupted"))
             }
-            Phase::Idle | Phase::Waiting | Phase::Running => Ok(()),
         }
     }
 

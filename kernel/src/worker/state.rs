@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::evaluator;
 use crate::signals::Signals;
+use crate::verdict::Interrupt;
 
 /// How long a cell has time to end by itself after an interrupt.
 const GRACE: Duration = Duration::from_secs(3);
@@ -15,7 +16,7 @@ const NAP: Duration = Duration::from_millis(20);
 
 /// What the worker shares with those who give it work.
 #[derive(Debug)]
-pub(super) struct State {
+pub(crate) struct State {
     /// What the building of the house is at; `None` when the house is there.
     building: Mutex<Option<String>>,
     phase: Mutex<Phase>,
@@ -26,7 +27,7 @@ pub(super) struct State {
 /// What becomes of a cell. An interrupt changes it, and asks or kills the child, under one
 /// lock, so it never hits the cell after the one it was meant for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) enum Phase {
+pub(crate) enum Phase {
     #[default]
     Idle,
     /// For evcxr to start, or for a completion.
@@ -40,7 +41,7 @@ pub(super) enum Phase {
 }
 
 impl State {
-    pub(super) fn new(is_built: bool, signals: &'static Signals) -> Self {
+    pub(crate) fn new(is_built: bool, signals: &'static Signals) -> Self {
         Self {
             building: Mutex::new((!is_built).then(String::new)),
             phase: Mutex::default(),
@@ -50,12 +51,12 @@ impl State {
     }
 
     /// From now on the cells run in this process, or in those that follow it.
-    pub(super) fn runs_in(&self, child: Arc<Mutex<Child>>) {
+    pub(crate) fn runs_in(&self, child: Arc<Mutex<Child>>) {
         let _ = self.child.set(child);
     }
 
     /// Enters a phase; gives the one before.
-    pub(super) fn enter(&self, phase: Phase) -> Phase {
+    pub(crate) fn enter(&self, phase: Phase) -> Phase {
         let mut current = self.lock();
         if phase == Phase::Running {
             self.signals.clear();
@@ -63,15 +64,20 @@ impl State {
         std::mem::replace(&mut current, phase)
     }
 
-    pub(super) fn phase(&self) -> Phase {
-        *self.lock()
+    /// What an interrupt did to the cell so far.
+    pub(crate) fn interrupted(&self) -> Interrupt {
+        match *self.lock() {
+            Phase::Interrupted(_) => Interrupt::Asked,
+            Phase::Killed => Interrupt::Killed,
+            Phase::Idle | Phase::Waiting | Phase::Running => Interrupt::None,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Phase> {
         self.phase.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn building(&self) -> MutexGuard<'_, Option<String>> {
+    pub(crate) fn building(&self) -> MutexGuard<'_, Option<String>> {
         self.building.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -101,7 +107,7 @@ impl State {
     }
 
     /// As [`Worker::interrupt`](super::Worker::interrupt).
-    pub(super) fn interrupt(self: &Arc<Self>) {
+    pub(crate) fn interrupt(self: &Arc<Self>) {
         let mut phase = self.lock();
         let now = Instant::now();
         match *phase {
@@ -118,7 +124,7 @@ impl State {
     }
 
     /// Ends the cells' process, whatever it does.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         if let Some(child) = self.child.get() {
             evaluator::kill(child);
         }

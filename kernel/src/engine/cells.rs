@@ -1,0 +1,189 @@
+//! The cells of an engine: its child, and how each ends.
+
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::sync::{Arc, Mutex};
+use std::{fs, mem};
+
+use bootcamp_cluster::Failure;
+
+use super::process::Process;
+use super::request::{CellRequest, Ran, build};
+use crate::code::ends_in_expression;
+use crate::evaluator::{self, Cell, Ending};
+use crate::house::{self, House};
+use crate::output::{CellOutput, Outputs, Summary};
+use crate::toolchain::Toolchain;
+use crate::verdict::{Interrupt, judge};
+use crate::work::Work;
+use crate::worker::{Phase, State};
+use crate::workshop::{Return, Workshop};
+
+/// What an engine runs.
+#[derive(Debug)]
+pub(super) struct Cells {
+    work: Arc<Work>,
+    outputs: Outputs,
+    state: Arc<State>,
+    /// The house that the child lives in.
+    house: PathBuf,
+    process: Option<Process>,
+    /// Where the state finds the child.
+    place: Option<Arc<Mutex<Child>>>,
+    /// What compiles source, and the house for which it does.
+    workshop: Option<(Workshop, PathBuf)>,
+    libraries: usize,
+}
+
+impl Cells {
+    pub(super) fn new(work: Arc<Work>, outputs: Outputs, state: Arc<State>) -> Self {
+        Self {
+            work,
+            outputs,
+            state,
+            house: PathBuf::new(),
+            process: None,
+            place: None,
+            workshop: None,
+            libraries: 0,
+        }
+    }
+
+    /// Runs a cell that a kernel has compiled.
+    pub(super) fn run_compiled(
+        &mut self,
+        request: &CellRequest,
+        library: &[u8],
+        output: CellOutput,
+    ) -> Result<Ran, Failure> {
+        if request.build != build() {
+            let why = format!(
+                "this engine is bootcamp-kernel {}, the notebook's kernel is {}: start the engines \
+                 anew, with the kernel's own program",
+                build(),
+                request.build
+            );
+            return Err(Failure::new("OtherBuild", why));
+        }
+        self.libraries += 1;
+        let path = self.work.path(&format!("cell-{}.so", self.libraries));
+        let write = fs::write(&path, library);
+        write.map_err(|error| Failure::new("KernelError", error.to_string()))?;
+        if let Phase::Interrupted(_) = self.state.enter(Phase::Running) {
+            self.state.enter(Phase::Idle);
+            return Err(Failure::new("Interrupted", "the cell was interrupted before it ran"));
+        }
+        let ran = self.run(&request.house, &path, &request.function, output);
+        self.state.enter(Phase::Idle);
+        // The child has it open for as long as it lives.
+        let _ = fs::remove_file(path);
+        ran
+    }
+
+    /// Compiles and runs Rust source.
+    pub(super) fn run_source(&mut self, code: &str, output: CellOutput) -> Result<(), Failure> {
+        let (mut workshop, house) = match self.workshop.take() {
+            Some(started) => started,
+            None => start_workshop()?,
+        };
+        let cell = Cell {
+            code: code.to_owned(),
+            written: code.to_owned(),
+            label: format!("cell [{}]", output.execution_count),
+        };
+        let output = CellOutput { ends_in_expression: ends_in_expression(code), ..output };
+        let state = Arc::clone(&self.state);
+        state.enter(Phase::Running);
+        let interrupted = || state.interrupted() != Interrupt::None;
+        let mut ran = None;
+        let ending = workshop.run(&cell, interrupted, |library| {
+            let run = self.run(&house, &library.path, &library.function, output.clone());
+            let forward = match &run {
+                Ok(ran) if ran.process_ended.is_some() => Return::Died,
+                Ok(ran) if ran.went_well() => Return::Ended(Vec::new()),
+                _ => Return::Ended(vec![evaluator::PANIC_LINE.to_owned()]),
+            };
+            ran = Some(run);
+            forward
+        });
+        let interrupt = state.interrupted();
+        state.enter(Phase::Idle);
+        let (ending, summary) = match ran.transpose()? {
+            Some(Ran { process_ended: Some(how), summary, .. }) => {
+                (Ending::ProcessEnded(how), summary)
+            }
+            Some(Ran { summary, .. }) => (ending, summary),
+            None => (ending, Summary::default()),
+        };
+        let outputs = &self.outputs;
+        let judged = judge(&mut workshop, ending, interrupt, &summary, |note| outputs.note(note));
+        self.workshop = Some((workshop, house));
+        match judged {
+            Ok(Some(bundle)) => outputs.result(bundle),
+            Ok(None) => {}
+            Err(failure) => return Err(as_failure(failure)),
+        }
+        Ok(())
+    }
+
+    /// Forgets all variables.
+    pub(super) fn clear(&mut self) {
+        self.process = None;
+        if let Some((workshop, _)) = &mut self.workshop {
+            workshop.clear();
+        }
+    }
+
+    fn run(
+        &mut self,
+        house: &Path,
+        library: &Path,
+        function: &str,
+        output: CellOutput,
+    ) -> Result<Ran, Failure> {
+        let mut process = self.process(house)?;
+        self.outputs.begin(output);
+        let result = process.run(library, function);
+        let summary = self.outputs.end();
+        self.process = result.is_ok().then_some(process);
+        let process_ended = result.err().map(|how| format!("terminated with status: {how}"));
+        Ok(Ran { process_ended, interrupt: self.state.interrupted(), summary })
+    }
+
+    /// The child, started if there is none, or if it lives in another house.
+    fn process(&mut self, house: &Path) -> Result<Process, Failure> {
+        if let Some(process) = self.process.take_if(|_| self.house == house) {
+            return Ok(process);
+        }
+        self.process = None;
+        if !house::prebuilt(house).is_file() {
+            let why = format!(
+                "there is no {} here: this engine's computer lacks what the kernel has built",
+                house.display()
+            );
+            return Err(Failure::new("NoHouse", why));
+        }
+        self.house = house.to_owned();
+        let process = Process::start(&self.work, house, &mut self.place)
+            .map_err(|error| Failure::new("KernelError", format!("{error:#}")))?;
+        if let Some(child) = &self.place {
+            self.state.runs_in(Arc::clone(child));
+        }
+        Ok(process)
+    }
+}
+
+fn start_workshop() -> Result<(Workshop, PathBuf), Failure> {
+    let start = || {
+        let house = House::for_toolchain(&Toolchain::find()?)?;
+        anyhow::Ok((Workshop::start()?, house.path().to_owned()))
+    };
+    start().map_err(|error| {
+        Failure::new("NoToolchain", format!("this engine cannot compile Rust: {error:#}"))
+    })
+}
+
+fn as_failure(mut failure: evaluator::Failure) -> Failure {
+    let traceback = mem::take(&mut failure.traceback);
+    Failure::new(failure.ename, failure.evalue).with_traceback(traceback)
+}

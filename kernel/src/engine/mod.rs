@@ -1,0 +1,69 @@
+//! The engine: a member of an ipyparallel cluster that runs Rust.
+//!
+//! A launcher starts it as `bootcamp-kernel engine`; where the controller is, the environment
+//! says. `bootcamp-cluster` speaks the protocol. User code runs in a child like a kernel's
+//! ([`cells`]): a panic, an abort or a segfault is the reply to a request, and the engine stays.
+//! A kernel sends it cells that are compiled ([`request`]); others, such as Python's clients,
+//! send Rust source, for which the engine has a [workshop](crate::workshop) where there is a
+//! toolchain.
+
+mod cells;
+mod process;
+pub(crate) mod request;
+mod runner;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use bootcamp_cluster::connection::EngineConnection;
+use bootcamp_cluster::engine::{Departure, Engine, EngineOptions};
+
+use crate::cli::say;
+use crate::output::Outputs;
+use crate::server::{Asker, Publisher};
+use crate::signals::Signals;
+use crate::work::{Work, remove_abandoned};
+use crate::worker::State;
+
+use cells::Cells;
+use runner::EngineRunner;
+
+/// How long user code may keep an engine that has left its cluster.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Plays the engine's role until it leaves its cluster.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let work = Arc::new(Work::create()?);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("cannot start the engine's threads")?;
+    let result = runtime.block_on(serve(&work));
+    runtime.shutdown_background();
+    work.remove();
+    result
+}
+
+async fn serve(work: &Arc<Work>) -> anyhow::Result<()> {
+    let signals = Signals::open(work.root()).context("cannot read the engine's own folder")?;
+    let connection = EngineConnection::from_env().await?;
+    let options = EngineOptions::default().exit_when_stuck(PATIENCE).notes(say);
+    let engine = Engine::join(connection, options).await?;
+    say(&format!("engine {} has joined", engine.id()));
+    tokio::task::spawn_blocking(remove_abandoned);
+    let outputs = Outputs::start(work, Publisher::closed(), Asker::closed())
+        .context("cannot open the pipes to the cells' process")?;
+    let state = Arc::new(State::new(true, signals));
+    let cells = Cells::new(Arc::clone(work), outputs, Arc::clone(&state));
+    let departure = engine.run(EngineRunner::new(cells, Arc::clone(&state))).await;
+    state.end();
+    say(&format!("the engine has left: {departure:?}"));
+    match departure {
+        Departure::Silence(_) | Departure::ControllerGone => {
+            anyhow::bail!("the controller is gone")
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,63 @@
+//! What a kernel and its engines say to each other.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::house;
+use crate::output::Summary;
+use crate::verdict::Interrupt;
+
+/// The type of a request to run a compiled cell, whose library is the first buffer.
+pub(crate) const CELL: &str = "cell_request";
+/// The type of a request for what an engine is.
+pub(crate) const ABOUT: &str = "about_request";
+
+/// A compiled cell.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct CellRequest {
+    /// What the kernel was built from.
+    pub(crate) build: String,
+    /// The house for which the cell is compiled.
+    pub(crate) house: PathBuf,
+    pub(crate) function: String,
+    /// As in `In [3]`.
+    pub(crate) execution_count: usize,
+    pub(crate) ends_in_expression: bool,
+}
+
+/// How a cell ended on an engine.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Ran {
+    /// How its process ended, if it did.
+    pub(crate) process_ended: Option<String>,
+    pub(crate) interrupt: Interrupt,
+    pub(crate) summary: Summary,
+}
+
+impl Ran {
+    /// Whether it ran to its end.
+    pub(crate) fn went_well(&self) -> bool {
+        self.process_ended.is_none() && !self.summary.stopped
+    }
+}
+
+/// What an engine is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct About {
+    pub(crate) build: String,
+    pub(crate) host: String,
+    pub(crate) process: u32,
+}
+
+/// What this program was built from: its version, and a hash of what its cells are made of.
+pub(crate) fn build() -> &'static str {
+    static BUILD: OnceLock<String> = OnceLock::new();
+    BUILD.get_or_init(|| {
+        // A test stands for another build so.
+        let other = std::env::var("BOOTCAMP_BUILD").ok();
+        let hash = || format!("{:08x}", house::sources_hash() >> 32);
+        format!("{} ({})", env!("CARGO_PKG_VERSION"), other.unwrap_or_else(hash))
+    })
+}

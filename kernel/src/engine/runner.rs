@@ -1,0 +1,88 @@
+//! What an engine does with the requests that it is sent.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bootcamp_cluster::Failure;
+use bootcamp_cluster::engine::{Answer, Call, Execute, Interrupter, Outputs, Runner};
+use serde_json::{Value, json};
+
+use super::cells::Cells;
+use super::request::{ABOUT, About, CELL, CellRequest, build};
+use crate::output::CellOutput;
+use crate::server::Parent;
+use crate::worker::State;
+
+/// The engine's side of `bootcamp-cluster`. Cells run in threads of their own, so that an
+/// engine can leave while one does not end.
+#[derive(Debug)]
+pub(super) struct EngineRunner {
+    cells: Arc<Mutex<Cells>>,
+    state: Arc<State>,
+}
+
+impl EngineRunner {
+    pub(super) fn new(cells: Cells, state: Arc<State>) -> Self {
+        Self { cells: Arc::new(Mutex::new(cells)), state }
+    }
+
+    async fn with_cells<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Cells) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let cells = Arc::clone(&self.cells);
+        let run = move || work(&mut cells.lock().unwrap_or_else(PoisonError::into_inner));
+        let ended = |_| Failure::new("KernelError", "the engine failed inside; its log says why");
+        tokio::task::spawn_blocking(run).await.map_err(ended)?
+    }
+}
+
+impl Runner for EngineRunner {
+    async fn execute(&mut self, request: Execute, outputs: &Outputs) -> Result<(), Failure> {
+        let output = output(outputs, request.execution_count as usize, false);
+        self.with_cells(move |cells| cells.run_source(&request.code, output)).await
+    }
+
+    async fn call(&mut self, request: Call, outputs: &Outputs) -> Result<Answer, Failure> {
+        match request.kind.as_str() {
+            CELL => {
+                let wrong = |why: String| Failure::new("ValueError", why);
+                let cell: CellRequest = serde_json::from_value(request.content)
+                    .map_err(|error| wrong(error.to_string()))?;
+                let library = request.buffers.into_iter().next();
+                let library = library.ok_or_else(|| wrong("the cell has no library".to_owned()))?;
+                let output = output(outputs, cell.execution_count, cell.ends_in_expression);
+                let run = move |cells: &mut Cells| cells.run_compiled(&cell, &library, output);
+                Ok(Answer::new(json!(self.with_cells(run).await?)))
+            }
+            ABOUT => Ok(Answer::new(json!(about()))),
+            kind => Err(Failure::new("UnknownRequest", format!("an engine knows no {kind}"))),
+        }
+    }
+
+    async fn clear(&mut self) {
+        let clear = |cells: &mut Cells| {
+            cells.clear();
+            Ok(())
+        };
+        let _ = self.with_cells(clear).await;
+    }
+
+    fn interrupter(&self) -> Option<Interrupter> {
+        let state = Arc::clone(&self.state);
+        Some(Interrupter::new(move || state.interrupt()))
+    }
+
+    fn language_info(&self) -> Value {
+        json!({ "name": "rust", "version": "", "mimetype": "text/rust", "file_extension": ".rs" })
+    }
+}
+
+fn output(outputs: &Outputs, execution_count: usize, ends_in_expression: bool) -> CellOutput {
+    let parent = Parent::of_engine(outputs.clone());
+    CellOutput { parent, execution_count, ends_in_expression, silent: false }
+}
+
+fn about() -> About {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    About { build: build().to_owned(), host, process: std::process::id() }
+}

@@ -1,0 +1,143 @@
+//! The workshop: a process that compiles cells which run elsewhere.
+//!
+//! A kernel has one for the cells of its engines, and an engine has one for source that it is
+//! sent. evcxr reads its folder from the environment, so a second evaluator needs a process.
+//! Its cells and variables are its own: evcxr takes the workshop's child, the [`relay`], for
+//! the process that has them, and the relay asks the workshop's owner to load and run what
+//! was compiled.
+//!
+//! All three share one socket, as standard input of the workshop. Only one of them speaks at a
+//! time, a line of JSON each: the owner gives an [`Order`], the relay makes a [`Said::Call`] or
+//! more of them and is given [`Return`]s, and the workshop ends with another [`Said`].
+
+mod owner;
+pub(crate) mod relay;
+
+use std::env;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::child::Report;
+use crate::evaluator::{Cell, Ending, Evaluator, Failure};
+use crate::house::House;
+use crate::signals::Signals;
+use crate::stand_in::StandIn;
+use crate::toolchain::Toolchain;
+use crate::verdict::Compiled as _;
+use crate::work::Work;
+
+pub(crate) use owner::{Library, Workshop};
+
+/// What the owner wants.
+#[derive(Debug, Serialize, Deserialize)]
+enum Order {
+    Run(Cell),
+    /// The failure that a panic is.
+    Failure(Report),
+    /// One line about a panic.
+    Note(Report),
+    /// The variables and their types.
+    Variables,
+    /// Forget what cells have defined.
+    Clear,
+}
+
+/// What the workshop says, or its relay.
+#[derive(Debug, Serialize, Deserialize)]
+enum Said {
+    /// Orders are taken; here is the working folder.
+    Ready(PathBuf),
+    /// Why no orders are taken.
+    NotReady(String),
+    /// evcxr wants a function of a library to be run.
+    Call(Library),
+    Ended(Ending),
+    Failure(Failure),
+    Note(String),
+    Variables(Vec<(String, String)>),
+    Cleared,
+}
+
+/// How a called function ended.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Return {
+    /// Here are the lines that its code printed for evcxr.
+    Ended(Vec<String>),
+    /// Its process is gone, with all variables.
+    Died,
+}
+
+/// The workshop's end of the socket, and the relay's.
+#[derive(Debug)]
+struct Line(BufReader<UnixStream>);
+
+impl Line {
+    fn say(&mut self, message: &impl Serialize) -> io::Result<()> {
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        self.0.get_mut().write_all(&line)
+    }
+
+    /// The next message; `None` when the other end is gone.
+    fn hear<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
+        let mut line = Vec::new();
+        if self.0.read_until(b'\n', &mut line)? == 0 {
+            return Ok(None);
+        }
+        Ok(Some(serde_json::from_slice(&line)?))
+    }
+}
+
+/// Plays the workshop's role until its owner is gone.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let socket = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)
+        .context("a kernel starts its workshop itself")?;
+    let mut owner = Line(BufReader::new(UnixStream::from(socket)));
+    serve(&mut owner).inspect_err(|error| {
+        let _ = owner.say(&Said::NotReady(format!("{error:#}")));
+    })
+}
+
+fn serve(owner: &mut Line) -> anyhow::Result<()> {
+    let toolchain = Toolchain::find()?;
+    let house = House::for_toolchain(&toolchain)?;
+    anyhow::ensure!(
+        house.was_built(),
+        "the bootcamp crate is not built here: run `bootcamp-kernel warm`"
+    );
+    let work = Arc::new(Work::create()?);
+    let stand_in = StandIn::prepare(work.root(), &house, &toolchain)?;
+    // SAFETY: the process has one thread here.
+    unsafe {
+        for (name, value) in stand_in.environment(&work.context()) {
+            env::set_var(name, value);
+        }
+    }
+    Signals::open(work.root()).context("cannot read the workshop's own folder")?;
+    let relay = relay::command().context("cannot start the relay")?;
+    let mut evaluator = Evaluator::start_with(relay, &house, stand_in)?;
+    owner.say(&Said::Ready(work.root().to_owned()))?;
+    evaluator.warm_up();
+    while let Some(order) = owner.hear::<Order>()? {
+        let said = match order {
+            Order::Run(cell) => Said::Ended(evaluator.run(&cell)),
+            Order::Failure(report) => Said::Failure(evaluator.failure_of_report(&report)),
+            Order::Note(report) => Said::Note(evaluator.note_of_report(&report)),
+            Order::Variables => Said::Variables(evaluator.variables_and_types()),
+            Order::Clear => {
+                let _ = evaluator.clear();
+                Said::Cleared
+            }
+        };
+        owner.say(&said)?;
+    }
+    drop(evaluator);
+    work.remove();
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! The owner's side of a workshop.
+
+use std::env;
+use std::io::{self, BufReader, ErrorKind};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Line, Order, Return, Said};
+use crate::child::Report;
+use crate::evaluator::{Cell, Ending, Failure};
+use crate::signals::Signals;
+use crate::verdict::Compiled;
+
+/// How often an owner that waits looks whether it still has to.
+const NAP: Duration = Duration::from_millis(20);
+
+/// A compiled cell: the library and its function that is to be run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Library {
+    pub(crate) path: PathBuf,
+    pub(crate) function: String,
+}
+
+/// A workshop of one's own; it ends with its owner.
+#[derive(Debug)]
+pub(crate) struct Workshop {
+    process: Child,
+    line: Line,
+    signals: &'static Signals,
+}
+
+impl Workshop {
+    /// Starts a workshop, which takes some seconds.
+    pub(crate) fn start() -> anyhow::Result<Self> {
+        let (ours, theirs) = UnixStream::pair()?;
+        let mut command = Command::new(env::current_exe()?);
+        command.arg("workshop").stdin(OwnedFd::from(theirs)).stdout(Stdio::null());
+        let process = command.spawn()?;
+        drop(command);
+        let mut line = Line(BufReader::new(ours));
+        let work = loop {
+            match line.hear()? {
+                // evcxr's first cells are for nobody to run.
+                Some(Said::Call(_)) => line.say(&Return::Ended(Vec::new()))?,
+                Some(Said::Ready(work)) => break work,
+                Some(Said::NotReady(why)) => anyhow::bail!(why),
+                _ => anyhow::bail!("the workshop ended; the server's output says why"),
+            }
+        };
+        Ok(Self { process, line, signals: Signals::open(&work)? })
+    }
+
+    /// Compiles a cell and has it run by `call`. A compiler is stopped when `interrupted`.
+    pub(crate) fn run(
+        &mut self,
+        cell: &Cell,
+        interrupted: impl Fn() -> bool,
+        mut call: impl FnMut(&Library) -> Return,
+    ) -> Ending {
+        self.signals.clear();
+        let mut run = |workshop: &mut Self| -> io::Result<Option<Ending>> {
+            workshop.line.say(&Order::Run(cell.clone()))?;
+            loop {
+                match workshop.hear_unless(&interrupted)? {
+                    Some(Said::Call(library)) => workshop.line.say(&call(&library))?,
+                    Some(Said::Ended(ending)) => return Ok(Some(ending)),
+                    _ => return Ok(None),
+                }
+            }
+        };
+        match run(self) {
+            Ok(Some(ending)) => ending,
+            Ok(None) => Ending::Failed(gone()),
+            Err(error) => Ending::Failed(gone().with_note(&error.to_string())),
+        }
+    }
+
+    /// The variables that its cells have defined, with their types.
+    pub(crate) fn variables(&mut self) -> Vec<(String, String)> {
+        match self.ask(&Order::Variables) {
+            Some(Said::Variables(variables)) => variables,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Forgets what its cells have defined.
+    pub(crate) fn clear(&mut self) {
+        self.ask(&Order::Clear);
+    }
+
+    fn ask(&mut self, order: &Order) -> Option<Said> {
+        self.line.say(order).ok()?;
+        loop {
+            match self.line.hear().ok()?? {
+                // Another child of evcxr's starts with a cell of its own.
+                Said::Call(_) => self.line.say(&Return::Ended(Vec::new())).ok()?,
+                said => return Some(said),
+            }
+        }
+    }
+
+    /// The next message. Compilers are told when nobody waits for them any more.
+    fn hear_unless(&mut self, interrupted: &impl Fn() -> bool) -> io::Result<Option<Said>> {
+        use io::BufRead as _;
+        self.line.0.get_ref().set_read_timeout(Some(NAP))?;
+        let mut text = Vec::new();
+        let read = loop {
+            match self.line.0.read_until(b'\n', &mut text) {
+                Err(error)
+                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) =>
+                {
+                    if interrupted() {
+                        self.signals.ask();
+                    }
+                }
+                other => break other,
+            }
+        };
+        self.line.0.get_ref().set_read_timeout(None)?;
+        read?;
+        if text.is_empty() { Ok(None) } else { Ok(Some(serde_json::from_slice(&text)?)) }
+    }
+}
+
+impl Compiled for Workshop {
+    fn failure_of_report(&mut self, report: &Report) -> Failure {
+        match self.ask(&Order::Failure(report.clone())) {
+            Some(Said::Failure(failure)) => failure,
+            _ => Failure::plain(&report.kind, &report.message),
+        }
+    }
+
+    fn note_of_report(&mut self, report: &Report) -> String {
+        match self.ask(&Order::Note(report.clone())) {
+            Some(Said::Note(note)) => note,
+            _ => format!("{}\n", report.message),
+        }
+    }
+
+    /// The relay has told evcxr already, where one process had all variables.
+    fn forget_variables(&mut self) {}
+}
+
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        // Without the socket it ends by itself, unless it is in the middle of a cell.
+        let _ = self.line.0.get_ref().shutdown(std::net::Shutdown::Both);
+        for _ in 0..50 {
+            if !matches!(self.process.try_wait(), Ok(None)) {
+                return;
+            }
+            std::thread::sleep(NAP);
+        }
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn gone() -> Failure {
+    let why = "the workshop that compiles cells for engines ended; the next cell starts another";
+    Failure::plain("WorkshopEnded", why)
+}
