@@ -22,6 +22,7 @@
 mod cargo;
 mod child;
 mod cli;
+mod cluster;
 mod code;
 mod compiler;
 mod completeness;

@@ -12,6 +12,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::Bundle;
+use crate::cluster::{EngineReply, EngineRequest};
 use crate::testing::Tested;
 
 /// The environment variable that holds the path of the kernel's socket.
@@ -67,6 +68,8 @@ pub enum Request {
     },
     /// A test of the cell has ended so.
     Tested(Tested),
+    /// Something for the engines of the kernel's cluster.
+    Engines(EngineRequest),
 }
 
 /// The kernel's answer to a [`Request`].
@@ -77,6 +80,8 @@ pub enum Reply {
     Published,
     /// The line that was typed, without its line end.
     Input(String),
+    /// What came of a request to engines.
+    Engines(EngineReply),
     /// The request was refused; the text says why.
     Refused(String),
 }

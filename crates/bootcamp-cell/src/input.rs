@@ -29,7 +29,9 @@ fn ask(prompt: &str, password: bool) -> io::Result<String> {
     match channel::call(&request)? {
         Some(Reply::Input(line)) => return Ok(line),
         Some(Reply::Refused(why)) => return Err(io::Error::other(why)),
-        Some(Reply::Published) => return Err(io::Error::other("the kernel gave no answer")),
+        Some(Reply::Published | Reply::Engines(_)) => {
+            return Err(io::Error::other("the kernel gave no answer"));
+        }
         None => {}
     }
     let command = if password { "EVCXR_INPUT_REQUEST_PASSWORD" } else { "EVCXR_INPUT_REQUEST" };

@@ -22,6 +22,7 @@ pub mod body;
 mod bundle;
 mod captured;
 pub mod channel;
+pub mod cluster;
 mod display;
 pub mod environment;
 mod input;
@@ -44,6 +45,7 @@ pub mod variables;
 
 pub use bundle::Bundle;
 pub use captured::Captured;
+pub use cluster::Client;
 pub use display::{DisplayHandle, clear_output, display, display_with_id};
 pub use input::{input, password};
 #[cfg(feature = "kernel")]

@@ -78,7 +78,7 @@ impl VariableStore {
         unsafe { place.cast::<T>().write(value) }
     }
 
-    /// Whether a variable is missing or of this type; says so where evcxr reads it if not.
+    /// Whether there is a variable of this name and type; says so where evcxr reads it if not.
     #[inline]
     pub fn check_variable<T: 'static>(&mut self, name: &str) -> bool {
         self.has_type(name, TypeId::of::<T>(), Layout::new::<T>())
@@ -196,12 +196,15 @@ impl VariableStore {
     fn has_type(&self, name: &str, id: TypeId, layout: Layout) -> bool {
         let slot = self.slots.get(name).filter(|slot| slot.full);
         // A type that is defined anew keeps its id; another layout gives it away.
-        let same = slot.is_none_or(|slot| slot.is_for(id, layout));
-        if !same {
-            eprintln!("The type of the variable {name} was redefined, so was lost.");
-            println!("{VARIABLE_CHANGED_TYPE}{name}");
+        if slot.is_some_and(|slot| slot.is_for(id, layout)) {
+            return true;
         }
-        same
+        // A variable that is missing has not run its cell here: this is one engine of many.
+        if slot.is_some() {
+            eprintln!("The type of the variable {name} was redefined, so was lost.");
+        }
+        println!("{VARIABLE_CHANGED_TYPE}{name}");
+        false
     }
 }
 

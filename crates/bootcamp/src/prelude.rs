@@ -10,8 +10,8 @@
 pub use std::time::{Duration, Instant};
 
 pub use bootcamp_cell::{
-    Bundle, DisplayHandle, Progress, check_interrupt, clear_output, display, display_with_id,
-    input, progress, sleep,
+    Bundle, Client, DisplayHandle, Progress, check_interrupt, clear_output, display,
+    display_with_id, input, progress, sleep,
 };
 pub use ndarray::{Array1, Array2};
 pub use rand::rngs::Xoshiro256PlusPlus;

@@ -5,6 +5,7 @@ use std::process::Child;
 use std::sync::{Arc, Mutex};
 use std::{fs, mem};
 
+use bootcamp_cell::cluster::{INPUT, OUTPUT};
 use bootcamp_cluster::Failure;
 
 use super::process::Process;
@@ -49,13 +50,15 @@ impl Cells {
         }
     }
 
-    /// Runs a cell that a kernel has compiled.
+    /// Runs a cell that a kernel has compiled. It takes over `input`, if it wants to, and may
+    /// leave a value.
     pub(super) fn run_compiled(
         &mut self,
         request: &CellRequest,
         library: &[u8],
+        input: Option<&[u8]>,
         output: CellOutput,
-    ) -> Result<Ran, Failure> {
+    ) -> Result<(Ran, Option<Vec<u8>>), Failure> {
         if request.build != build() {
             let why = format!(
                 "this engine is bootcamp-kernel {}, the notebook's kernel is {}: start the engines \
@@ -67,14 +70,23 @@ impl Cells {
         }
         self.libraries += 1;
         let path = self.work.path(&format!("cell-{}.so", self.libraries));
-        let write = fs::write(&path, library);
-        write.map_err(|error| Failure::new("KernelError", error.to_string()))?;
+        let (input_file, output_file) = (self.work.path(INPUT), self.work.path(OUTPUT));
+        let write = || {
+            input.map_or(Ok(()), |input| fs::write(&input_file, input))?;
+            fs::write(&path, library)
+        };
+        write().map_err(|error| Failure::new("KernelError", error.to_string()))?;
         if let Phase::Interrupted(_) = self.state.enter(Phase::Running) {
             self.state.enter(Phase::Idle);
             return Err(Failure::new("Interrupted", "the cell was interrupted before it ran"));
         }
         let ran = self.run(&request.house, &path, &request.function, output);
         self.state.enter(Phase::Idle);
+        let left = fs::read(&output_file).ok();
+        for file in [&input_file, &output_file] {
+            let _ = fs::remove_file(file);
+        }
+        let ran = ran.map(|(ran, _)| (ran, left));
         // The child has it open for as long as it lives.
         let _ = fs::remove_file(path);
         ran
@@ -99,11 +111,11 @@ impl Cells {
         let ending = workshop.run(&cell, interrupted, |library| {
             let run = self.run(&house, &library.path, &library.function, output.clone());
             let forward = match &run {
-                Ok(ran) if ran.process_ended.is_some() => Return::Died,
-                Ok(ran) if ran.went_well() => Return::Ended(Vec::new()),
-                _ => Return::Ended(vec![evaluator::PANIC_LINE.to_owned()]),
+                Ok((ran, _)) if ran.process_ended.is_some() => Return::Died,
+                Ok((_, forward)) => Return::Ended(forward.clone()),
+                Err(_) => Return::Ended(vec![evaluator::PANIC_LINE.to_owned()]),
             };
-            ran = Some(run);
+            ran = Some(run.map(|(ran, _)| ran));
             forward
         });
         let interrupt = state.interrupted();
@@ -134,20 +146,27 @@ impl Cells {
         }
     }
 
+    /// Runs a function of a library; gives the lines for evcxr, too.
     fn run(
         &mut self,
         house: &Path,
         library: &Path,
         function: &str,
         output: CellOutput,
-    ) -> Result<Ran, Failure> {
+    ) -> Result<(Ran, Vec<String>), Failure> {
         let mut process = self.process(house)?;
         self.outputs.begin(output);
         let result = process.run(library, function);
         let summary = self.outputs.end();
         self.process = result.is_ok().then_some(process);
-        let process_ended = result.err().map(|how| format!("terminated with status: {how}"));
-        Ok(Ran { process_ended, interrupt: self.state.interrupted(), summary })
+        let (forward, process_ended) = match result {
+            Ok(forward) => (forward, None),
+            Err(how) => (Vec::new(), Some(format!("terminated with status: {how}"))),
+        };
+        let missing = |line: &String| line.strip_prefix(evaluator::LOST_LINE).map(str::to_owned);
+        let missing = forward.iter().filter_map(missing).collect();
+        let interrupt = self.state.interrupted();
+        Ok((Ran { process_ended, interrupt, missing, summary }, forward))
     }
 
     /// The child, started if there is none, or if it lives in another house.
@@ -163,7 +182,7 @@ impl Cells {
             );
             return Err(Failure::new("NoHouse", why));
         }
-        self.house = house.to_owned();
+        house.clone_into(&mut self.house);
         let process = Process::start(&self.work, house, &mut self.place)
             .map_err(|error| Failure::new("KernelError", format!("{error:#}")))?;
         if let Some(child) = &self.place {

@@ -33,13 +33,15 @@ pub(crate) struct Ran {
     /// How its process ended, if it did.
     pub(crate) process_ended: Option<String>,
     pub(crate) interrupt: Interrupt,
+    /// Variables that it needs and that are not there; then it did not run.
+    pub(crate) missing: Vec<String>,
     pub(crate) summary: Summary,
 }
 
 impl Ran {
     /// Whether it ran to its end.
     pub(crate) fn went_well(&self) -> bool {
-        self.process_ended.is_none() && !self.summary.stopped
+        self.process_ended.is_none() && self.missing.is_empty() && !self.summary.stopped
     }
 }
 

@@ -48,11 +48,16 @@ impl Runner for EngineRunner {
                 let wrong = |why: String| Failure::new("ValueError", why);
                 let cell: CellRequest = serde_json::from_value(request.content)
                     .map_err(|error| wrong(error.to_string()))?;
-                let library = request.buffers.into_iter().next();
+                let mut buffers = request.buffers.into_iter();
+                let (library, input) = (buffers.next(), buffers.next());
                 let library = library.ok_or_else(|| wrong("the cell has no library".to_owned()))?;
                 let output = output(outputs, cell.execution_count, cell.ends_in_expression);
-                let run = move |cells: &mut Cells| cells.run_compiled(&cell, &library, output);
-                Ok(Answer::new(json!(self.with_cells(run).await?)))
+                let run = move |cells: &mut Cells| {
+                    cells.run_compiled(&cell, &library, input.as_deref(), output)
+                };
+                let (ran, left) = self.with_cells(run).await?;
+                let buffers = left.map(Into::into).into_iter().collect();
+                Ok(Answer { content: json!(ran), buffers })
             }
             ABOUT => Ok(Answer::new(json!(about()))),
             kind => Err(Failure::new("UnknownRequest", format!("an engine knows no {kind}"))),

@@ -8,6 +8,7 @@
 mod call;
 mod capture;
 mod cell_tests;
+mod cluster;
 mod environment;
 mod file;
 mod folder;
@@ -17,6 +18,7 @@ mod load;
 mod lsmagic;
 mod opt;
 mod options;
+mod px;
 mod ranges;
 mod reset;
 mod run;
@@ -39,6 +41,7 @@ pub(crate) use help::{answer, completions, without_magics};
 use options::Options;
 use split::{Known, Step, split};
 
+use crate::cluster::Grouping;
 use crate::evaluator::Failure;
 use crate::worker::Session;
 
@@ -82,16 +85,20 @@ impl fmt::Debug for dyn Magic {
 }
 
 /// All magics, in the order of their names.
-static ALL: [&dyn Magic; 19] = [
+static ALL: [&dyn Magic; 23] = [
+    &px::AutoPx,
     &shell::Shell("bash"),
     &capture::Capture,
     &folder::Cd,
+    &cluster::ClusterMagic,
     &environment::Env,
     &history::History,
     &load::Load,
     &lsmagic::LsMagic,
     &opt::Opt,
     &folder::Pwd,
+    &px::Px,
+    &px::PxResult,
     &reset::Reset,
     &run::Run,
     &save::Save,
@@ -135,6 +142,9 @@ pub(crate) fn run(cell: &str, session: &mut Session<'_>) -> Result<(), Failure> 
     for step in steps {
         session.check_interrupt()?;
         match step {
+            Step::Rust(code) if session.cluster().takes_all() => {
+                session.run_on_engines(&code, "all", true, Grouping::default())?;
+            }
             Step::Rust(code) => session.run_code(&code)?,
             Step::Magic(call) => called(&call)?.run(&call, session)?,
         }

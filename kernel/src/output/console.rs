@@ -20,6 +20,7 @@ use super::stdin::{Refused, Stdin};
 use super::text::{PrintedText, Stream};
 use super::{CellOutput, Command, Summary, media, transcript};
 use crate::child::{FromChild, Release, Report, Times};
+use crate::cluster::Cluster;
 use crate::evaluator::{ERROR_LINE, PANIC_LINE};
 use crate::server::{Asker, Publisher};
 use crate::work::Work;
@@ -41,6 +42,8 @@ pub(super) struct Console {
     stdin: Stdin,
     pub(super) publisher: Publisher,
     pub(super) asker: Asker,
+    /// None in an engine.
+    pub(super) cluster: Option<Cluster>,
     pub(super) cell: Option<CellOutput>,
     /// Whether the cell has not ended yet.
     pub(super) running: bool,
@@ -67,6 +70,7 @@ pub(super) fn start(
     mut commands: mpsc::Receiver<Command>,
     publisher: Publisher,
     asker: Asker,
+    cluster: Option<Cluster>,
 ) -> io::Result<()> {
     let mut displays = socket::listen::<Request, Reply>(&work.path("channel"))?;
     let mut child = socket::listen::<FromChild, Release>(&work.path("runtime"))?;
@@ -79,6 +83,7 @@ pub(super) fn start(
         stdin: Stdin::open(work.path("stdin"))?,
         publisher,
         asker,
+        cluster,
         cell: None,
         running: false,
         scanner: Scanner::default(),

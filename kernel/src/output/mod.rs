@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::child::{Report, Times};
+use crate::cluster::Cluster;
 use crate::server::{Asker, Parent, Publisher};
 use crate::work::Work;
 
@@ -84,9 +85,14 @@ pub(crate) struct Outputs {
 
 impl Outputs {
     /// Opens the pipes and sockets in `work` and starts the task.
-    pub(crate) fn start(work: &Arc<Work>, publisher: Publisher, asker: Asker) -> io::Result<Self> {
+    pub(crate) fn start(
+        work: &Arc<Work>,
+        publisher: Publisher,
+        asker: Asker,
+        cluster: Option<Cluster>,
+    ) -> io::Result<Self> {
         let (commands, receiver) = mpsc::channel(16);
-        console::start(work, receiver, publisher, asker)?;
+        console::start(work, receiver, publisher, asker, cluster)?;
         Ok(Self { commands })
     }
 

@@ -35,6 +35,15 @@ impl Console {
                 self.tests.push(tested);
                 let _ = reply.send(Reply::Published);
             }
+            Request::Engines(request) => {
+                let cluster = self.cluster.clone();
+                // It may take as long as the engines do.
+                tokio::task::spawn_blocking(move || {
+                    let why = "an engine has no engines: this is for cells of the notebook";
+                    let refused = || Reply::Refused(why.to_owned());
+                    reply.send(cluster.map_or_else(refused, |cluster| cluster.answer(request)))
+                });
+            }
             Request::Input { prompt, password } => {
                 let answer = self.ask(prompt, password);
                 tokio::spawn(async move {

@@ -39,6 +39,7 @@ use common::Common;
 use comms::Comms;
 use shell::Shell;
 
+use crate::cluster::Cluster;
 use crate::error::Error;
 use crate::history::History;
 use crate::house::House;
@@ -118,10 +119,12 @@ async fn serve(
     terminal::detach().context("cannot open a pipe")?;
     let publisher = Publisher::start(iopub);
     let asker = Asker::start(stdin);
-    let outputs = Outputs::start(&start.work, publisher.clone(), asker.clone())
-        .context("cannot open the pipes to the cells' process")?;
+    let cluster = Cluster::new(&start.work, &start.house, start.signals);
+    let outputs =
+        Outputs::start(&start.work, publisher.clone(), asker.clone(), Some(cluster.clone()))
+            .context("cannot open the pipes to the cells' process")?;
     let history = History::start();
-    let worker = Worker::start(start, outputs, history.clone());
+    let worker = Worker::start(start, outputs, history.clone(), cluster);
     tokio::task::spawn_blocking(remove_abandoned);
     let (replies, queued_replies) = mpsc::channel(64);
     let (shell_out, shell_in) = shell.split();

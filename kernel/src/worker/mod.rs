@@ -1,5 +1,6 @@
 //! The worker thread: it owns the evaluator and runs cells one after the other.
 
+mod engines;
 mod session;
 mod state;
 mod variables;
@@ -12,6 +13,7 @@ use std::{env, process, thread};
 use jupyter_protocol::Payload;
 use tokio::sync::oneshot;
 
+use crate::cluster::Cluster;
 use crate::evaluator::{Completions, Evaluator, Failure};
 use crate::history::History;
 use crate::house::House;
@@ -62,6 +64,7 @@ struct Shared {
     outputs: Outputs,
     history: History,
     state: Arc<State>,
+    cluster: Cluster,
 }
 
 /// A handle to the worker thread.
@@ -69,19 +72,26 @@ struct Shared {
 pub(crate) struct Worker {
     jobs: mpsc::Sender<Job>,
     state: Arc<State>,
+    cluster: Cluster,
 }
 
 impl Worker {
     /// Starts the thread. It first starts evcxr, which takes seconds; work waits for that.
-    pub(crate) fn start(start: Start, outputs: Outputs, history: History) -> Self {
+    pub(crate) fn start(
+        start: Start,
+        outputs: Outputs,
+        history: History,
+        cluster: Cluster,
+    ) -> Self {
         let (jobs, queue) = mpsc::channel();
         let state = Arc::new(State::new(start.house.was_built(), start.signals));
-        let shared = Shared { outputs, history, state: Arc::clone(&state) };
+        let shared =
+            Shared { outputs, history, state: Arc::clone(&state), cluster: cluster.clone() };
         thread::spawn(move || match start_evaluator(start, &shared.state) {
             Ok(evaluator) => serve(evaluator, &queue, &shared),
             Err(error) => refuse(&queue, &format!("{error:#}")),
         });
-        Self { jobs, state }
+        Self { jobs, state, cluster }
     }
 
     /// Whether work waits for the house, which takes about a minute.
@@ -131,9 +141,10 @@ impl Worker {
         self.state.interrupt();
     }
 
-    /// Ends the cells' process, whatever it does.
+    /// Ends the cells' process, whatever it does, and the cluster.
     pub(crate) fn end(&self) {
         self.state.end();
+        self.cluster.end();
     }
 
     async fn give<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Option<T> {

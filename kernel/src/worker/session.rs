@@ -6,7 +6,7 @@ use std::{env, io, mem, thread};
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::testing::{Panic, Tested};
-use jupyter_protocol::Payload;
+use jupyter_protocol::{JupyterMessageContent, Payload};
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::Shared;
@@ -25,14 +25,14 @@ const NAP: Duration = Duration::from_millis(20);
 /// A cell that is being run.
 pub(crate) struct Session<'a> {
     evaluator: &'a mut Evaluator,
-    shared: &'a Shared,
+    pub(super) shared: &'a Shared,
     /// The whole cell, or the file that it runs.
     written: String,
     /// How errors name it.
     label: String,
     /// The files that are being run, each by the one before it.
     files: Vec<PathBuf>,
-    output: CellOutput,
+    pub(super) output: CellOutput,
     phases: Phases,
     /// How the tests of the Rust that ran last ended.
     tests: Vec<Tested>,
@@ -68,9 +68,8 @@ impl<'a> Session<'a> {
         let ends_in_expression = ends_in_expression(code);
         let outputs = &self.shared.outputs;
         outputs.begin(CellOutput { ends_in_expression, ..self.output.clone() });
-        let label = self.label.clone();
+        let cell = self.cell(code);
         let started = Instant::now();
-        let cell = Cell { code: code.to_owned(), written: self.written.clone(), label };
         let ending = self.evaluator.run(&cell);
         let total = milliseconds(started);
         let interrupt = self.shared.state.interrupted();
@@ -81,7 +80,14 @@ impl<'a> Session<'a> {
         if let Some(bundle) = judge(self.evaluator, ending, interrupt, &summary, note)? {
             outputs.result(bundle);
         }
+        self.shared.cluster.note(code);
         Ok(())
+    }
+
+    /// A part of the cell, for whoever compiles it.
+    pub(super) fn cell(&self, code: &str) -> Cell {
+        let (written, label) = (self.written.clone(), self.label.clone());
+        Cell { code: code.to_owned(), written, label }
     }
 
     /// Does what a file says; errors name the file.
@@ -157,6 +163,16 @@ impl<'a> Session<'a> {
         self.shared.outputs.show(self.output.clone(), bundle);
     }
 
+    /// Publishes a message of the kernel's own for the cell.
+    pub(crate) fn publish(&self, content: JupyterMessageContent) {
+        self.shared.outputs.publish(self.output.clone(), content);
+    }
+
+    /// A name for something that is shown and changed while the cell runs.
+    pub(crate) fn display_name(&self, what: &str) -> String {
+        format!("{what}-{}-{}", std::process::id(), self.output.execution_count)
+    }
+
     /// Asks the person at the notebook; an error of the second kind says why nobody can be asked.
     pub(crate) fn ask(&self, prompt: &str) -> Result<Result<String, String>, Failure> {
         let asked = self.shared.outputs.ask(self.output.clone(), prompt.to_owned());
@@ -196,6 +212,7 @@ impl<'a> Session<'a> {
 
     /// Forgets variables, functions, types and imports.
     pub(crate) fn reset(&mut self) -> Result<(), Failure> {
+        self.shared.cluster.forget_definitions();
         self.evaluator.clear()
     }
 

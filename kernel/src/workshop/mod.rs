@@ -42,8 +42,6 @@ enum Order {
     Failure(Report),
     /// One line about a panic.
     Note(Report),
-    /// The variables and their types.
-    Variables,
     /// Forget what cells have defined.
     Clear,
 }
@@ -60,7 +58,6 @@ enum Said {
     Ended(Ending),
     Failure(Failure),
     Note(String),
-    Variables(Vec<(String, String)>),
     Cleared,
 }
 
@@ -129,7 +126,6 @@ fn serve(owner: &mut Line) -> anyhow::Result<()> {
             Order::Run(cell) => Said::Ended(evaluator.run(&cell)),
             Order::Failure(report) => Said::Failure(evaluator.failure_of_report(&report)),
             Order::Note(report) => Said::Note(evaluator.note_of_report(&report)),
-            Order::Variables => Said::Variables(evaluator.variables_and_types()),
             Order::Clear => {
                 let _ = evaluator.clear();
                 Said::Cleared

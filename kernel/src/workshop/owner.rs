@@ -80,14 +80,6 @@ impl Workshop {
         }
     }
 
-    /// The variables that its cells have defined, with their types.
-    pub(crate) fn variables(&mut self) -> Vec<(String, String)> {
-        match self.ask(&Order::Variables) {
-            Some(Said::Variables(variables)) => variables,
-            _ => Vec::new(),
-        }
-    }
-
     /// Forgets what its cells have defined.
     pub(crate) fn clear(&mut self) {
         self.ask(&Order::Clear);

@@ -2,6 +2,7 @@
 
 mod assistance;
 mod cells;
+mod cluster;
 mod disk;
 mod environment;
 mod errors;

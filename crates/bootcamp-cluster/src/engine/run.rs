@@ -28,8 +28,11 @@ impl<R: Runner> Run<'_, R> {
             return; // As comm_msg: nobody waits for an answer.
         }
         let outputs = Outputs::new(core.publisher.clone(), request.message.header.clone());
-        let outputs =
-            if kind == "execute_request" { self.numbered(&request, outputs) } else { outputs };
+        let outputs = if kind == "execute_request" {
+            self.numbered(&request, outputs)
+        } else {
+            outputs.of_run(self.execution_count, false)
+        };
         let started = now();
         outputs.status("busy");
         let outcome = match request.message.refusal.take() {

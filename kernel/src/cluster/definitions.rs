@@ -1,0 +1,91 @@
+//! What the cells of a notebook define, for the cells that run on engines.
+
+use ra_ap_syntax::{AstNode as _, Edition, SourceFile, ast};
+
+/// Functions, types, imports and dependencies, in the order of their cells.
+#[derive(Debug, Default)]
+pub(super) struct Definitions {
+    cells: Vec<String>,
+    /// How many of them the workshop knows.
+    sent: usize,
+}
+
+impl Definitions {
+    pub(super) fn note(&mut self, code: &str) {
+        let found = definitions(code);
+        if !found.is_empty() {
+            self.cells.push(found);
+        }
+    }
+
+    /// Those that the workshop does not know, which it is told now.
+    pub(super) fn take_new(&mut self) -> Option<String> {
+        let new = self.cells[self.sent..].join("\n");
+        self.sent = self.cells.len();
+        (!new.is_empty()).then_some(new)
+    }
+
+    /// There is another workshop.
+    pub(super) fn forget_sent(&mut self) {
+        self.sent = 0;
+    }
+}
+
+/// The items of a cell, and its `:dep` lines.
+fn definitions(code: &str) -> String {
+    let is_command = |line: &&str| line.starts_with(':') && !line.starts_with("::");
+    let commands = code.lines().map(str::trim).filter(is_command);
+    let mut found: Vec<&str> = commands.filter(|line| line.starts_with(":dep ")).collect();
+    let rust: Vec<&str> =
+        code.lines().map(|line| if is_command(&line.trim()) { "" } else { line }).collect();
+    let function = format!("fn cell() {{\n{}\n}}", rust.join("\n"));
+    let file = SourceFile::parse(&function, Edition::CURRENT).tree();
+    let body = file.syntax().descendants().find_map(ast::StmtList::cast);
+    let items: Vec<String> = body
+        .into_iter()
+        .flat_map(|body| body.statements())
+        .filter_map(|statement| match statement {
+            // A macro that is called is a statement.
+            ast::Stmt::Item(ast::Item::MacroCall(_)) => None,
+            ast::Stmt::Item(item) => Some(item.syntax().text().to_string()),
+            _ => None,
+        })
+        .collect();
+    found.extend(items.iter().map(String::as_str));
+    found.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_are_taken_and_statements_are_not() {
+        let code = ":dep rand_distr = \"0.6\"\nuse std::f64::consts::PI;\nlet x = 1;\n\
+            /// Doc.\n#[derive(Clone)]\nstruct P { x: f64 }\nprintln!(\"{x}\");\n\
+            fn area(r: f64) -> f64 { let a = PI; fn inner() {} a * r * r }\nimpl P {}\n\
+            macro_rules! m { () => { 1 } }\narea(2.0)";
+        let found = definitions(code);
+        assert_eq!(
+            found,
+            ":dep rand_distr = \"0.6\"\nuse std::f64::consts::PI;\n\
+             /// Doc.\n#[derive(Clone)]\nstruct P { x: f64 }\n\
+             fn area(r: f64) -> f64 { let a = PI; fn inner() {} a * r * r }\nimpl P {}\n\
+             macro_rules! m { () => { 1 } }"
+        );
+        assert_eq!(definitions("let x = 1;\nx + 1"), "");
+    }
+
+    #[test]
+    fn each_is_told_once_to_each_workshop() {
+        let mut definitions = Definitions::default();
+        assert_eq!(definitions.take_new(), None);
+        definitions.note("fn f() {}");
+        definitions.note("f();");
+        definitions.note("struct A;");
+        assert_eq!(definitions.take_new().as_deref(), Some("fn f() {}\nstruct A;"));
+        assert_eq!(definitions.take_new(), None);
+        definitions.forget_sent();
+        assert_eq!(definitions.take_new().as_deref(), Some("fn f() {}\nstruct A;"));
+    }
+}

@@ -1,0 +1,155 @@
+//! Variables of engines, which a cell of the notebook reads and writes.
+
+use std::fs;
+use std::path::PathBuf;
+
+use bootcamp_cell::channel::Reply;
+use bootcamp_cell::cluster::{EngineReply, EngineRequest};
+use bootcamp_cluster::client::Output;
+use bytes::Bytes;
+
+use super::run::{Audience, Endings, Input, Job, Outcome, gather, send, verdict};
+use super::{Cluster, client, failure};
+use crate::evaluator::{Cell, Failure};
+use crate::signals::Signals;
+use crate::type_name;
+
+/// Where a request comes from: a cell that runs in the notebook.
+struct RunningCell(&'static Signals);
+
+impl Audience for RunningCell {
+    fn show(&mut self, _: u32, _: Output) {}
+
+    fn is_interrupted(&self) -> bool {
+        self.0.is_asked()
+    }
+}
+
+impl Cluster {
+    /// Answers a cell that runs. It may take as long as the engines do.
+    pub(crate) fn answer(&self, request: EngineRequest) -> Reply {
+        let answer = match request {
+            EngineRequest::Ids => {
+                client(&self.state()).map(|client| EngineReply::Ids(client.ids()))
+            }
+            EngineRequest::Pull { name, engines } => self.pull(&name, engines),
+            EngineRequest::Push { name, kind, files } => self.push(&name, &kind, &files),
+        };
+        match answer {
+            Ok(reply) => Reply::Engines(reply),
+            Err(failure) => Reply::Refused(failure.evalue),
+        }
+    }
+
+    fn pull(&self, name: &str, engines: Option<Vec<u32>>) -> Result<EngineReply, Failure> {
+        check_name(name)?;
+        let mut state = self.state();
+        let mut ready = state.ready()?;
+        let engines = engines.unwrap_or_else(|| ready.client.ids());
+        let mut cell = RunningCell(self.0.signals);
+        // The same variable again, and no cell in between: nothing is to be compiled.
+        let endings = if let Some(compiled) = ready.pulls.get(name) {
+            let running = send(&self.0.handle, &ready.client, &engines, compiled, &Input::None)?;
+            gather(&self.0.handle, &ready.client, &running, &mut cell)
+        } else {
+            let code = format!("bootcamp::cell::cluster::hand_over(\"{name}\", &{name}).unwrap();");
+            let label = format!("pull of {name}");
+            let pulled = Cell { code: code.clone(), written: code, label };
+            match self.execute(&mut ready, &job(&pulled, &engines, &Input::None), &mut cell) {
+                Ok(Outcome::Ended { endings, compiled }) => {
+                    ready.pulls.insert(name.to_owned(), compiled);
+                    endings
+                }
+                Ok(_) => return Err(failure("the engines gave no answer")),
+                Err(failure) => return Err(explained(failure, name)),
+            }
+        };
+        verdict(&endings, ready.workshop, &mut cell)?;
+        self.write(&engines, &endings).map(EngineReply::Pulled)
+    }
+
+    /// Writes the values that engines have left to files.
+    fn write(&self, engines: &[u32], endings: &Endings) -> Result<Vec<(u32, PathBuf)>, Failure> {
+        let mut files = Vec::new();
+        for engine in engines {
+            let Some(Ok((_, Some(value)))) = endings.get(engine) else {
+                return Err(failure(&format!("engine {engine} gave no value")));
+            };
+            let file = self.0.work.join(format!("pulled-{engine}"));
+            let written = fs::write(&file, value);
+            written.map_err(|error| failure(&format!("cannot write the value: {error}")))?;
+            files.push((*engine, file));
+        }
+        Ok(files)
+    }
+
+    fn push(
+        &self,
+        name: &str,
+        kind: &str,
+        files: &[(u32, PathBuf)],
+    ) -> Result<EngineReply, Failure> {
+        check_name(name)?;
+        let mut state = self.state();
+        let mut ready = state.ready()?;
+        ready.pulls.remove(name);
+        let read = |file: &PathBuf| {
+            let bytes = fs::read(file).map(Bytes::from);
+            bytes.map_err(|error| failure(&format!("cannot read the value: {error}")))
+        };
+        let Some((_, first)) = files.first() else { return Err(failure("no engine was named")) };
+        let input = if files.iter().all(|(_, file)| file == first) {
+            Input::Same(read(first)?)
+        } else {
+            let each = files.iter().map(|(engine, file)| Ok((*engine, read(file)?)));
+            Input::Each(each.collect::<Result<_, Failure>>()?)
+        };
+        let engines: Vec<u32> = files.iter().map(|(engine, _)| *engine).collect();
+        let kind = type_name::nameable(kind);
+        let code = format!(
+            "let {name}: {kind} = bootcamp::cell::cluster::take_over(\"{name}\").unwrap();"
+        );
+        let label = format!("push of {name}");
+        let pushed = Cell { code: code.clone(), written: code, label };
+        let mut cell = RunningCell(self.0.signals);
+        match self.execute(&mut ready, &job(&pushed, &engines, &input), &mut cell) {
+            Ok(Outcome::Ended { endings, .. }) => {
+                verdict(&endings, ready.workshop, &mut cell)?;
+                Ok(EngineReply::Pushed)
+            }
+            Ok(_) => Err(failure("the engines gave no answer")),
+            Err(error) if error.ename.starts_with("E04") => Err(failure(&format!(
+                "the type {kind} of `{name}` has no short name on the engines: {}; import it with \
+                 `use` in a cell of the notebook",
+                error.evalue
+            ))),
+            Err(failure) => Err(explained(failure, name)),
+        }
+    }
+}
+
+fn job<'a>(cell: &'a Cell, engines: &'a [u32], input: &'a Input) -> Job<'a> {
+    Job { cell, execution_count: 0, engines, input, wait: true }
+}
+
+/// What the compiler says of code that nobody has written, for who named a variable.
+fn explained(error: Failure, name: &str) -> Failure {
+    match error.ename.as_str() {
+        "E0425" => failure(&format!(
+            "no engine has a variable `{name}`: `%%px let {name} = ..;` or `push` makes one"
+        )),
+        "E0277" => {
+            failure(&format!("`{name}` cannot travel, its type has no serde: {}", error.evalue))
+        }
+        _ => error,
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Failure> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let begins_well = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    if begins_well && name.chars().all(is_part) && name != "_" {
+        return Ok(());
+    }
+    Err(failure(&format!("`{name}` is no name of a variable")))
+}

@@ -1,0 +1,98 @@
+//! A cell, or a part of it, on the engines of a cluster.
+
+use bootcamp_cell::Bundle;
+use bootcamp_cluster::client::Output;
+use jupyter_protocol::StreamContent;
+use serde_json::json;
+
+use super::Session;
+use crate::cluster::{Audience, Cluster, Grouping, Lines, Shown};
+use crate::evaluator::Failure;
+use crate::output::media;
+use crate::verdict::Interrupt;
+
+/// The notebook, as the audience of engines.
+struct Notebook<'a, 'b> {
+    session: &'a Session<'b>,
+    lines: Lines,
+}
+
+impl Session<'_> {
+    pub(crate) fn cluster(&self) -> &Cluster {
+        &self.shared.cluster
+    }
+
+    /// Whether the cell is to stop.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.shared.state.interrupted() != Interrupt::None
+    }
+
+    /// Runs Rust on the engines that `which` names; without `wait`, it only begins there.
+    pub(crate) fn run_on_engines(
+        &self,
+        code: &str,
+        which: &str,
+        wait: bool,
+        grouping: Grouping,
+    ) -> Result<(), Failure> {
+        let cell = self.cell(code);
+        let count = self.output.execution_count;
+        let mut notebook = Notebook { session: self, lines: Lines::new(grouping) };
+        let result = self.cluster().run(&cell, count, which, wait, &mut notebook);
+        notebook.end();
+        result
+    }
+
+    /// Waits for what was begun; says whether there was anything.
+    pub(crate) fn finish_on_engines(&self, grouping: Grouping) -> Result<bool, Failure> {
+        let mut notebook = Notebook { session: self, lines: Lines::new(grouping) };
+        let result = self.cluster().finish(&mut notebook);
+        notebook.end();
+        result
+    }
+}
+
+impl Notebook<'_, '_> {
+    fn end(&mut self) {
+        for shown in self.lines.end() {
+            self.publish(shown);
+        }
+    }
+
+    fn publish(&self, shown: Shown) {
+        let content = match shown {
+            Shown::Stdout(text) => StreamContent::stdout(&text).into(),
+            Shown::Stderr(text) => StreamContent::stderr(&text).into(),
+            Shown::Bundle { output, engine } => {
+                let (data, metadata, id, update) = match output {
+                    Output::Display { data, metadata, display_id, update } => {
+                        (data, metadata, display_id, update)
+                    }
+                    Output::Result { data, metadata, .. } => (data, metadata, None, false),
+                    _ => return,
+                };
+                let bundle = json!({ "data": data, "metadata": metadata });
+                let Ok(bundle) = serde_json::from_value::<Bundle>(bundle) else { return };
+                // Two engines may give the same name to what each of them shows.
+                let id = id.map(|id| format!("engine-{engine}-{id}"));
+                match id {
+                    Some(id) if update => media::update(bundle, id).into(),
+                    id => media::display(bundle, id).into(),
+                }
+            }
+        };
+        self.session.publish(content);
+    }
+}
+
+impl Audience for Notebook<'_, '_> {
+    fn show(&mut self, engine: u32, output: Output) {
+        for shown in self.lines.take(engine, output) {
+            self.publish(shown);
+        }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.session.is_interrupted()
+    }
+}
