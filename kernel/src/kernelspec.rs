@@ -5,6 +5,7 @@ use std::{env, fs};
 
 use serde_json::json;
 
+use crate::cluster;
 use crate::error::Error;
 use crate::toolchain::Toolchain;
 
@@ -39,5 +40,8 @@ pub(crate) fn install(prefix: &Path, toolchain: &Toolchain) -> Result<PathBuf, E
     let file = folder.join("kernel.json");
     let text = format!("{spec:#}\n");
     fs::write(&file, text).map_err(Error::file("write", &file))?;
+    // For `IPYTHONDIR=PREFIX/share/ipython`: ipyparallel starts our engines by this profile.
+    let profile = prefix.join("share/ipython/profile_rust");
+    cluster::write_profile(&profile, &program).map_err(Error::file("write", &profile))?;
     Ok(folder)
 }

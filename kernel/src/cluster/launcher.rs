@@ -36,7 +36,8 @@ impl Launcher {
             Profile::at(work.join("profile"))
         };
         let folder = profile.folder();
-        write_profile(folder).map_err(|error| {
+        let write = || write_profile(folder, &env::current_exe()?);
+        write().map_err(|error| {
             format!("cannot write the cluster's profile to {}: {error}", folder.display())
         })?;
         let log = folder.join("ipcluster.log");
@@ -109,11 +110,11 @@ fn program() -> PathBuf {
 }
 
 /// Writes a profile whose engines are this program. What people have changed is kept.
-pub(crate) fn write_profile(folder: &Path) -> io::Result<()> {
+pub(crate) fn write_profile(folder: &Path, program: &Path) -> io::Result<()> {
     const NOTE: &str =
         "# Written by bootcamp-kernel, which writes it again while this line is here.";
     fs::create_dir_all(folder)?;
-    let program = serde_json::to_string(&env::current_exe()?)?;
+    let program = serde_json::to_string(program)?;
     let engines = format!("c.EngineLauncher.engine_cmd = [{program}, \"engine\"]\n");
     let heartbeat =
         "c.HeartMonitor.period = 1000\nc.HeartMonitor.max_heartmonitor_misses = 5\n".to_owned();

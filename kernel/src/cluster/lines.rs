@@ -84,7 +84,7 @@ impl Lines {
             shown.extend(self.shown(engine, output));
         }
         self.flush(|_| true, &mut shown);
-        shown
+        joined(shown)
     }
 
     fn shown(&mut self, engine: u32, output: Output) -> Vec<Shown> {
@@ -126,6 +126,19 @@ impl Lines {
             }
         }
     }
+}
+
+/// The same with fewer pieces of text.
+fn joined(shown: Vec<Shown>) -> Vec<Shown> {
+    let mut all: Vec<Shown> = Vec::new();
+    for next in shown {
+        match (all.last_mut(), next) {
+            (Some(Shown::Stdout(text)), Shown::Stdout(more))
+            | (Some(Shown::Stderr(text)), Shown::Stderr(more)) => text.push_str(&more),
+            (_, next) => all.push(next),
+        }
+    }
+    all
 }
 
 fn stream(engine: u32, is_error: bool, text: &str) -> Shown {
@@ -182,7 +195,9 @@ mod tests {
         assert_eq!(text(lines.take(1, result("1\n2"))), "");
         assert_eq!(text(lines.take(0, result("42"))), "");
         assert_eq!(text(lines.take(1, printed("rest"))), "");
-        assert_eq!(text(lines.end()), "[0] b\n[1] rest\nOut[0]: 42\nOut[1]:\n1\n2\n");
+        let end = lines.end();
+        assert_eq!(end.len(), 1);
+        assert_eq!(text(end), "[0] b\n[1] rest\nOut[0]: 42\nOut[1]:\n1\n2\n");
     }
 
     #[test]

@@ -33,6 +33,7 @@ use definitions::Definitions;
 use launcher::Launcher;
 use run::{Compilate, Running};
 
+pub(crate) use launcher::write_profile;
 pub(crate) use lines::{Grouping, Lines, Shown};
 pub(crate) use run::Audience;
 pub(crate) use status::EngineStatus;

@@ -149,7 +149,12 @@ fn draw_compilation(error: &CompilationError, cell: &Cell, moved: &Moved) -> Vec
             None => notes.push(message.label.clone()),
         }
     }
-    if messages.len() == own && matches!(error.code(), Some("E0384" | "E0596")) {
+    let lacks_mut = match error.code() {
+        Some("E0384") => true,
+        Some("E0596") => error.message().contains("not declared as mutable"),
+        _ => false,
+    };
+    if messages.len() == own && lacks_mut {
         notes
             .push("a variable of an earlier cell becomes mutable with `let mut x = x;`".to_owned());
     }

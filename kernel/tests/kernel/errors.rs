@@ -178,6 +178,10 @@ fn errors_say_what_to_do_in_a_notebook() {
     assert!(text.contains("needs its whole type in its own cell"), "{text}");
     let text = traceback("let list = (0..3).map(|x| x).collect();");
     assert!(text.contains("`.collect::<Vec<f64>>()`"), "{text}");
+    // It is mutable; the closure is what forbids it.
+    let text =
+        traceback("let mut list = vec![1];\nlet f: Box<dyn Fn()> = Box::new(|| list.push(1));");
+    assert!(text.contains("E0596") && !text.contains("let mut x = x"), "{text}");
 
     assert!(front_end.run("let list = vec![1];").is_ok());
     assert!(front_end.run("drop(list);").is_ok());
