@@ -5,10 +5,13 @@
 //! minute.
 
 mod crowd;
+mod engines;
 mod floor;
 #[path = "../../tests/kernel/front_end.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod front_end;
+#[path = "../../tests/kernel/ipyparallel.rs"]
+mod ipyparallel;
 mod kernel;
 mod line;
 mod memory;
@@ -65,6 +68,7 @@ fn main() {
     for plan in rows::SESSIONS {
         lines.extend(Session::measure(plan, &options, &mut floor));
     }
+    lines.extend(engines::measure(&options, &mut floor));
     if !options.quick {
         lines.extend(crowd::measure(&options));
     }

@@ -2,12 +2,13 @@
 
 use ra_ap_syntax::{AstNode as _, Edition, SourceFile, ast};
 
-/// Functions, types, imports and dependencies, in the order of their cells.
+/// Functions, types, imports and dependencies, cell by cell: a cell that is run again takes
+/// the place of all that it has defined before.
 #[derive(Debug, Default)]
 pub(super) struct Definitions {
     cells: Vec<String>,
-    /// How many of them the workshop knows.
-    sent: usize,
+    /// How many of them the workshop was told.
+    told: usize,
 }
 
 impl Definitions {
@@ -18,16 +19,19 @@ impl Definitions {
         }
     }
 
-    /// Those that the workshop does not know, which it is told now.
-    pub(super) fn take_new(&mut self) -> Option<String> {
-        let new = self.cells[self.sent..].join("\n");
-        self.sent = self.cells.len();
-        (!new.is_empty()).then_some(new)
+    /// What the workshop is to be told next.
+    pub(super) fn next(&self) -> Option<String> {
+        self.cells.get(self.told).cloned()
+    }
+
+    /// The workshop was told, or will not be.
+    pub(super) fn advance(&mut self) {
+        self.told += 1;
     }
 
     /// There is another workshop.
-    pub(super) fn forget_sent(&mut self) {
-        self.sent = 0;
+    pub(super) fn forget_told(&mut self) {
+        self.told = 0;
     }
 }
 
@@ -79,13 +83,16 @@ mod tests {
     #[test]
     fn each_is_told_once_to_each_workshop() {
         let mut definitions = Definitions::default();
-        assert_eq!(definitions.take_new(), None);
+        assert_eq!(definitions.next(), None);
         definitions.note("fn f() {}");
         definitions.note("f();");
         definitions.note("struct A;");
-        assert_eq!(definitions.take_new().as_deref(), Some("fn f() {}\nstruct A;"));
-        assert_eq!(definitions.take_new(), None);
-        definitions.forget_sent();
-        assert_eq!(definitions.take_new().as_deref(), Some("fn f() {}\nstruct A;"));
+        for cell in ["fn f() {}", "struct A;"] {
+            assert_eq!(definitions.next().as_deref(), Some(cell));
+            definitions.advance();
+        }
+        assert_eq!(definitions.next(), None);
+        definitions.forget_told();
+        assert_eq!(definitions.next().as_deref(), Some("fn f() {}"));
     }
 }

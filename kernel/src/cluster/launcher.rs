@@ -9,6 +9,8 @@ use std::{env, fs, io, thread};
 use bootcamp_cluster::connection::Profile;
 use rustix::process::{Pid, Signal, kill_process, set_parent_process_death_signal};
 
+use crate::stand_in::StandIn;
+
 /// The profile of clusters that outlive their kernels, and of `JupyterLab`'s own sidebar.
 pub(crate) const PROFILE: &str = "rust";
 /// How long `ipcluster` has to stop its processes.
@@ -29,13 +31,24 @@ pub(super) struct Launcher {
 impl Launcher {
     /// Starts a controller and engines. A cluster that is to be kept has the profile `rust`;
     /// any other one has a profile in the kernel's own folder.
-    pub(super) fn start(work: &Path, engines: usize, keep: bool) -> Result<Self, String> {
+    pub(super) fn start(
+        work: &Path,
+        stand_in: &StandIn,
+        engines: usize,
+        keep: bool,
+    ) -> Result<Self, String> {
         let profile = if keep {
             Profile::named(PROFILE).map_err(|error| error.to_string())?
         } else {
             Profile::at(work.join("profile"))
         };
         let folder = profile.folder();
+        if profile.client_file().exists() {
+            return Err(format!(
+                "a cluster of the profile `{PROFILE}` runs already: `%cluster connect` takes it, \
+                 `ipcluster stop --profile {PROFILE}` ends it"
+            ));
+        }
         let write = || write_profile(folder, &env::current_exe()?);
         write().map_err(|error| {
             format!("cannot write the cluster's profile to {}: {error}", folder.display())
@@ -51,6 +64,8 @@ impl Launcher {
             .stderr(file)
             // Ctrl-C in the server's terminal is not for the cluster.
             .process_group(0);
+        // Engines and their cells do not see what is for evcxr.
+        stand_in.restore(&mut command);
         if !keep {
             // SAFETY: the call is a system call, which may be made after a fork.
             unsafe {
@@ -97,6 +112,8 @@ impl Launcher {
         while asked.elapsed() < PATIENCE && matches!(self.process.try_wait(), Ok(None)) {
             thread::sleep(NAP);
         }
+        let _ = self.process.kill();
+        let _ = self.process.wait();
         if !self.keep {
             let _ = fs::remove_dir_all(self.profile.folder());
         }

@@ -6,26 +6,27 @@
 //! told to the workshop first ([`definitions`]).
 
 mod definitions;
+mod joining;
 mod launcher;
 mod lines;
 mod run;
 mod status;
 mod targets;
 mod variables;
+mod verdict;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use bootcamp_cluster::client::Client;
-use bootcamp_cluster::connection::Profile;
 use tokio::runtime::Handle;
 
 use crate::evaluator::Failure;
 use crate::house::House;
 use crate::signals::Signals;
+use crate::stand_in::StandIn;
 use crate::work::Work;
 use crate::workshop::Workshop;
 
@@ -33,14 +34,10 @@ use definitions::Definitions;
 use launcher::Launcher;
 use run::{Compilate, Running};
 
-pub(crate) use launcher::write_profile;
+pub(crate) use launcher::{PROFILE, write_profile};
 pub(crate) use lines::{Grouping, Lines, Shown};
 pub(crate) use run::Audience;
 pub(crate) use status::EngineStatus;
-
-/// How long engines have to join.
-const PATIENCE: Duration = Duration::from_mins(1);
-const NAP: Duration = Duration::from_millis(50);
 
 /// A kernel's handle to its cluster, if it has one.
 #[derive(Clone, Debug)]
@@ -52,157 +49,79 @@ struct Shared {
     work: PathBuf,
     /// Where the engines find what cells need.
     house: PathBuf,
+    stand_in: StandIn,
     signals: &'static Signals,
     /// Apart from the state, so that it can be stopped while cells run.
     launcher: Mutex<Option<Launcher>>,
+    /// Apart from the state, which somebody may hold for as long as engines work.
+    definitions: Mutex<Definitions>,
+    /// Whether all cells run on the engines.
+    takes_all: AtomicBool,
     state: Mutex<State>,
+}
+
+/// What stopping a cluster did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Stopped {
+    Ended,
+    /// It goes on, without this kernel.
+    Left,
+    Nothing,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    definitions: Definitions,
     client: Option<Client>,
     workshop: Option<Workshop>,
     /// A cell that nobody waits for.
     running: Option<Running>,
     /// What reads a variable, by its name, since the last cell.
     pulls: HashMap<String, Compilate>,
-    /// Whether all cells run on the engines.
-    takes_all: bool,
 }
 
 /// What there is when a cell is to run on engines.
 struct Ready<'a> {
     client: Client,
     workshop: &'a mut Workshop,
-    definitions: &'a mut Definitions,
     running: &'a mut Option<Running>,
     pulls: &'a mut HashMap<String, Compilate>,
 }
 
 impl Cluster {
-    /// For a kernel that works in `work` and lives in `house`; nothing is started. Called in the kernel's runtime.
-    pub(crate) fn new(work: &Work, house: &House, signals: &'static Signals) -> Self {
+    /// For a kernel that works in `work` and lives in `house`; nothing is started. Called in
+    /// the kernel's runtime.
+    pub(crate) fn new(
+        work: &Work,
+        house: &House,
+        stand_in: &StandIn,
+        signals: &'static Signals,
+    ) -> Self {
         Self(Arc::new(Shared {
             handle: Handle::current(),
             work: work.root().to_owned(),
             house: house.path().to_owned(),
+            stand_in: stand_in.clone(),
             signals,
             launcher: Mutex::default(),
+            definitions: Mutex::default(),
+            takes_all: AtomicBool::new(false),
             state: Mutex::default(),
         }))
     }
 
-    /// Starts a controller and `count` engines, and tells `progress` how many have joined.
-    pub(crate) fn start(
-        &self,
-        count: usize,
-        keep: bool,
-        interrupted: impl Fn() -> bool,
-        mut progress: impl FnMut(usize),
-    ) -> Result<(), Failure> {
+    /// Ends what this kernel has started, and leaves what it has not.
+    pub(crate) fn stop(&self) -> Stopped {
         let mut state = self.state();
-        if state.client.as_ref().is_some_and(|client| !client.is_lost()) {
-            let why =
-                "there is a cluster already: `%cluster stop` ends it, `%cluster status` shows it";
-            return Err(failure(why));
+        self.0.takes_all.store(false, Ordering::Relaxed);
+        let had_client = state.client.is_some();
+        *state = State::default();
+        if self.stop_launcher() {
+            Stopped::Ended
+        } else if had_client {
+            Stopped::Left
+        } else {
+            Stopped::Nothing
         }
-        self.stop_launcher();
-        // It takes as long as the engines do.
-        let workshop = thread::spawn(Workshop::start);
-        let launcher = Launcher::start(&self.0.work, count, keep);
-        let launcher = launcher.map_err(|why| failure(&why))?;
-        let profile = launcher.profile().clone();
-        *self.launcher() = Some(launcher);
-        let joined = self.join(&profile, count, interrupted, &mut progress);
-        let client = joined.inspect_err(|_| {
-            self.stop_launcher();
-        })?;
-        state.client = Some(client);
-        state.running = None;
-        state.pulls.clear();
-        state.workshop = workshop.join().ok().and_then(Result::ok);
-        state.definitions.forget_sent();
-        Ok(())
-    }
-
-    fn join(
-        &self,
-        profile: &Profile,
-        count: usize,
-        interrupted: impl Fn() -> bool,
-        progress: &mut dyn FnMut(usize),
-    ) -> Result<Client, Failure> {
-        let started = Instant::now();
-        let mut client = None;
-        let mut before = usize::MAX;
-        loop {
-            if interrupted() {
-                return Err(Failure::plain("Interrupted", "the cluster was not started"));
-            }
-            if let Some(why) = self.launcher().as_mut().and_then(Launcher::failed) {
-                return Err(failure(&why));
-            }
-            if started.elapsed() > PATIENCE {
-                let log = self.launcher().as_ref().map(Launcher::log).unwrap_or_default();
-                return Err(failure(&format!(
-                    "only {before} of {count} engines joined within a minute; ipcluster said:\n{log}"
-                )));
-            }
-            if client.is_none() && profile.client_file().exists() {
-                client = self.connected(profile).ok();
-            }
-            let joined = client.as_ref().map_or(0, |client: &Client| client.ids().len());
-            if joined != before {
-                before = joined;
-                progress(joined);
-            }
-            if joined >= count
-                && let Some(client) = client
-            {
-                return Ok(client);
-            }
-            thread::sleep(NAP);
-        }
-    }
-
-    /// Connects to a cluster that runs already.
-    pub(crate) fn connect(&self, profile: &Profile) -> Result<Vec<u32>, Failure> {
-        let mut state = self.state();
-        if self.launcher().is_some()
-            && state.client.as_ref().is_some_and(|client| !client.is_lost())
-        {
-            return Err(failure("this kernel has a cluster of its own: `%cluster stop` ends it"));
-        }
-        if !profile.client_file().exists() {
-            return Err(failure(&format!(
-                "no cluster runs there (no {}): `ipcluster start` starts one, `%cluster start` one \
-                 of this kernel's own",
-                profile.client_file().display()
-            )));
-        }
-        let client = self.connected(profile).map_err(|why| failure(&why))?;
-        let ids = client.ids();
-        state.client = Some(client);
-        state.running = None;
-        Ok(ids)
-    }
-
-    fn connected(&self, profile: &Profile) -> Result<Client, String> {
-        self.0.handle.block_on(async {
-            let connection = profile.client().await.map_err(|error| error.to_string())?;
-            Client::connect(connection).await.map_err(|error| error.to_string())
-        })
-    }
-
-    /// Ends what this kernel has started; says whether there was anything.
-    pub(crate) fn stop(&self) -> bool {
-        let mut state = self.state();
-        state.running = None;
-        state.takes_all = false;
-        let had_client = state.client.take().is_some();
-        state.workshop = None;
-        self.stop_launcher() || had_client
     }
 
     /// Ends what is to end with the kernel, while a cell may be running.
@@ -219,54 +138,57 @@ impl Cluster {
 
     /// Takes note of a cell that the notebook ran.
     pub(crate) fn note(&self, code: &str) {
-        self.state().definitions.note(code);
+        self.definitions().note(code);
     }
 
     /// Forgets what cells have defined.
     pub(crate) fn forget_definitions(&self) {
         let mut state = self.state();
-        state.definitions = Definitions::default();
+        *self.definitions() = Definitions::default();
         if let Some(workshop) = &mut state.workshop {
             workshop.clear();
         }
     }
 
     pub(crate) fn takes_all(&self) -> bool {
-        self.state().takes_all
+        self.0.takes_all.load(Ordering::Relaxed)
     }
 
     /// From now on all cells run on the engines, or none; says which.
     pub(crate) fn toggle_takes_all(&self) -> Result<bool, Failure> {
-        let mut state = self.state();
-        if !state.takes_all {
-            client(&state)?;
+        let takes_all = !self.takes_all();
+        if takes_all {
+            client(&self.state())?;
         }
-        state.takes_all = !state.takes_all;
-        Ok(state.takes_all)
+        self.0.takes_all.store(takes_all, Ordering::Relaxed);
+        Ok(takes_all)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn launcher(&self) -> MutexGuard<'_, Option<Launcher>> {
-        self.0.launcher.lock().unwrap_or_else(PoisonError::into_inner)
+    fn definitions(&self) -> MutexGuard<'_, Definitions> {
+        self.0.definitions.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-impl State {
-    /// Starts the workshop if there is none.
-    fn ready(&mut self) -> Result<Ready<'_>, Failure> {
-        let client = client(self)?;
-        if self.workshop.is_none() {
-            let workshop = Workshop::start().map_err(|error| failure(&format!("{error:#}")))?;
-            self.workshop = Some(workshop);
-            self.definitions.forget_sent();
+    /// What cells on engines need, with a workshop if there is none.
+    fn ready<'a>(&self, state: &'a mut State) -> Result<Ready<'a>, Failure> {
+        let client = client(state)?;
+        if state.workshop.as_ref().is_none_or(Workshop::is_gone) {
+            let workshop = Workshop::start(|command| self.0.stand_in.restore(command));
+            state.workshop = Some(workshop.map_err(|error| failure(&format!("{error:#}")))?);
+            state.pulls.clear();
+            self.definitions().forget_told();
         }
-        let Self { workshop: Some(workshop), definitions, running, pulls, .. } = self else {
+        let State { workshop: Some(workshop), running, pulls, .. } = state else {
             return Err(failure("the workshop did not start"));
         };
-        Ok(Ready { client, workshop, definitions, running, pulls })
+        Ok(Ready { client, workshop, running, pulls })
+    }
+
+    fn launcher(&self) -> MutexGuard<'_, Option<Launcher>> {
+        self.0.launcher.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

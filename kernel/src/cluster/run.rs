@@ -4,22 +4,26 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bootcamp_cluster::client::{Client, Output, Reply, Request, RequestError, Targets};
 use bytes::Bytes;
 use serde_json::json;
 use tokio::runtime::Handle;
 
+use super::verdict::verdict;
 use super::{Cluster, Ready, targets};
 use crate::code::ends_in_expression;
 use crate::engine::request::{CELL, CellRequest, Ran, build};
 use crate::evaluator::{Cell, Ending, Failure, PANIC_LINE};
-use crate::verdict::{Compiled, judge};
-use crate::workshop::{Library, Return};
+use crate::workshop::{Library, Return, Workshop};
 
 /// How often a kernel that waits for engines looks whether it still has to.
 const NAP: Duration = Duration::from_millis(20);
+
+/// After how long an engine that has not ended is interrupted again: later than it takes to
+/// end what does not listen.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// What an engine says.
 #[derive(Debug)]
@@ -94,7 +98,7 @@ impl Cluster {
         audience: &mut dyn Audience,
     ) -> Result<(), Failure> {
         let mut state = self.state();
-        let mut ready = state.ready()?;
+        let mut ready = self.ready(&mut state)?;
         let ids = ready.client.ids();
         let engines = targets::parse(which, &ids).map_err(|why| super::failure(&why))?;
         if engines.is_empty() {
@@ -116,7 +120,7 @@ impl Cluster {
     /// Waits for a cell that was begun; says whether there was one.
     pub(crate) fn finish(&self, audience: &mut dyn Audience) -> Result<bool, Failure> {
         let mut state = self.state();
-        let Ready { client, workshop, running, .. } = state.ready()?;
+        let Ready { client, workshop, running, .. } = self.ready(&mut state)?;
         let Some(running) = running.take() else { return Ok(false) };
         let endings = gather(&self.0.handle, &client, &running, audience);
         verdict(&endings, workshop, audience)?;
@@ -135,7 +139,7 @@ impl Cluster {
             let why = "a cell is at work on the engines: `%pxresult` waits for it";
             return Err(super::failure(why));
         }
-        tell_definitions(ready, audience)?;
+        self.tell_definitions(ready.workshop, audience)?;
         let ends_in_expression = ends_in_expression(&cell.code);
         let mut outcome = Ok(Outcome::Nothing);
         let audience = RefCell::new(audience);
@@ -174,25 +178,38 @@ impl Cluster {
         };
         let ending = ready.workshop.run(cell, || audience.borrow().is_interrupted(), call);
         match (outcome, ending) {
-            (Ok(Outcome::Nothing), Ending::Failed(failure)) => Err(failure),
+            // What ran before, if anything, was the end of variables whose types change.
+            (Ok(_), Ending::Failed(failure)) => Err(failure),
             (Ok(Outcome::Nothing), Ending::ProcessEnded(why)) => Err(super::failure(&why)),
             (outcome, _) => outcome,
         }
     }
-}
 
-/// Tells the workshop what the notebook has defined since the last time.
-fn tell_definitions(ready: &mut Ready<'_>, audience: &mut dyn Audience) -> Result<(), Failure> {
-    let Some(code) = ready.definitions.take_new() else { return Ok(()) };
-    let label = "the notebook's definitions".to_owned();
-    let cell = Cell { code: code.clone(), written: code, label };
-    let nowhere = |_: &Library| Return::Ended(Vec::new());
-    match ready.workshop.run(&cell, || audience.is_interrupted(), nowhere) {
-        Ending::Failed(failure) => {
-            let note = "This is of an earlier cell: what it defines is unknown on the engines.";
-            Err(failure.with_note(note))
+    /// Tells the workshop what the notebook has defined since the last time.
+    fn tell_definitions(
+        &self,
+        workshop: &mut Workshop,
+        audience: &mut dyn Audience,
+    ) -> Result<(), Failure> {
+        loop {
+            let Some(code) = self.definitions().next() else { return Ok(()) };
+            let label = "the notebook's definitions".to_owned();
+            let cell = Cell { code: code.clone(), written: code, label };
+            let nowhere = |_: &Library| Return::Ended(Vec::new());
+            let ending = workshop.run(&cell, || audience.is_interrupted(), nowhere);
+            if audience.is_interrupted() {
+                return Err(Failure::plain("Interrupted", "the cell was interrupted"));
+            }
+            if workshop.is_gone() {
+                let why = "the workshop that compiles cells for engines ended; run the cell again";
+                return Err(Failure::plain("WorkshopEnded", why));
+            }
+            self.definitions().advance();
+            if let Ending::Failed(failure) = ending {
+                let note = "This is of an earlier cell: the engines go without what it defines.";
+                return Err(failure.with_note(note));
+            }
         }
-        _ => Ok(()),
     }
 }
 
@@ -240,7 +257,7 @@ pub(super) fn gather(
     audience: &mut dyn Audience,
 ) -> Endings {
     let mut endings = Endings::new();
-    let mut interrupted = false;
+    let mut interrupted: Option<Instant> = None;
     while endings.len() < running.engines.len() {
         match running.events.recv_timeout(NAP) {
             Ok(Event::Output(engine, output)) => audience.show(engine, output),
@@ -250,8 +267,10 @@ pub(super) fn gather(
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        if !interrupted && audience.is_interrupted() {
-            interrupted = true;
+        // One that comes before the cell does is nobody's: it is sent again.
+        let is_due = interrupted.is_none_or(|last| last.elapsed() > AGAIN);
+        if is_due && audience.is_interrupted() {
+            interrupted = Some(Instant::now());
             for engine in running.engines.iter().filter(|engine| !endings.contains_key(engine)) {
                 let control = client.control(*engine);
                 handle.spawn(async move { control.interrupt().await });
@@ -272,57 +291,4 @@ fn ending(reply: Result<Reply, RequestError>) -> Result<(Ran, Option<Bytes>), Fa
         }),
         Err(error) => Err(Failure::plain("EngineError", &error.to_string())),
     }
-}
-
-/// One failure of all those that engines had, if there was any.
-pub(super) fn verdict(
-    endings: &Endings,
-    compiled: &mut dyn Compiled,
-    audience: &mut dyn Audience,
-) -> Result<(), Failure> {
-    let mut groups: Vec<(Failure, Vec<u32>)> = Vec::new();
-    for (engine, ran) in endings {
-        let engine = *engine;
-        let judged = ran.clone().and_then(|(ran, _)| {
-            let Ran { process_ended, interrupt, missing, summary } = ran;
-            if !missing.is_empty() {
-                let why = format!(
-                    "`{}` is not there: the cell that defines it did not run, or failed",
-                    missing.join("`, `")
-                );
-                return Err(Failure::plain("MissingVariable", &why));
-            }
-            let ending = match process_ended {
-                Some(how) => Ending::ProcessEnded(how),
-                None => Ending::Ran(None),
-            };
-            let note = |text| audience.show(engine, Output::Stderr(text));
-            judge(compiled, ending, interrupt, &summary, note)
-        });
-        let Err(failure) = judged else { continue };
-        match groups.iter_mut().find(|(other, _)| *other == failure) {
-            Some((_, engines)) => engines.push(engine),
-            None => groups.push((failure, vec![engine])),
-        }
-    }
-    let Some((first, engines)) = groups.first() else { return Ok(()) };
-    let mut all = Failure::plain(&first.ename, &format!("{}: {}", on(engines), first.evalue));
-    if groups.len() > 1 {
-        let others = groups.len() - 1;
-        all.evalue = format!("{} (and {others} more)", all.evalue);
-    }
-    all.traceback = groups
-        .iter()
-        .flat_map(|(failure, engines)| {
-            std::iter::once(format!("\u{1b}[1m{}\u{1b}[0m", on(engines)))
-                .chain(failure.traceback.iter().cloned())
-        })
-        .collect();
-    Err(all)
-}
-
-fn on(engines: &[u32]) -> String {
-    let names: Vec<String> = engines.iter().map(u32::to_string).collect();
-    let plural = if engines.len() == 1 { "" } else { "s" };
-    format!("on engine{plural} {}", names.join(", "))
 }

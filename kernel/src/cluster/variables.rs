@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bootcamp_cell::channel::Reply;
 use bootcamp_cell::cluster::{EngineReply, EngineRequest};
 use bootcamp_cluster::client::Output;
 use bytes::Bytes;
 
-use super::run::{Audience, Endings, Input, Job, Outcome, gather, send, verdict};
+use super::run::{Audience, Endings, Input, Job, Outcome, gather, send};
+use super::verdict::verdict;
 use super::{Cluster, client, failure};
 use crate::evaluator::{Cell, Failure};
 use crate::signals::Signals;
@@ -44,7 +46,7 @@ impl Cluster {
     fn pull(&self, name: &str, engines: Option<Vec<u32>>) -> Result<EngineReply, Failure> {
         check_name(name)?;
         let mut state = self.state();
-        let mut ready = state.ready()?;
+        let mut ready = self.ready(&mut state)?;
         let engines = engines.unwrap_or_else(|| ready.client.ids());
         let mut cell = RunningCell(self.0.signals);
         // The same variable again, and no cell in between: nothing is to be compiled.
@@ -70,12 +72,15 @@ impl Cluster {
 
     /// Writes the values that engines have left to files.
     fn write(&self, engines: &[u32], endings: &Endings) -> Result<Vec<(u32, PathBuf)>, Failure> {
+        // Two threads of a cell may pull at the same time.
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let mut files = Vec::new();
         for engine in engines {
             let Some(Ok((_, Some(value)))) = endings.get(engine) else {
                 return Err(failure(&format!("engine {engine} gave no value")));
             };
-            let file = self.0.work.join(format!("pulled-{engine}"));
+            let file = self.0.work.join(format!("pulled-{number}-{engine}"));
             let written = fs::write(&file, value);
             written.map_err(|error| failure(&format!("cannot write the value: {error}")))?;
             files.push((*engine, file));
@@ -91,7 +96,7 @@ impl Cluster {
     ) -> Result<EngineReply, Failure> {
         check_name(name)?;
         let mut state = self.state();
-        let mut ready = state.ready()?;
+        let mut ready = self.ready(&mut state)?;
         ready.pulls.remove(name);
         let read = |file: &PathBuf| {
             let bytes = fs::read(file).map(Bytes::from);

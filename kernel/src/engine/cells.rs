@@ -95,8 +95,8 @@ impl Cells {
     /// Compiles and runs Rust source.
     pub(super) fn run_source(&mut self, code: &str, output: CellOutput) -> Result<(), Failure> {
         let (mut workshop, house) = match self.workshop.take() {
-            Some(started) => started,
-            None => start_workshop()?,
+            Some(started) if !started.0.is_gone() => started,
+            _ => start_workshop()?,
         };
         let cell = Cell {
             code: code.to_owned(),
@@ -195,7 +195,7 @@ impl Cells {
 fn start_workshop() -> Result<(Workshop, PathBuf), Failure> {
     let start = || {
         let house = House::for_toolchain(&Toolchain::find()?)?;
-        anyhow::Ok((Workshop::start()?, house.path().to_owned()))
+        anyhow::Ok((Workshop::start(|_| {})?, house.path().to_owned()))
     };
     start().map_err(|error| {
         Failure::new("NoToolchain", format!("this engine cannot compile Rust: {error:#}"))

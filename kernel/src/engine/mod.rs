@@ -57,7 +57,9 @@ async fn serve(work: &Arc<Work>) -> anyhow::Result<()> {
         .context("cannot open the pipes to the cells' process")?;
     let state = Arc::new(State::new(true, signals));
     let cells = Cells::new(Arc::clone(work), outputs, Arc::clone(&state));
-    let departure = engine.run(EngineRunner::new(cells, Arc::clone(&state))).await;
+    let runner = EngineRunner::new(cells, Arc::clone(&state))
+        .context("cannot start the thread of the cells")?;
+    let departure = engine.run(runner).await;
     state.end();
     say(&format!("the engine has left: {departure:?}"));
     Ok(())

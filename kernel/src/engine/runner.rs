@@ -1,10 +1,12 @@
 //! What an engine does with the requests that it is sent.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, mpsc};
+use std::{io, thread};
 
 use bootcamp_cluster::Failure;
 use bootcamp_cluster::engine::{Answer, Call, Execute, Interrupter, Outputs, Runner};
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
 use super::cells::Cells;
 use super::request::{ABOUT, About, CELL, CellRequest, build};
@@ -12,27 +14,39 @@ use crate::output::CellOutput;
 use crate::server::Parent;
 use crate::worker::State;
 
-/// The engine's side of `bootcamp-cluster`. Cells run in threads of their own, so that an
-/// engine can leave while one does not end.
+type Job = Box<dyn FnOnce(&mut Cells) + Send>;
+
+/// The engine's side of `bootcamp-cluster`. Cells have a thread of their own, so that an
+/// engine can leave while one does not end. It lives as long as the engine: the system ends a
+/// child with the thread that has started it.
 #[derive(Debug)]
 pub(super) struct EngineRunner {
-    cells: Arc<Mutex<Cells>>,
+    jobs: mpsc::Sender<Job>,
     state: Arc<State>,
 }
 
 impl EngineRunner {
-    pub(super) fn new(cells: Cells, state: Arc<State>) -> Self {
-        Self { cells: Arc::new(Mutex::new(cells)), state }
+    pub(super) fn new(mut cells: Cells, state: Arc<State>) -> io::Result<Self> {
+        let (jobs, queue) = mpsc::channel::<Job>();
+        thread::Builder::new().name("cells".to_owned()).spawn(move || {
+            for job in queue {
+                job(&mut cells);
+            }
+        })?;
+        Ok(Self { jobs, state })
     }
 
     async fn with_cells<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Cells) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let cells = Arc::clone(&self.cells);
-        let run = move || work(&mut cells.lock().unwrap_or_else(PoisonError::into_inner));
-        let ended = |_| Failure::new("KernelError", "the engine failed inside; its log says why");
-        tokio::task::spawn_blocking(run).await.map_err(ended)?
+        let ended = || Failure::new("KernelError", "the engine failed inside; its log says why");
+        let (done, result) = oneshot::channel();
+        let job = move |cells: &mut Cells| {
+            let _ = done.send(work(cells));
+        };
+        self.jobs.send(Box::new(job)).map_err(|_| ended())?;
+        result.await.map_err(|_| ended())?
     }
 }
 

@@ -8,7 +8,7 @@ use bootcamp_cluster::connection::Profile;
 use jupyter_protocol::JupyterMessageContent;
 
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::cluster::EngineStatus;
+use crate::cluster::{EngineStatus, PROFILE, Stopped};
 use crate::evaluator::Failure;
 use crate::output::media;
 
@@ -29,12 +29,13 @@ impl Magic for ClusterMagic {
 
     fn help(&self) -> &'static str {
         "%cluster start [-n N] [--keep]\n%cluster status\n%cluster stop\n\
-         %cluster connect [--profile NAME]\n\n\
+         %cluster connect [--profile NAME] [--id ID]\n\n\
          Starts engines that run Rust, each a process with variables of its own; `%%px` runs \
          cells there. They are started by ipyparallel's `ipcluster` and end with the kernel, \
-         or, with `--keep`, when somebody stops them. N is 4 as it is. `status` shows them. \
-         `connect` takes engines that run already: those of an ipyparallel profile, `rust` as \
-         it is, or of the folder NAME."
+         or, with `--keep`, when `ipcluster stop --profile rust` does it. N is 4 as it is. `status` shows them. \
+         `connect` takes engines that run already, such as those that JupyterLab's sidebar has \
+         started: of an ipyparallel profile, `rust` as it is, or of the folder NAME; ID names \
+         one of several clusters of a profile."
     }
 
     fn run(&self, call: &Call, session: &mut Session<'_>) -> Result<(), Failure> {
@@ -56,18 +57,22 @@ impl Magic for ClusterMagic {
             "status" => options(&[]).and_then(|_| status(session)),
             "stop" => {
                 options(&[])?;
-                let text = if session.cluster().stop() {
-                    "The cluster has ended.\n"
-                } else {
-                    "There is no cluster: `%cluster start -n 4` starts one.\n"
+                let text = match session.cluster().stop() {
+                    Stopped::Ended => "The cluster has ended.\n",
+                    Stopped::Left => {
+                        "Disconnected. The cluster goes on: who has started it can stop it, with \
+                         JupyterLab's sidebar or `ipcluster stop --profile NAME`.\n"
+                    }
+                    Stopped::Nothing => "There is no cluster: `%cluster start -n 4` starts one.\n",
                 };
                 session.print(text);
                 Ok(())
             }
             "connect" => {
-                let options = options(&["--profile NAME"])?;
-                let name = options.value("--profile").unwrap_or("rust");
-                let ids = session.cluster().connect(&profile(name)?)?;
+                let options = options(&["--profile NAME", "--id ID"])?;
+                let name = options.value("--profile").unwrap_or(PROFILE);
+                let profile = profile(name)?.cluster(options.value("--id").unwrap_or(""));
+                let ids = session.cluster().connect(&profile)?;
                 session.print(&format!("Connected: {}\n", names(&ids)));
                 Ok(())
             }

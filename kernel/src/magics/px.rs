@@ -24,7 +24,7 @@ impl Magic for Px {
          Runs a statement, or the cell, on the engines of the cluster. It is compiled once and \
          sent to all of them; each keeps its own variables from one such cell to the next. \
          Functions, types, imports and dependencies of the notebook are known there, its \
-         variables are not. What an engine prints begins with its number.\n\n\
+         variables are not; `%opt` is for cells of the notebook. What an engine prints begins with its number.\n\n\
          --targets T: some of the engines, as `0,2`, `::2` (every second) or `-1` (the last).\n\
          --noblock: goes on at once; `%pxresult` waits, and shows what came.\n\
          --local: runs the cell in the notebook, too, after it went well on the engines.\n\

@@ -119,7 +119,7 @@ async fn serve(
     terminal::detach().context("cannot open a pipe")?;
     let publisher = Publisher::start(iopub);
     let asker = Asker::start(stdin);
-    let cluster = Cluster::new(&start.work, &start.house, start.signals);
+    let cluster = Cluster::new(&start.work, &start.house, &start.stand_in, start.signals);
     let outputs =
         Outputs::start(&start.work, publisher.clone(), asker.clone(), Some(cluster.clone()))
             .context("cannot open the pipes to the cells' process")?;

@@ -12,7 +12,7 @@ use tokio::sync::oneshot::error::TryRecvError;
 use super::Shared;
 use crate::child::Report;
 use crate::code::ends_in_expression;
-use crate::evaluator::{Cell, Evaluator, Failure};
+use crate::evaluator::{Cell, Ending, Evaluator, Failure};
 use crate::history::Entry;
 use crate::output::CellOutput;
 use crate::phases::{Phases, milliseconds};
@@ -76,11 +76,13 @@ impl<'a> Session<'a> {
         let mut summary = outputs.end();
         self.tests = mem::take(&mut summary.tests);
         self.phases += Phases::new(total, &self.evaluator.passes(), summary.times);
+        if !matches!(ending, Ending::Failed(_)) {
+            self.shared.cluster.note(code);
+        }
         let note = |text| outputs.note(text);
         if let Some(bundle) = judge(self.evaluator, ending, interrupt, &summary, note)? {
             outputs.result(bundle);
         }
-        self.shared.cluster.note(code);
         Ok(())
     }
 

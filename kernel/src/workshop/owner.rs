@@ -32,15 +32,19 @@ pub(crate) struct Workshop {
     process: Child,
     line: Line,
     signals: &'static Signals,
+    /// It does not answer any more, or not what was asked.
+    is_gone: bool,
 }
 
 impl Workshop {
-    /// Starts a workshop, which takes some seconds.
-    pub(crate) fn start() -> anyhow::Result<Self> {
+    /// Starts a workshop, which takes some seconds; `prepare` gives it the environment that
+    /// the owner was started in.
+    pub(crate) fn start(prepare: impl FnOnce(&mut Command)) -> anyhow::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
         let mut command = Command::new(env::current_exe()?);
         command.arg("workshop").stdin(OwnedFd::from(theirs)).stdout(Stdio::null());
-        let process = command.spawn()?;
+        prepare(&mut command);
+        let mut process = command.spawn()?;
         drop(command);
         let mut line = Line(BufReader::new(ours));
         let work = loop {
@@ -48,11 +52,17 @@ impl Workshop {
                 // evcxr's first cells are for nobody to run.
                 Some(Said::Call(_)) => line.say(&Return::Ended(Vec::new()))?,
                 Some(Said::Ready(work)) => break work,
-                Some(Said::NotReady(why)) => anyhow::bail!(why),
-                _ => anyhow::bail!("the workshop ended; the server's output says why"),
+                said => {
+                    drop(line);
+                    let _ = process.wait();
+                    let Some(Said::NotReady(why)) = said else {
+                        anyhow::bail!("the workshop ended; the server's output says why");
+                    };
+                    anyhow::bail!(why);
+                }
             }
         };
-        Ok(Self { process, line, signals: Signals::open(&work)? })
+        Ok(Self { process, line, signals: Signals::open(&work)?, is_gone: false })
     }
 
     /// Compiles a cell and has it run by `call`. A compiler is stopped when `interrupted`.
@@ -73,11 +83,18 @@ impl Workshop {
                 }
             }
         };
-        match run(self) {
+        let ended = run(self);
+        self.is_gone = !matches!(ended, Ok(Some(_)));
+        match ended {
             Ok(Some(ending)) => ending,
             Ok(None) => Ending::Failed(gone()),
             Err(error) => Ending::Failed(gone().with_note(&error.to_string())),
         }
+    }
+
+    /// Whether another one is needed.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.is_gone
     }
 
     /// Forgets what its cells have defined.

@@ -4,12 +4,13 @@
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::{fs, thread};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::front_end::{FrontEnd, Shown, kernel};
 use crate::interrupts::interrupted_after;
+use crate::ipyparallel::path;
 
 /// Long enough for a cell to be compiled and to run.
 const RUNNING: Duration = Duration::from_secs(3);
@@ -19,19 +20,6 @@ fn front_end() -> FrontEnd {
     FrontEnd::start_with(|command| {
         command.env("PATH", path());
     })
-}
-
-fn path() -> String {
-    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
-    let named = env::var_os("BOOTCAMP_PYTHON").map(PathBuf::from);
-    let python = named.unwrap_or_else(|| project.join(".venv/bin/python"));
-    let folder = python.parent().expect("a folder").to_owned();
-    assert!(
-        folder.join("ipcluster").exists(),
-        "{} has no ipyparallel: run scripts/lab once, or set BOOTCAMP_PYTHON",
-        folder.display()
-    );
-    format!("{}:{}", folder.display(), env::var("PATH").unwrap())
 }
 
 fn start(front_end: &mut FrontEnd, engines: usize) {
@@ -124,6 +112,20 @@ fn each_engine_has_variables_of_its_own_and_knows_what_the_notebook_defines() {
     // A definition that changes.
     assert!(front_end.run("fn twice(x: i32) -> i32 { x + x + 1 }").is_ok());
     assert_eq!(front_end.run("%px -t -1 twice(1)").stdout(), "Out[2]: 3\n");
+
+    // A cell that fails has defined its functions, too.
+    let run = front_end.run("fn thrice(x: i32) -> i32 { 3 * x }\npanic!(\"after it\");");
+    assert_eq!(run.error().0, "panic");
+    assert_eq!(front_end.run("%px -t 0 thrice(2)").stdout(), "Out[0]: 6\n");
+    // A type that changes, and an error after that: nothing is said to have run.
+    assert!(front_end.run("%px -t 0 struct P { x: i32 }\n%px -t 0 let p = P { x: 1 };").is_ok());
+    let code = "%%px -t 0\nstruct P { x: i32, y: i32 }\nlet p = P { x: 1 };";
+    assert_eq!(front_end.run(code).error().0, "E0063");
+    // A crate of the notebook.
+    let run = front_end.run(":dep itoa\nitoa::Buffer::new().format(12).len()");
+    assert_eq!(run.result().as_deref(), Some("2"), "{run:#?}");
+    let run = front_end.run("%px -t 1 itoa::Buffer::new().format(123).len()");
+    assert_eq!(run.stdout(), "Out[1]: 3\n", "{run:#?}");
 
     // Pictures, each behind its engine's number.
     let run = front_end.run("%%px -t 0,1 -g engine\nplot_density(Mixture::bootcamp())");
@@ -355,6 +357,38 @@ fn nothing_is_left_of_a_cluster() {
 }
 
 #[test]
+fn a_cluster_that_is_kept_outlives_its_kernel() {
+    let home = tempfile::tempdir().unwrap();
+    let front_end = || {
+        FrontEnd::start_with(|command| {
+            command.env("PATH", path()).env("IPYTHONDIR", home.path());
+        })
+    };
+    let mut first = front_end();
+    let (_, evalue, _) = first.run("%cluster connect").error();
+    assert!(evalue.starts_with("no cluster runs there"), "{evalue}");
+    assert!(first.run("%cluster start -n 2 --keep").is_ok());
+    assert!(first.run("%px let kept = 5;").is_ok());
+    assert_eq!(first.shut_down(), Some(0));
+    let mut second = front_end();
+    assert_eq!(second.run("%cluster connect").stdout(), "Connected: engines 0, 1\n");
+    let engines = processes(&mut second);
+    assert_eq!(second.run("%px 1 + 1").stdout(), "Out[0]: 2\nOut[1]: 2\n");
+    assert!(second.run("%cluster stop").stdout().starts_with("Disconnected. The cluster goes on"));
+    assert_eq!(second.run("%px 1 + 1").error().0, "ClusterError");
+    let stop = Command::new("ipcluster")
+        .args(["stop", "--profile", "rust"])
+        .env("PATH", path())
+        .env("IPYTHONDIR", home.path())
+        .output()
+        .unwrap();
+    assert!(stop.status.success(), "{stop:?}");
+    let engines: Vec<String> =
+        engines.iter().map(|engine| format!("/proc/{}", engine.as_raw_nonzero())).collect();
+    assert_eq!(left(&engines), [""; 0]);
+}
+
+#[test]
 fn a_controller_that_is_gone_is_told() {
     let mut front_end = front_end();
     start(&mut front_end, 1);
@@ -371,6 +405,33 @@ fn a_controller_that_is_gone_is_told() {
     assert!(evalue.contains("controller is gone: `%cluster start -n 4`"), "{evalue}");
     start(&mut front_end, 1);
     assert_eq!(front_end.run("%px 1 + 1").stdout(), "Out[0]: 2\n");
+}
+
+#[test]
+fn variables_stay_while_nobody_runs_anything() {
+    let mut front_end = front_end();
+    start(&mut front_end, 1);
+    assert!(front_end.run("%px let kept = 5;").is_ok());
+    // Longer than an idle thread of a pool lives.
+    thread::sleep(Duration::from_secs(12));
+    assert_eq!(front_end.run("%px kept").stdout(), "Out[0]: 5\n");
+}
+
+#[test]
+fn a_workshop_that_is_killed_is_replaced() {
+    let mut front_end = front_end();
+    start(&mut front_end, 1);
+    assert!(front_end.run("fn twice(x: i32) -> i32 { 2 * x }").is_ok());
+    assert!(front_end.run("%px let kept = twice(2);").is_ok());
+    let workshop = descendants(front_end.kernel.id()).into_iter().find(|folder| {
+        let command = fs::read(format!("{folder}/cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&command).ends_with("workshop\0")
+    });
+    let process = workshop.unwrap().strip_prefix("/proc/").unwrap().parse().unwrap();
+    kill_process(Pid::from_raw(process).unwrap(), Signal::KILL).unwrap();
+    assert_eq!(front_end.run("%px twice(3)").error().0, "WorkshopEnded");
+    // Another one knows the notebook; what engines hold, it has not seen.
+    assert_eq!(front_end.run("%px twice(4)").stdout(), "Out[0]: 8\n");
 }
 
 #[test]

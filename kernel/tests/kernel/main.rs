@@ -13,6 +13,7 @@ mod history;
 mod hostile;
 mod house;
 mod interrupts;
+mod ipyparallel;
 mod listeners;
 mod magics;
 mod output;

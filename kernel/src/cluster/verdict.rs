@@ -1,0 +1,61 @@
+//! What the ends of a cell on engines mean for whoever sent it.
+
+use bootcamp_cluster::client::Output;
+
+use super::run::{Audience, Endings};
+use crate::engine::request::Ran;
+use crate::evaluator::{Ending, Failure};
+use crate::verdict::{Compiled, judge};
+
+/// One failure of all those that engines had, if there was any.
+pub(super) fn verdict(
+    endings: &Endings,
+    compiled: &mut dyn Compiled,
+    audience: &mut dyn Audience,
+) -> Result<(), Failure> {
+    let mut groups: Vec<(Failure, Vec<u32>)> = Vec::new();
+    for (engine, ran) in endings {
+        let engine = *engine;
+        let judged = ran.clone().and_then(|(ran, _)| {
+            let Ran { process_ended, interrupt, missing, summary } = ran;
+            if !missing.is_empty() {
+                let why = format!(
+                    "`{}` is not there: the cell that defines it did not run, or failed",
+                    missing.join("`, `")
+                );
+                return Err(Failure::plain("MissingVariable", &why));
+            }
+            let ending = match process_ended {
+                Some(how) => Ending::ProcessEnded(how),
+                None => Ending::Ran(None),
+            };
+            let note = |text| audience.show(engine, Output::Stderr(text));
+            judge(compiled, ending, interrupt, &summary, note)
+        });
+        let Err(failure) = judged else { continue };
+        match groups.iter_mut().find(|(other, _)| *other == failure) {
+            Some((_, engines)) => engines.push(engine),
+            None => groups.push((failure, vec![engine])),
+        }
+    }
+    let Some((first, engines)) = groups.first() else { return Ok(()) };
+    let mut all = Failure::plain(&first.ename, &format!("{}: {}", on(engines), first.evalue));
+    if groups.len() > 1 {
+        let others = groups.len() - 1;
+        all.evalue = format!("{} (and {others} more)", all.evalue);
+    }
+    all.traceback = groups
+        .iter()
+        .flat_map(|(failure, engines)| {
+            std::iter::once(format!("\u{1b}[1m{}\u{1b}[0m", on(engines)))
+                .chain(failure.traceback.iter().cloned())
+        })
+        .collect();
+    Err(all)
+}
+
+fn on(engines: &[u32]) -> String {
+    let names: Vec<String> = engines.iter().map(u32::to_string).collect();
+    let plural = if engines.len() == 1 { "" } else { "s" };
+    format!("on engine{plural} {}", names.join(", "))
+}
