@@ -1,7 +1,7 @@
 //! Telling Jupyter about the kernel.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use serde_json::json;
 
@@ -19,7 +19,7 @@ pub(crate) fn install(prefix: &Path, toolchain: &Toolchain) -> Result<PathBuf, E
     fs::create_dir_all(&bin).map_err(Error::file("create the folder", &bin))?;
     let bin = bin.canonicalize().map_err(Error::file("find", &bin))?;
     let program = bin.join("bootcamp-kernel");
-    let this = env::current_exe().map_err(Error::file("find this program", &program))?;
+    let this = crate::program::path().map_err(Error::file("find this program", &program))?;
     if this != program {
         // Kernels that are running keep the old file: the new one takes its name.
         let fresh = bin.join(".bootcamp-kernel.new");

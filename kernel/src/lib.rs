@@ -36,6 +36,7 @@ mod kernelspec;
 mod magics;
 mod output;
 mod phases;
+mod program;
 mod server;
 mod signals;
 mod stand_in;

@@ -76,7 +76,7 @@ impl StandIn {
         let bin = stand_in.bin();
         let write = || {
             fs::create_dir_all(&bin)?;
-            let program = env::current_exe()?;
+            let program = crate::program::path()?;
             for name in NAMES {
                 symlink(&program, bin.join(name))?;
             }

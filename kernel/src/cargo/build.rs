@@ -97,7 +97,7 @@ impl Call {
             .arg("--config")
             .arg(self.stand_in.house.join("profile.toml"))
             .env(compiler::VARIABLE, self.stand_in.work());
-        if let Ok(program) = env::current_exe() {
+        if let Ok(program) = crate::program::path() {
             command.env("RUSTC_WORKSPACE_WRAPPER", program);
         }
         if env::var_os(BUILDING_HOUSE).is_some() {

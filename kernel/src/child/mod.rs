@@ -36,7 +36,7 @@ const ENVIRONMENT_FILE: &str = "environment.json";
 
 /// The child of a kernel that works in `work` and lives in `house`, as evcxr starts it.
 pub(crate) fn command(work: &Work, house: &Path) -> io::Result<Command> {
-    let mut command = Command::new(env::current_exe()?);
+    let mut command = Command::new(crate::program::path()?);
     command
         .env(WORK_VARIABLE, work.root())
         .env(SUPPORT_VARIABLE, house::support(house))

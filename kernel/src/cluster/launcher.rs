@@ -4,7 +4,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use std::{env, fs, io, thread};
+use std::{fs, io, thread};
 
 use bootcamp_cluster::connection::Profile;
 use rustix::process::{Pid, Signal, kill_process, set_parent_process_death_signal};
@@ -49,7 +49,7 @@ impl Launcher {
                  `ipcluster stop --profile {PROFILE}` ends it"
             ));
         }
-        let write = || write_profile(folder, &env::current_exe()?);
+        let write = || write_profile(folder, &crate::program::path()?);
         write().map_err(|error| {
             format!("cannot write the cluster's profile to {}: {error}", folder.display())
         })?;
@@ -122,7 +122,7 @@ impl Launcher {
 
 /// `ipcluster` of the environment that this program is installed in, else the one on PATH.
 fn program() -> PathBuf {
-    let beside = env::current_exe().ok().map(|program| program.with_file_name("ipcluster"));
+    let beside = crate::program::path().ok().map(|program| program.with_file_name("ipcluster"));
     beside.filter(|program| program.is_file()).unwrap_or_else(|| "ipcluster".into())
 }
 

@@ -27,7 +27,8 @@ pub(crate) fn build_session(house: &House, toolchain: &Toolchain) -> anyhow::Res
         }
         env::set_var(cargo::BUILDING_HOUSE, "1");
     }
-    let mut child = Command::new(env::current_exe().context("cannot find this program's file")?);
+    let mut child =
+        Command::new(crate::program::path().context("cannot find this program's file")?);
     stand_in.restore(&mut child);
     child.env(SUPPORT_VARIABLE, house.support()).env(PREBUILT_VARIABLE, house.prebuilt());
     let session = EvalContext::with_subprocess_command(child).map_err(plain_error)?;

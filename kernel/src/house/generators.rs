@@ -22,7 +22,7 @@ const FILES: [&str; 2] = ["src/rngs/std.rs", "src/rngs/thread.rs"];
 
 /// Makes cargo start this program in front of rustc.
 pub(crate) fn compile_once(cargo: &mut Command, house: &Path) {
-    if let Ok(program) = env::current_exe() {
+    if let Ok(program) = crate::program::path() {
         cargo.env("RUSTC_WRAPPER", program).env(VARIABLE, house.join("generators"));
     }
 }

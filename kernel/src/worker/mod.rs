@@ -8,7 +8,7 @@ mod variables;
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::sync::{Arc, mpsc};
-use std::{env, process, thread};
+use std::{process, thread};
 
 use jupyter_protocol::Payload;
 use tokio::sync::oneshot;
@@ -168,7 +168,7 @@ fn start_evaluator(start: Start, state: &State) -> anyhow::Result<Evaluator> {
 
 /// Builds it in a process of its own: that changes the environment.
 fn build_house(stand_in: &StandIn, state: &State) -> anyhow::Result<()> {
-    let mut warm = process::Command::new(env::current_exe()?);
+    let mut warm = process::Command::new(crate::program::path()?);
     stand_in.restore(&mut warm);
     let mut warm = warm.arg("warm").stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let mut reasons = Vec::new();

@@ -1,6 +1,5 @@
 //! The owner's side of a workshop.
 
-use std::env;
 use std::io::{self, BufReader, ErrorKind};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -41,7 +40,7 @@ impl Workshop {
     /// the owner was started in.
     pub(crate) fn start(prepare: impl FnOnce(&mut Command)) -> anyhow::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
-        let mut command = Command::new(env::current_exe()?);
+        let mut command = Command::new(crate::program::path()?);
         command.arg("workshop").stdin(OwnedFd::from(theirs)).stdout(Stdio::null());
         prepare(&mut command);
         let mut process = command.spawn()?;

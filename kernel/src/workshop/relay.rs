@@ -16,7 +16,7 @@ const SOCKET_VARIABLE: &str = "BOOTCAMP_RELAY";
 /// workshop starts; nobody else is told of it.
 pub(super) fn command() -> io::Result<Command> {
     let socket = rustix::io::dup(rustix::stdio::stdin())?;
-    let mut command = Command::new(env::current_exe()?);
+    let mut command = Command::new(crate::program::path()?);
     command.env(SOCKET_VARIABLE, socket.as_raw_fd().to_string());
     // evcxr may start it anew for as long as the workshop lives.
     std::mem::forget(socket);
