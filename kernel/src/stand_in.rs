@@ -59,6 +59,17 @@ pub(crate) struct Pass {
     pub(crate) went_well: bool,
 }
 
+/// Sets the variables of a [`StandIn`] for this process, in which evcxr will live.
+///
+/// # Safety
+/// The process has one thread.
+pub(crate) unsafe fn enter(stand_in: &StandIn, context: &Path) {
+    for (name, value) in stand_in.environment(context) {
+        // SAFETY: nobody else reads or writes the environment meanwhile.
+        unsafe { env::set_var(name, value) }
+    }
+}
+
 impl StandIn {
     /// Fills the working folder.
     pub(crate) fn prepare(
@@ -92,7 +103,7 @@ impl StandIn {
     }
 
     /// The variables for the process that evcxr lives in.
-    pub(crate) fn environment(&self, context: &Path) -> Vec<(&'static str, OsString)> {
+    fn environment(&self, context: &Path) -> Vec<(&'static str, OsString)> {
         let path = self.original("PATH").unwrap_or_default();
         let folders = iter::once(self.bin()).chain(env::split_paths(&path));
         vec![

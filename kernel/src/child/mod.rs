@@ -5,10 +5,11 @@
 //! other ones, which the kernel reads: so a print without a newline, an abort or a library
 //! that writes from C lose nothing, and whatever a cell prints cannot disturb evcxr.
 
+pub(crate) mod commands;
 mod link;
 mod runner;
 
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
@@ -88,20 +89,10 @@ fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
     link.say(&FromChild::Started(std::process::id()))?;
     let signals = Signals::open(work)?;
     let mut runner = runner::Runner::new(support, prebuilt, link, signals)?;
-    let mut answers = fs::File::from(answers);
-    for line in BufReader::new(fs::File::from(commands)).lines() {
-        let line = line?;
-        let (library, function) = line
-            .strip_prefix("LOAD_AND_RUN ")
-            .and_then(|rest| rest.rsplit_once(' '))
-            .ok_or_else(|| anyhow::anyhow!("evcxr said `{line}`, which is not known here"))?;
-        let forward = runner.run(library, function)?;
-        for line in forward {
-            writeln!(answers, "{line}")?;
-        }
-        writeln!(answers, "{}", evaluator::CELL_DONE)?;
-    }
-    Ok(())
+    let commands = BufReader::new(fs::File::from(commands));
+    commands::serve(commands, fs::File::from(answers), |library, function| {
+        runner.run(library, function).map(Some)
+    })
 }
 
 /// Leaves variables for the children that are started from now on.

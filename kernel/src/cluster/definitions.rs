@@ -6,6 +6,7 @@ use ra_ap_syntax::{AstNode as _, Edition, SourceFile, ast};
 /// the place of all that it has defined before.
 #[derive(Debug, Default)]
 pub(super) struct Definitions {
+    /// All cells; what one defines is looked for when somebody wants to know.
     cells: Vec<String>,
     /// How many of them the workshop was told.
     told: usize,
@@ -13,15 +14,18 @@ pub(super) struct Definitions {
 
 impl Definitions {
     pub(super) fn note(&mut self, code: &str) {
-        let found = definitions(code);
-        if !found.is_empty() {
-            self.cells.push(found);
-        }
+        self.cells.push(code.to_owned());
     }
 
     /// What the workshop is to be told next.
-    pub(super) fn next(&self) -> Option<String> {
-        self.cells.get(self.told).cloned()
+    pub(super) fn next(&mut self) -> Option<String> {
+        loop {
+            let found = definitions(self.cells.get(self.told)?);
+            if !found.is_empty() {
+                return Some(found);
+            }
+            self.advance();
+        }
     }
 
     /// The workshop was told, or will not be.

@@ -7,7 +7,7 @@ use bootcamp_cluster::client::Client;
 use bootcamp_cluster::connection::Profile;
 
 use super::launcher::Launcher;
-use super::{Cluster, State, failure};
+use super::{Cluster, State, at_work, failure};
 use crate::evaluator::Failure;
 use crate::workshop::Workshop;
 
@@ -41,10 +41,9 @@ impl Cluster {
         let client = joined.inspect_err(|_| {
             self.stop_launcher();
         })?;
-        state.client = Some(client);
-        state.running = None;
-        state.pulls.clear();
-        state.workshop = workshop.join().ok().and_then(Result::ok);
+        // One that did not start is started by the first cell, which says why it cannot be.
+        let workshop = workshop.join().ok().and_then(Result::ok);
+        *state = State { client: Some(client), workshop, ..State::default() };
         self.definitions().forget_told();
         Ok(())
     }
@@ -105,7 +104,7 @@ impl Cluster {
             )));
         }
         if state.running.is_some() {
-            return Err(failure("a cell is at work on the engines: `%pxresult` waits for it"));
+            return Err(at_work());
         }
         let client = self.connected(profile).map_err(|why| failure(&why))?;
         let ids = client.ids();

@@ -204,6 +204,21 @@ fn client(state: &State) -> Result<Client, Failure> {
     }
 }
 
+/// What cannot be done while nobody has waited for a cell that was begun.
+fn at_work() -> Failure {
+    failure("a cell is at work on the engines: `%pxresult` waits for it")
+}
+
+/// `engine 2`, or `engines 0, 2`.
+pub(crate) fn names(engines: &[u32]) -> String {
+    let plural = if engines.len() == 1 { "" } else { "s" };
+    format!("engine{plural} {}", ids(engines))
+}
+
+fn ids(engines: &[u32]) -> String {
+    engines.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
+}
+
 fn failure(why: &str) -> Failure {
     Failure::plain("ClusterError", why)
 }

@@ -136,8 +136,7 @@ impl Cluster {
     ) -> Result<Outcome, Failure> {
         let Job { cell, execution_count, engines, input, wait } = *job;
         if ready.running.is_some() {
-            let why = "a cell is at work on the engines: `%pxresult` waits for it";
-            return Err(super::failure(why));
+            return Err(super::at_work());
         }
         self.tell_definitions(ready.workshop, audience)?;
         let ends_in_expression = ends_in_expression(&cell.code);
@@ -193,8 +192,7 @@ impl Cluster {
     ) -> Result<(), Failure> {
         loop {
             let Some(code) = self.definitions().next() else { return Ok(()) };
-            let label = "the notebook's definitions".to_owned();
-            let cell = Cell { code: code.clone(), written: code, label };
+            let cell = Cell::whole(code, "the notebook's definitions");
             let nowhere = |_: &Library| Return::Ended(Vec::new());
             let ending = workshop.run(&cell, || audience.is_interrupted(), nowhere);
             if audience.is_interrupted() {

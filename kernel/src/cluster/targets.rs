@@ -20,9 +20,8 @@ pub(super) fn parse(text: &str, ids: &[u32]) -> Result<Vec<u32>, String> {
             Ok(back @ 1..) => ids.len().checked_sub(back).map(|at| ids[at]),
             _ => u32::try_from(number).ok().filter(|id| ids.contains(id)),
         };
-        let all: Vec<String> = ids.iter().map(u32::to_string).collect();
-        let id =
-            id.ok_or_else(|| format!("there is no engine {number}: there are {}", all.join(", ")))?;
+        let id = id
+            .ok_or_else(|| format!("there is no engine {number}: there are {}", super::ids(ids)))?;
         if !found.contains(&id) {
             found.push(id);
         }

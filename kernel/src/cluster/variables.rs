@@ -55,8 +55,7 @@ impl Cluster {
             gather(&self.0.handle, &ready.client, &running, &mut cell)
         } else {
             let code = format!("bootcamp::cell::cluster::hand_over(\"{name}\", &{name}).unwrap();");
-            let label = format!("pull of {name}");
-            let pulled = Cell { code: code.clone(), written: code, label };
+            let pulled = Cell::whole(code, &format!("pull of {name}"));
             match self.execute(&mut ready, &job(&pulled, &engines, &Input::None), &mut cell) {
                 Ok(Outcome::Ended { endings, compiled }) => {
                     ready.pulls.insert(name.to_owned(), compiled);
@@ -114,8 +113,7 @@ impl Cluster {
         let code = format!(
             "let {name}: {kind} = bootcamp::cell::cluster::take_over(\"{name}\").unwrap();"
         );
-        let label = format!("push of {name}");
-        let pushed = Cell { code: code.clone(), written: code, label };
+        let pushed = Cell::whole(code, &format!("push of {name}"));
         let mut cell = RunningCell(self.0.signals);
         match self.execute(&mut ready, &job(&pushed, &engines, &input), &mut cell) {
             Ok(Outcome::Ended { endings, .. }) => {

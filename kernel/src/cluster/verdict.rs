@@ -2,6 +2,7 @@
 
 use bootcamp_cluster::client::Output;
 
+use super::names;
 use super::run::{Audience, Endings};
 use crate::engine::request::Ran;
 use crate::evaluator::{Ending, Failure};
@@ -55,7 +56,5 @@ pub(super) fn verdict(
 }
 
 fn on(engines: &[u32]) -> String {
-    let names: Vec<String> = engines.iter().map(u32::to_string).collect();
-    let plural = if engines.len() == 1 { "" } else { "s" };
-    format!("on engine{plural} {}", names.join(", "))
+    format!("on {}", names(engines))
 }

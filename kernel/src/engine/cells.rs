@@ -98,11 +98,7 @@ impl Cells {
             Some(started) if !started.0.is_gone() => started,
             _ => start_workshop()?,
         };
-        let cell = Cell {
-            code: code.to_owned(),
-            written: code.to_owned(),
-            label: format!("cell [{}]", output.execution_count),
-        };
+        let cell = Cell::whole(code.to_owned(), &format!("cell [{}]", output.execution_count));
         let output = CellOutput { ends_in_expression: ends_in_expression(code), ..output };
         let state = Arc::clone(&self.state);
         state.enter(Phase::Running);
@@ -120,20 +116,22 @@ impl Cells {
         });
         let interrupt = state.interrupted();
         state.enter(Phase::Idle);
-        let (ending, summary) = match ran.transpose()? {
-            Some(Ran { process_ended: Some(how), summary, .. }) => {
-                (Ending::ProcessEnded(how), summary)
-            }
-            Some(Ran { summary, .. }) => (ending, summary),
-            None => (ending, Summary::default()),
-        };
         let outputs = &self.outputs;
-        let judged = judge(&mut workshop, ending, interrupt, &summary, |note| outputs.note(note));
+        let mut judged = |ending, summary| {
+            let note = |note| outputs.note(note);
+            judge(&mut workshop, ending, interrupt, &summary, note).map_err(as_failure)
+        };
+        let result = match ran {
+            Some(Ok(Ran { process_ended: Some(how), summary, .. })) => {
+                judged(Ending::ProcessEnded(how), summary)
+            }
+            Some(Ok(Ran { summary, .. })) => judged(ending, summary),
+            Some(Err(failure)) => Err(failure),
+            None => judged(ending, Summary::default()),
+        };
         self.workshop = Some((workshop, house));
-        match judged {
-            Ok(Some(bundle)) => outputs.result(bundle),
-            Ok(None) => {}
-            Err(failure) => return Err(as_failure(failure)),
+        if let Some(bundle) = result? {
+            self.outputs.result(bundle);
         }
         Ok(())
     }

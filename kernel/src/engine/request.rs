@@ -46,9 +46,8 @@ impl Ran {
 }
 
 /// What an engine is.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct About {
-    pub(crate) build: String,
     pub(crate) host: String,
     pub(crate) process: u32,
 }

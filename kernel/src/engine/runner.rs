@@ -5,11 +5,11 @@ use std::{io, thread};
 
 use bootcamp_cluster::Failure;
 use bootcamp_cluster::engine::{Answer, Call, Execute, Interrupter, Outputs, Runner};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::cells::Cells;
-use super::request::{ABOUT, About, CELL, CellRequest, build};
+use super::request::{ABOUT, About, CELL, CellRequest};
 use crate::output::CellOutput;
 use crate::server::Parent;
 use crate::worker::State;
@@ -90,10 +90,6 @@ impl Runner for EngineRunner {
         let state = Arc::clone(&self.state);
         Some(Interrupter::new(move || state.interrupt()))
     }
-
-    fn language_info(&self) -> Value {
-        json!({ "name": "rust", "version": "", "mimetype": "text/rust", "file_extension": ".rs" })
-    }
 }
 
 fn output(outputs: &Outputs, execution_count: usize, ends_in_expression: bool) -> CellOutput {
@@ -103,5 +99,5 @@ fn output(outputs: &Outputs, execution_count: usize, ends_in_expression: bool) -
 
 fn about() -> About {
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    About { build: build().to_owned(), host, process: std::process::id() }
+    About { host, process: std::process::id() }
 }

@@ -65,6 +65,13 @@ pub(crate) struct Cell {
     pub(crate) label: String,
 }
 
+impl Cell {
+    /// One that is all that was written.
+    pub(crate) fn whole(code: String, label: &str) -> Self {
+        Self { written: code.clone(), code, label: label.to_owned() }
+    }
+}
+
 /// How a cell ended, before its pipes were read.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Ending {
@@ -306,7 +313,7 @@ impl Evaluator {
 
 impl Compiled for Evaluator {
     fn failure_of_report(&mut self, report: &Report) -> Failure {
-        failure::of_report(report, &self.places)
+        self.failure_of_test(report)
     }
 
     fn note_of_report(&mut self, report: &Report) -> String {

@@ -10,7 +10,7 @@ use super::plain_error;
 use crate::cargo;
 use crate::child::{PREBUILT_VARIABLE, SUPPORT_VARIABLE};
 use crate::house::{House, copy_folder};
-use crate::stand_in::StandIn;
+use crate::stand_in::{self, StandIn};
 use crate::toolchain::Toolchain;
 use crate::work::Work;
 
@@ -22,9 +22,7 @@ pub(crate) fn build_session(house: &House, toolchain: &Toolchain) -> anyhow::Res
     copy_folder(&house.build_folder(), &work.context().join("target"))?;
     // SAFETY: called by the verb `warm` only, whose process has one thread here.
     unsafe {
-        for (name, value) in stand_in.environment(&work.context()) {
-            env::set_var(name, value);
-        }
+        stand_in::enter(&stand_in, &work.context());
         env::set_var(cargo::BUILDING_HOUSE, "1");
     }
     let mut child =

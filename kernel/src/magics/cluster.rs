@@ -8,7 +8,7 @@ use bootcamp_cluster::connection::Profile;
 use jupyter_protocol::JupyterMessageContent;
 
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::cluster::{EngineStatus, PROFILE, Stopped};
+use crate::cluster::{EngineStatus, PROFILE, Stopped, names};
 use crate::evaluator::Failure;
 use crate::output::media;
 
@@ -73,7 +73,11 @@ impl Magic for ClusterMagic {
                 let name = options.value("--profile").unwrap_or(PROFILE);
                 let profile = profile(name)?.cluster(options.value("--id").unwrap_or(""));
                 let ids = session.cluster().connect(&profile)?;
-                session.print(&format!("Connected: {}\n", names(&ids)));
+                let found = match &ids[..] {
+                    [] => "no engines yet".to_owned(),
+                    ids => names(ids),
+                };
+                session.print(&format!("Connected: {found}\n"));
                 Ok(())
             }
             _ => Err(usage_error(
@@ -136,13 +140,4 @@ fn profile(name: &str) -> Result<Profile, Failure> {
         return Ok(Profile::at(PathBuf::from(name)));
     }
     Profile::named(name).map_err(|error| usage_error(&error.to_string()))
-}
-
-fn names(ids: &[u32]) -> String {
-    let names: Vec<String> = ids.iter().map(u32::to_string).collect();
-    match ids.len() {
-        0 => "no engines yet".to_owned(),
-        1 => format!("engine {}", names[0]),
-        _ => format!("engines {}", names.join(", ")),
-    }
 }

@@ -1,6 +1,6 @@
 //! The options at the head of a magic's arguments, such as `-n 10 -r 3`.
 
-use super::usage_error;
+use super::{Call, usage_error};
 use crate::evaluator::Failure;
 
 /// The options that were given, and what follows them.
@@ -64,6 +64,27 @@ impl<'a> Options<'a> {
     /// The value of an option.
     pub(super) fn value(&self, flag: &str) -> Option<&'a str> {
         self.given.iter().rev().find(|(name, _)| *name == flag).map(|(_, value)| *value)
+    }
+
+    /// The Rust of a magic: the rest of its line, or, below a `%%magic`, its body alone.
+    /// `to_do` is what the magic does with it.
+    pub(super) fn code(&self, call: &Call, to_do: &str) -> Result<String, Failure> {
+        let (name, rest) = (&call.name, self.rest);
+        let code = match &call.body {
+            Some(_) if !rest.is_empty() => {
+                let why = format!("`%%{name}` takes no `{rest}`: the code goes below it");
+                return Err(usage_error(&why));
+            }
+            Some(_) => call.body_code(),
+            None => call.code_of(rest),
+        };
+        if code.trim().is_empty() {
+            let why = format!(
+                "there is nothing to {to_do}: `%{name} f(x)`, or `%%{name}` above the code"
+            );
+            return Err(usage_error(&why));
+        }
+        Ok(code)
     }
 
     /// A whole number above 0.

@@ -37,21 +37,8 @@ impl Magic for Px {
     }
 
     fn run(&self, call: &Call, session: &mut Session<'_>) -> Result<(), Failure> {
-        let spelling = call.spelling();
-        let options = Options::read(&spelling, &call.arguments, &OPTIONS)?;
-        let code = if call.body.is_some() {
-            if !options.rest.is_empty() {
-                let why = format!("`%%px` takes no `{}`: the code goes below it", options.rest);
-                return Err(usage_error(&why));
-            }
-            call.body_code()
-        } else {
-            call.code_of(options.rest)
-        };
-        if code.trim().is_empty() {
-            let why = "there is nothing to run: `%px f(x)`, or `%%px` above the code";
-            return Err(usage_error(why));
-        }
+        let options = Options::read(&call.spelling(), &call.arguments, &OPTIONS)?;
+        let code = options.code(call, "run")?;
         let value = |long, short| options.value(long).or_else(|| options.value(short));
         let targets = value("--targets", "-t").unwrap_or("all").trim_start_matches('=');
         let wait = !options.has("--noblock");

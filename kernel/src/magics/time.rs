@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use bootcamp_cell::units;
 
-use super::{Call, Form, Magic, Options, Session, run, usage_error};
+use super::{Call, Form, Magic, Options, Session, run};
 use crate::evaluator::Failure;
 use crate::phases::Phases;
 
@@ -34,19 +34,7 @@ impl Magic for Time {
 
     fn run(&self, call: &Call, session: &mut Session<'_>) -> Result<(), Failure> {
         let options = Options::read(&call.spelling(), &call.arguments, &["-v"])?;
-        let code = if call.body.is_some() {
-            if !options.rest.is_empty() {
-                let why = format!("`%%time` takes no `{}`: the code goes below it", options.rest);
-                return Err(usage_error(&why));
-            }
-            call.body_code()
-        } else {
-            call.code_of(options.rest)
-        };
-        if code.trim().is_empty() {
-            let why = "there is nothing to time: `%time f(x)`, or `%%time` above the code";
-            return Err(usage_error(why));
-        }
+        let code = options.code(call, "time")?;
         let before = session.phases();
         let result = run(&code, session);
         let spent = session.phases().since(&before);

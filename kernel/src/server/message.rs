@@ -106,13 +106,16 @@ impl Parent {
 
 /// The same content, as an engine of a cluster says it.
 fn pass_on(content: &JupyterMessageContent, outputs: &engine::Outputs) {
+    // A flood of text is not to be written as JSON for nothing.
+    if let JupyterMessageContent::StreamContent(stream) = content {
+        return match stream.name {
+            Stdio::Stdout => outputs.stdout(&stream.text),
+            Stdio::Stderr => outputs.stderr(&stream.text),
+        };
+    }
     let Ok(mut fields) = serde_json::to_value(content) else { return };
     let mut take = |field: &str| fields[field].take();
     match content {
-        JupyterMessageContent::StreamContent(stream) => match stream.name {
-            Stdio::Stdout => outputs.stdout(&stream.text),
-            Stdio::Stderr => outputs.stderr(&stream.text),
-        },
         JupyterMessageContent::DisplayData(display) => {
             let id = display.transient.as_ref().and_then(|transient| transient.display_id.clone());
             outputs.display_data(take("data"), take("metadata"), id.as_deref());

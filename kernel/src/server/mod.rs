@@ -45,7 +45,7 @@ use crate::history::History;
 use crate::house::House;
 use crate::output::Outputs;
 use crate::signals::Signals;
-use crate::stand_in::StandIn;
+use crate::stand_in::{self, StandIn};
 use crate::terminal;
 use crate::toolchain::Toolchain;
 use crate::work::{Work, remove_abandoned};
@@ -65,11 +65,7 @@ pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
     let parent = parent_process();
     let stand_in = StandIn::prepare(work.root(), &house, &toolchain)?;
     // SAFETY: the process has one thread here; the runtime below starts the others.
-    unsafe {
-        for (name, value) in stand_in.environment(&work.context()) {
-            env::set_var(name, value);
-        }
-    }
+    unsafe { stand_in::enter(&stand_in, &work.context()) }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

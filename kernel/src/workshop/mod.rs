@@ -13,8 +13,7 @@
 mod owner;
 pub(crate) mod relay;
 
-use std::env;
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +26,7 @@ use crate::child::Report;
 use crate::evaluator::{Cell, Ending, Evaluator, Failure};
 use crate::house::House;
 use crate::signals::Signals;
-use crate::stand_in::StandIn;
+use crate::stand_in::{self, StandIn};
 use crate::toolchain::Toolchain;
 use crate::verdict::Compiled as _;
 use crate::work::Work;
@@ -83,11 +82,28 @@ impl Line {
 
     /// The next message; `None` when the other end is gone.
     fn hear<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
+        self.hear_while(|| {})
+    }
+
+    /// As [`hear`](Self::hear); `waiting` is called whenever the stream's time to read is over.
+    fn hear_while<T: DeserializeOwned>(
+        &mut self,
+        mut waiting: impl FnMut(),
+    ) -> io::Result<Option<T>> {
         let mut line = Vec::new();
-        if self.0.read_until(b'\n', &mut line)? == 0 {
-            return Ok(None);
+        loop {
+            match self.0.read_until(b'\n', &mut line) {
+                // What was read stays in the line.
+                Err(error)
+                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) =>
+                {
+                    waiting();
+                }
+                Err(error) => return Err(error),
+                Ok(_) if line.is_empty() => return Ok(None),
+                Ok(_) => return Ok(Some(serde_json::from_slice(&line)?)),
+            }
         }
-        Ok(Some(serde_json::from_slice(&line)?))
     }
 }
 
@@ -111,11 +127,7 @@ fn serve(owner: &mut Line) -> anyhow::Result<()> {
     let work = Arc::new(Work::create()?);
     let stand_in = StandIn::prepare(work.root(), &house, &toolchain)?;
     // SAFETY: the process has one thread here.
-    unsafe {
-        for (name, value) in stand_in.environment(&work.context()) {
-            env::set_var(name, value);
-        }
-    }
+    unsafe { stand_in::enter(&stand_in, &work.context()) }
     Signals::open(work.root()).context("cannot read the workshop's own folder")?;
     let relay = relay::command().context("cannot start the relay")?;
     let mut evaluator = Evaluator::start_with(relay, &house, stand_in)?;

@@ -1,6 +1,6 @@
 //! The owner's side of a workshop.
 
-use std::io::{self, BufReader, ErrorKind};
+use std::io::{self, BufReader};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -45,6 +45,7 @@ impl Workshop {
         prepare(&mut command);
         let mut process = command.spawn()?;
         drop(command);
+        ours.set_read_timeout(Some(NAP))?;
         let mut line = Line(BufReader::new(ours));
         let work = loop {
             match line.hear()? {
@@ -75,7 +76,12 @@ impl Workshop {
         let mut run = |workshop: &mut Self| -> io::Result<Option<Ending>> {
             workshop.line.say(&Order::Run(cell.clone()))?;
             loop {
-                match workshop.hear_unless(&interrupted)? {
+                let heard = workshop.line.hear_while(|| {
+                    if interrupted() {
+                        workshop.signals.ask();
+                    }
+                });
+                match heard? {
                     Some(Said::Call(library)) => workshop.line.say(&call(&library))?,
                     Some(Said::Ended(ending)) => return Ok(Some(ending)),
                     _ => return Ok(None),
@@ -102,36 +108,19 @@ impl Workshop {
     }
 
     fn ask(&mut self, order: &Order) -> Option<Said> {
-        self.line.say(order).ok()?;
-        loop {
-            match self.line.hear().ok()?? {
-                // Another child of evcxr's starts with a cell of its own.
-                Said::Call(_) => self.line.say(&Return::Ended(Vec::new())).ok()?,
-                said => return Some(said),
-            }
-        }
-    }
-
-    /// The next message. Compilers are told when nobody waits for them any more.
-    fn hear_unless(&mut self, interrupted: &impl Fn() -> bool) -> io::Result<Option<Said>> {
-        use io::BufRead as _;
-        self.line.0.get_ref().set_read_timeout(Some(NAP))?;
-        let mut text = Vec::new();
-        let read = loop {
-            match self.line.0.read_until(b'\n', &mut text) {
-                Err(error)
-                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) =>
-                {
-                    if interrupted() {
-                        self.signals.ask();
-                    }
+        let mut ask = || {
+            self.line.say(order)?;
+            loop {
+                match self.line.hear()? {
+                    // Another child of evcxr's starts with a cell of its own.
+                    Some(Said::Call(_)) => self.line.say(&Return::Ended(Vec::new()))?,
+                    said => return io::Result::Ok(said),
                 }
-                other => break other,
             }
         };
-        self.line.0.get_ref().set_read_timeout(None)?;
-        read?;
-        if text.is_empty() { Ok(None) } else { Ok(Some(serde_json::from_slice(&text)?)) }
+        let said = ask().ok().flatten();
+        self.is_gone |= said.is_none();
+        said
     }
 }
 

@@ -1,13 +1,13 @@
 //! What evcxr takes for the process with the variables, in a workshop.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::BufReader;
 use std::os::fd::{AsRawFd as _, BorrowedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::process::{Command, ExitCode};
 use std::{env, io};
 
 use super::{Library, Line, Return, Said};
-use crate::evaluator;
+use crate::child::commands;
 
 /// Which file descriptor the socket to the workshop's owner is.
 const SOCKET_VARIABLE: &str = "BOOTCAMP_RELAY";
@@ -39,26 +39,13 @@ fn run(socket: RawFd) -> anyhow::Result<()> {
     // SAFETY: the workshop keeps this file descriptor open and its number out of other hands.
     let socket = unsafe { BorrowedFd::borrow_raw(socket) }.try_clone_to_owned()?;
     let mut owner = Line(BufReader::new(UnixStream::from(socket)));
-    let mut stdout = io::stdout();
-    for line in io::stdin().lock().lines() {
-        let line = line?;
-        let (path, function) = line
-            .strip_prefix("LOAD_AND_RUN ")
-            .and_then(|rest| rest.rsplit_once(' '))
-            .ok_or_else(|| anyhow::anyhow!("evcxr said `{line}`, which is not known here"))?;
+    commands::serve(io::stdin().lock(), io::stdout(), |path, function| {
         let library = Library { path: path.into(), function: function.to_owned() };
         owner.say(&Said::Call(library))?;
-        match owner.hear()? {
-            Some(Return::Ended(forward)) => {
-                for line in forward {
-                    writeln!(stdout, "{line}")?;
-                }
-                writeln!(stdout, "{}", evaluator::CELL_DONE)?;
-                stdout.flush()?;
-            }
+        Ok(match owner.hear()? {
+            Some(Return::Ended(forward)) => Some(forward),
             // evcxr, too, is to see that the process with the variables is gone.
-            Some(Return::Died) | None => return Ok(()),
-        }
-    }
-    Ok(())
+            Some(Return::Died) | None => None,
+        })
+    })
 }
