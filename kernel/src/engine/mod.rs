@@ -11,6 +11,7 @@ mod cells;
 mod process;
 pub(crate) mod request;
 mod runner;
+mod tasks;
 
 use std::sync::Arc;
 use std::time::Duration;
