@@ -28,7 +28,11 @@ impl Cluster {
         let mixed = (now.as_micros() as u64 ^ u64::from(std::process::id()) << 40)
             .wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let job = format!("job-{:08x}-{}", mixed >> 32, tasks.lists.len());
-        self.submit(&client, tasks, |list| Some(name(&job, list)))?;
+        let (queue, requests) = self.prepare(&client, tasks)?;
+        for (list, request) in requests.into_iter().enumerate() {
+            let submitted = queue.submit(&request.named(&name(&job, list)));
+            submitted.map_err(|error| failure(&error.to_string()))?;
+        }
         // The name is good once the hub has heard of all, which the queue tells it.
         let started = Instant::now();
         while let Err(failure) = self.progress(&client, &job) {

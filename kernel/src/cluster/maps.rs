@@ -8,16 +8,18 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use bootcamp_cell::cluster::{EngineReply, Function, List};
 use bootcamp_cluster::client::{
-    Client, Notice, Notices, Output, Pending, Reply, Request, RequestError, Targets,
+    Balanced, Client, Notice, Notices, Output, Pending, Reply, Request, RequestError, Targets,
 };
 use bootcamp_cluster::wire::sha256;
 use bytes::Bytes;
 use serde_json::json;
+use tokio::runtime::Handle;
 
 use super::run::NAP;
 use super::{Cluster, client, failure};
@@ -41,17 +43,44 @@ pub(super) struct Tasks {
 #[derive(Debug)]
 pub(super) struct Running {
     client: Client,
-    /// The requests, by which they are taken back.
-    msg_ids: Vec<String>,
+    queue: Balanced,
+    /// A request for each list.
+    requests: Vec<Request>,
+    /// The names under which they were sent, by which they are taken back.
+    msg_ids: Mutex<Vec<String>>,
+    came: Sender<Came>,
     news: Mutex<News>,
 }
 
+/// What came of a list, and what its tasks printed.
+type Came = (usize, Result<Reply, RequestError>, Vec<Output>);
+
 #[derive(Debug)]
 struct News {
-    lists: Receiver<(usize, Result<Reply, RequestError>, Vec<Output>)>,
+    lists: Receiver<Came>,
     engines: Notices,
     /// Lists that have not come.
     missing: usize,
+}
+
+impl Running {
+    /// Sends a list to the queue.
+    fn send(self: &Arc<Self>, handle: &Handle, list: usize) -> Result<(), Failure> {
+        let pending = self.queue.submit(&self.requests[list]);
+        let pending = pending.map_err(|error| failure(&error.to_string()))?;
+        let mut msg_ids = self.msg_ids.lock().unwrap_or_else(PoisonError::into_inner);
+        msg_ids.push(pending.msg_id().to_owned());
+        let came = self.came.clone();
+        handle.spawn(async move {
+            let (reply, outputs) = pending.finish().await;
+            let _ = came.send((list, reply, outputs));
+        });
+        Ok(())
+    }
+
+    fn msg_ids(&self) -> Vec<String> {
+        self.msg_ids.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Cluster {
@@ -60,20 +89,16 @@ impl Cluster {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let client = client(&self.state())?;
         let engines = client.notices();
-        let pending = self.submit(&client, tasks, |_| None)?;
-        let (sender, lists) = channel();
-        let msg_ids = pending.iter().map(|pending| pending.msg_id().to_owned()).collect();
-        let missing = pending.len();
-        for (list, pending) in pending.into_iter().enumerate() {
-            let sender = sender.clone();
-            self.0.handle.spawn(async move {
-                let (reply, outputs) = pending.finish().await;
-                let _ = sender.send((list, reply, outputs));
-            });
-        }
+        let (queue, requests) = self.prepare(&client, tasks)?;
+        let (came, lists) = channel();
+        let missing = requests.len();
         let news = Mutex::new(News { lists, engines, missing });
+        let msg_ids = Mutex::default();
+        let running = Arc::new(Running { client, queue, requests, msg_ids, came, news });
+        for list in 0..missing {
+            running.send(&self.0.handle, list)?;
+        }
         let map = NEXT.fetch_add(1, Ordering::Relaxed);
-        let running = Arc::new(Running { client, msg_ids, news });
         self.maps().insert(map, running);
         Ok(EngineReply::Mapping(map))
     }
@@ -83,18 +108,23 @@ impl Cluster {
         let running = self.maps().get(&map).cloned();
         let running = running.ok_or_else(|| failure("there is no such map any more"))?;
         let mut news = running.news.lock().unwrap_or_else(PoisonError::into_inner);
+        if news.missing == 0 {
+            return Err(failure("all lists of the map have come"));
+        }
         let (list, reply, outputs) = loop {
             match news.lists.recv_timeout(NAP) {
+                // The controller is started anew: what it had is sent again, once it is there.
+                Ok((list, Err(RequestError::Interrupted | RequestError::Away), _)) => {
+                    self.wait_for_controller(&running.client)?;
+                    running.send(&self.0.handle, list)?;
+                }
                 Ok(came) => break came,
-                Err(RecvTimeoutError::Timeout) if self.0.signals.is_asked() => {
+                Err(_) if self.0.signals.is_asked() => {
                     drop(news);
                     self.end_of(map);
                     return Err(failure("the map was interrupted"));
                 }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(failure("all lists of the map have come"));
-                }
+                Err(_) => {}
             }
         };
         news.missing -= 1;
@@ -106,26 +136,34 @@ impl Cluster {
         }
         if news.missing == 0 {
             self.maps().remove(&map);
-            // The hub keeps what was sent and what came, for others; nobody asks for this.
             let running = Arc::clone(&running);
+            // The hub keeps what was sent and what came, for others; nobody asks for this.
             self.0.handle.spawn(async move {
-                let msg_ids: Vec<&str> = running.msg_ids.iter().map(String::as_str).collect();
+                let msg_ids = running.msg_ids();
+                let msg_ids: Vec<&str> = msg_ids.iter().map(String::as_str).collect();
                 running.client.hub().purge(&msg_ids).await
             });
         }
-        let results = match reply {
-            Ok(reply) => listed(reply),
-            Err(error @ (RequestError::Interrupted | RequestError::ControllerLost)) => {
-                self.maps().remove(&map);
-                return Err(failure(&error.to_string()));
-            }
-            Err(error) => Err(error.to_string()),
-        };
-        let results = match results {
+        let results = match reply.map_err(|error| error.to_string()).and_then(listed) {
             Ok(outcomes) => Ok(self.file(&outcomes)?),
             Err(why) => Err(why),
         };
         Ok(EngineReply::Mapped { list, results, printed: printed(outputs), lost })
+    }
+
+    /// Waits until a broken connection is made again.
+    fn wait_for_controller(&self, client: &Client) -> Result<(), Failure> {
+        while client.is_away() && !client.is_lost() {
+            if self.0.signals.is_asked() {
+                return Err(failure("the map was interrupted"));
+            }
+            thread::sleep(NAP);
+        }
+        if client.is_lost() {
+            Err(failure(&RequestError::ControllerLost.to_string()))
+        } else {
+            Ok(())
+        }
     }
 
     /// Ends a map for which nobody waits any more.
@@ -135,49 +173,44 @@ impl Cluster {
             let control = running.client.control(engine);
             let running = Arc::clone(&running);
             self.0.handle.spawn(async move {
+                let msg_ids = running.msg_ids();
+                let msg_ids: Vec<&str> = msg_ids.iter().map(String::as_str).collect();
                 // Those that the scheduler still has are refused by the engines later.
-                let msg_ids: Vec<&str> = running.msg_ids.iter().map(String::as_str).collect();
                 let _ = control.abort(&msg_ids).await;
                 control.interrupt().await
             });
         }
     }
 
-    /// Sends the function to the engines that have not got it, and the lists to the queue.
-    /// `name` gives a list's request a name.
-    pub(super) fn submit(
+    /// Sends the function to the engines that have not got it; gives the queue and the requests
+    /// for the lists.
+    pub(super) fn prepare(
         &self,
         client: &Client,
         tasks: &Tasks,
-        name: impl Fn(usize) -> Option<String>,
-    ) -> Result<Vec<Pending>, Failure> {
+    ) -> Result<(Balanced, Vec<Request>), Failure> {
         let Tasks { function, arguments, lists, engines, retries } = tasks;
         let sha256 = self.send_library(client, &function.library, engines)?;
-        let request = TasksRequest {
+        let request = json!(TasksRequest {
             house: self.0.house.clone(),
             sha256,
             offset: function.offset,
             captured: function.captured.clone(),
-        };
+        });
         let mut arguments = Bytes::from(read(arguments)?);
         // Engines that join later take part, unless some were chosen.
         let all = *engines == client.ids();
         let targets = if all { Targets::All } else { Targets::from(&engines[..]) };
         let queue = client.balanced().targets(targets).retries(*retries);
-        let mut pending = Vec::new();
-        for (number, list) in lists.iter().enumerate() {
+        let mut requests = Vec::new();
+        for list in lists {
             if list.bytes > arguments.len() {
                 return Err(failure("the file of arguments is cut off"));
             }
-            let mut request =
-                Request::new(TASKS, json!(request)).buffer(arguments.split_to(list.bytes));
-            if let Some(name) = name(number) {
-                request = request.named(&name);
-            }
-            let submitted = queue.submit(&request);
-            pending.push(submitted.map_err(|error| failure(&error.to_string()))?);
+            let arguments = arguments.split_to(list.bytes);
+            requests.push(Request::new(TASKS, request.clone()).buffer(arguments));
         }
-        Ok(pending)
+        Ok((queue, requests))
     }
 
     /// Sends a library to the engines that lack it, and gives its name.

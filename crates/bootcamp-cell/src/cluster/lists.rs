@@ -96,7 +96,7 @@ fn request(
     }
     let request = EngineRequest::Map {
         function,
-        arguments: value::write(&written.0)?,
+        arguments: value::write_bytes(&written.0)?,
         lists: lists.clone(),
         engines: engines.engines.clone(),
         retries: engines.retries,

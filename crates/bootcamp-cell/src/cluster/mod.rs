@@ -23,6 +23,7 @@ pub mod cloud;
 mod error;
 mod function;
 mod lists;
+mod numbers;
 #[cfg(feature = "kernel")]
 mod task;
 mod value;

@@ -39,45 +39,28 @@ impl View {
     /// # Errors
     /// If an engine has no such variable, or it has another type or one that serde cannot
     /// write.
-    pub fn pull<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, ClusterError> {
-        let mut values = Vec::with_capacity(self.engines.len());
-        for (engine, bytes) in self.pulled(name)? {
-            values.push(value::decode(name, engine, &bytes)?);
-        }
-        Ok(values)
+    pub fn pull<T: DeserializeOwned + 'static>(&self, name: &str) -> Result<Vec<T>, ClusterError> {
+        let pulled = self.pulled(name)?;
+        pulled.0.iter().map(|(engine, file)| value::read(name, *engine, file)).collect()
     }
 
     /// What is the same for all types: a cell compiles only the rest.
-    fn pulled(&self, name: &str) -> Result<Vec<(u32, Vec<u8>)>, ClusterError> {
+    fn pulled(&self, name: &str) -> Result<Files, ClusterError> {
         let engines = Some(self.engines.clone());
-        let EngineReply::Pulled(files) =
-            ask(EngineRequest::Pull { name: name.to_owned(), engines })?
-        else {
-            return Err(ClusterError::no_answer());
-        };
-        let read = |(engine, file)| {
-            let bytes = fs::read(&file)?;
-            let _ = fs::remove_file(&file);
-            Ok((engine, bytes))
-        };
-        // All files are read: who fails leaves none behind.
-        let all: Vec<Result<_, ClusterError>> = files.into_iter().map(read).collect();
-        all.into_iter().collect()
+        match ask(EngineRequest::Pull { name: name.to_owned(), engines })? {
+            EngineReply::Pulled(files) => Ok(Files(files)),
+            _ => Err(ClusterError::no_answer()),
+        }
     }
 
     /// Sets a variable on each engine to this value.
     ///
     /// # Errors
     /// If serde cannot write it, or an engine fails.
-    pub fn push<T: Serialize>(&self, name: &str, value: &T) -> Result<(), ClusterError> {
-        let kind = type_name::<T>();
-        self.send_same(name, kind, &value::encode(name, kind, value)?)
-    }
-
-    fn send_same(&self, name: &str, kind: &str, bytes: &[u8]) -> Result<(), ClusterError> {
-        let file = value::write(bytes)?;
-        let files = self.engines.iter().map(|engine| (*engine, file.clone())).collect();
-        send(name, kind, files)
+    pub fn push<T: Serialize + 'static>(&self, name: &str, value: &T) -> Result<(), ClusterError> {
+        let file = value::write(name, value)?;
+        let each = self.engines.iter().map(|engine| (*engine, file.clone()));
+        send(name, type_name::<T>(), &Files(each.collect()))
     }
 
     /// Cuts a list into as many parts as there are engines, and sets a variable on each engine
@@ -85,21 +68,26 @@ impl View {
     ///
     /// # Errors
     /// As [`push`](Self::push).
-    pub fn scatter<T: Serialize>(&self, name: &str, list: &[T]) -> Result<(), ClusterError> {
-        let kind = type_name::<Vec<T>>();
+    pub fn scatter<T>(&self, name: &str, list: &[T]) -> Result<(), ClusterError>
+    where
+        T: Serialize + Clone + 'static,
+    {
         let parts = parts(list.len(), self.engines.len());
-        let mut files = Vec::new();
+        let mut files = Files(Vec::new());
         for (engine, part) in self.engines.iter().zip(parts) {
-            files.push((*engine, value::write(&value::encode(name, kind, &list[part])?)?));
+            files.0.push((*engine, value::write(name, &list[part].to_vec())?));
         }
-        send(name, kind, files)
+        send(name, type_name::<Vec<T>>(), &files)
     }
 
     /// The lists that a variable is on each engine, one behind the other.
     ///
     /// # Errors
     /// As [`pull`](Self::pull).
-    pub fn gather<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>, ClusterError> {
+    pub fn gather<T: DeserializeOwned + 'static>(
+        &self,
+        name: &str,
+    ) -> Result<Vec<T>, ClusterError> {
         Ok(self.pull::<Vec<T>>(name)?.into_iter().flatten().collect())
     }
 }
@@ -115,7 +103,7 @@ impl Engine {
     ///
     /// # Errors
     /// As [`View::pull`].
-    pub fn pull<T: DeserializeOwned>(&self, name: &str) -> Result<T, ClusterError> {
+    pub fn pull<T: DeserializeOwned + 'static>(&self, name: &str) -> Result<T, ClusterError> {
         self.view().pull(name)?.pop().ok_or_else(ClusterError::no_answer)
     }
 
@@ -123,7 +111,7 @@ impl Engine {
     ///
     /// # Errors
     /// As [`View::push`].
-    pub fn push<T: Serialize>(&self, name: &str, value: &T) -> Result<(), ClusterError> {
+    pub fn push<T: Serialize + 'static>(&self, name: &str, value: &T) -> Result<(), ClusterError> {
         self.view().push(name, value)
     }
 
@@ -132,14 +120,21 @@ impl Engine {
     }
 }
 
-fn send(name: &str, kind: &str, files: Vec<(u32, PathBuf)>) -> Result<(), ClusterError> {
-    let (name, kind) = (name.to_owned(), kind.to_owned());
-    let all = files.clone();
-    let sent = ask(EngineRequest::Push { name, kind, files });
-    for (_, file) in all {
-        let _ = fs::remove_file(file);
+/// Files with values of engines, which go when they have been read.
+#[derive(Debug)]
+struct Files(Vec<(u32, PathBuf)>);
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        for (_, file) in &self.0 {
+            let _ = fs::remove_file(file);
+        }
     }
-    match sent? {
+}
+
+fn send(name: &str, kind: &str, files: &Files) -> Result<(), ClusterError> {
+    let (name, kind) = (name.to_owned(), kind.to_owned());
+    match ask(EngineRequest::Push { name, kind, files: files.0.clone() })? {
         EngineReply::Pushed => Ok(()),
         _ => Err(ClusterError::no_answer()),
     }

@@ -3,6 +3,7 @@
 
 mod cells;
 mod faults;
+mod maps;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
