@@ -9,6 +9,7 @@ mod definitions;
 mod joining;
 mod launcher;
 mod lines;
+mod profile;
 mod run;
 mod status;
 mod targets;
@@ -34,8 +35,9 @@ use definitions::Definitions;
 use launcher::Launcher;
 use run::{Compilate, Running};
 
-pub(crate) use launcher::{PROFILE, write_profile};
+pub(crate) use launcher::Wanted;
 pub(crate) use lines::{Grouping, Lines, Shown};
+pub(crate) use profile::{Kind, PROFILE, find as find_profile, write_new, write_profile};
 pub(crate) use run::Audience;
 pub(crate) use status::EngineStatus;
 

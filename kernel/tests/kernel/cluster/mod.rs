@@ -3,6 +3,7 @@
 
 mod cells;
 mod faults;
+mod profiles;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
