@@ -21,7 +21,7 @@ make_state() {
 
 take_back() {
     stop_daemons
-    rm -rf "$state"
+    rm -rf --one-file-system "$state"
 }
 
 # daemon NAME COMMAND...: runs it in the background, with its own log.
