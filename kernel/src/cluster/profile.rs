@@ -69,7 +69,7 @@ pub(crate) fn write_new(name: &str, kind: Kind) -> Result<Written, Failure> {
         )));
     }
     let write = || {
-        let (text, lines) = configuration(name, kind, &crate::program::path()?)?;
+        let (text, lines) = configuration(&folder, kind, &crate::program::path()?)?;
         fs::create_dir_all(&folder)?;
         let controller =
             format!("{CONFIGURATION}# A dead engine is known after five seconds.\n{HEARTBEAT}");
@@ -85,14 +85,16 @@ pub(crate) fn write_new(name: &str, kind: Kind) -> Result<Written, Failure> {
 }
 
 /// The text of the configuration, and the lines to look at.
-fn configuration(name: &str, kind: Kind, program: &Path) -> io::Result<(String, Vec<Line>)> {
+fn configuration(folder: &Path, kind: Kind, program: &Path) -> io::Result<(String, Vec<Line>)> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.strip_prefix("profile_").unwrap_or(&name);
     let mut text = format!(
         "# `%cluster start -n 4 --profile {name}` starts engines that run Rust, as this file says.\n\
          # All other settings are those of ipyparallel: https://ipyparallel.readthedocs.io\n\
          {CONFIGURATION}"
     );
     let mut lines = Vec::new();
-    for Setting { comment, line, is_open } in settings(name, kind, program)? {
+    for Setting { comment, line, is_open } in settings(folder, name, kind, program)? {
         text.push('\n');
         for part in comment.lines() {
             let _ = writeln!(text, "# {part}");
@@ -108,7 +110,7 @@ fn configuration(name: &str, kind: Kind, program: &Path) -> io::Result<(String, 
     Ok((text, lines))
 }
 
-fn settings(name: &str, kind: Kind, program: &Path) -> io::Result<Vec<Setting>> {
+fn settings(folder: &Path, name: &str, kind: Kind, program: &Path) -> io::Result<Vec<Setting>> {
     let program = serde_json::to_string(program)?;
     let setting = |comment, line: String| Setting { comment, line, is_open: false };
     let open = |comment, line: String| Setting { comment, line, is_open: true };
@@ -131,6 +133,13 @@ fn settings(name: &str, kind: Kind, program: &Path) -> io::Result<Vec<Setting>> 
             ),
             open(reached, controller),
             open(there, engine),
+            setting(
+                "Where the script of the job is written.",
+                format!(
+                    "c.SlurmEngineSetLauncher.batch_file_name = {}",
+                    serde_json::to_string(&folder.join("slurm_engine.sbatch"))?
+                ),
+            ),
             setting(
                 "More, if your Slurm asks for it: an account, and a limit of time.",
                 "# c.SlurmEngineSetLauncher.account = \"\"\n\
@@ -251,7 +260,8 @@ mod tests {
     #[test]
     fn the_lines_to_look_at_are_those_of_the_file() {
         for kind in [Kind::Local, Kind::Slurm, Kind::Ssh, Kind::Mpi] {
-            let (text, lines) = configuration("lab", kind, Path::new("/bin/kernel")).unwrap();
+            let (text, lines) =
+                configuration(Path::new("/p/profile_lab"), kind, Path::new("/bin/kernel")).unwrap();
             assert_eq!(lines.is_empty(), kind == Kind::Local);
             let all: Vec<&str> = text.lines().collect();
             for Line { number, text: line, why } in lines {
