@@ -16,7 +16,7 @@ from jupyter_client.manager import start_new_kernel
 from places import ROOT, scratch
 from tally import Tally
 
-SECONDS = 120
+SECONDS = 60
 ENGINES = 4
 
 
@@ -99,9 +99,9 @@ def host(kind, *words):
     return result.stdout.strip()
 
 
-def outputs(pattern):
-    """What `%px` shows when each engine gives what is made of its number."""
-    return "".join(f"Out[{number}]: {pattern.format(number)}\n" for number in range(ENGINES))
+def outputs(value):
+    """What `%px` shows when each engine gives this; `#` is its number."""
+    return "".join(f"Out[{number}]: {value.replace('#', str(number))}\n" for number in range(ENGINES))
 
 
 def slurm(tally):
@@ -125,7 +125,7 @@ def slurm(tally):
         notebook.run(f"%cluster start -n {ENGINES} --profile night")
         assert len(jobs()) == 2, jobs()
         said = notebook.run('%px std::env::var("SLURM_PROCID").unwrap()')
-        assert said == outputs('"{}"'), said
+        assert said == outputs('"#"'), said
     with tally.check("functions of the notebook are known there, and variables come back"):
         notebook.run("use bootcamp::prelude::*;\nfn square(x: u64) -> u64 { x * x }")
         said = notebook.run('%%px\nlet rank: u64 = std::env::var("SLURM_PROCID")?.parse()?;\nsquare(rank)')
@@ -143,9 +143,53 @@ def slurm(tally):
         profile.is_gone()
 
 
+def ssh(tally):
+    here, there = "10.77.0.1", "10.77.0.2"
+    config = ["-F", host("ssh", "config")]
+    notebook = Notebook()
+    profile = Profile(notebook, "lab", "ssh")
+    with tally.check("a profile for ssh says which lines to look at"):
+        assert "c.SSHEngineSetLauncher.engines" in profile.told, profile.told
+        profile.edit(
+            engines={f"root@{there}": ENGINES},
+            controller_ip=here,
+            controller_location=here,
+            remote_python=sys.executable,
+            ssh_args=config,
+            scp_args=config,
+        )
+    with tally.check("the other host has no Rust and no cache"):
+        assert host("ssh", "run", "command -v rustc; ls -d ~/.cache ~/.cargo ~/.rustup 2>/dev/null; hostname") == "bootcamp-host"
+    with tally.check("ssh starts four engines on the other host"):
+        notebook.run(f"%cluster start -n {ENGINES} --profile lab")
+        assert len(profile.processes()) >= ENGINES, profile.processes()
+    with tally.check("the first cell sends what they lack, once for all of them"):
+        notebook.run("use bootcamp::prelude::*;\nfn name() -> String { std::fs::read_to_string(\"/proc/sys/kernel/hostname\").unwrap() }")
+        said = notebook.run("%px name().trim()")
+        sent, rest = said.split("\n", 1)
+        assert re.fullmatch(r"engines 0, 1, 2, 3: sent \d+ MB that they lacked", sent), said
+        assert rest == outputs('"bootcamp-host"'), said
+        kept = host("ssh", "run", "ls ~/.cache/bootcamp/shipped/parts").split()
+        assert len(kept) == 3, kept
+    with tally.check("the next cell sends nothing, and a seed gives the points of the notebook"):
+        walk = "random_walker(&Mixture::bootcamp(), 1000, [0.0, 0.0], 100, &mut rng(7)).last().copied()"
+        point = notebook.run(walk)
+        said = notebook.run(f"%px {walk}")
+        assert said == outputs(point), said
+    with tally.check("%cluster stop ends the engines there, and nothing is left"):
+        notebook.run("%cluster stop")
+        profile.is_gone()
+    with tally.check("what was sent is there the next time"):
+        notebook.run("%cluster start -n 1 --profile lab")
+        assert notebook.run("%px 1 + 1") == "Out[0]: 2\n"
+    with tally.check("a kernel that is killed takes its engines along"):
+        notebook.kill()
+        profile.is_gone()
+
+
 def main():
     tally = Tally()
-    kinds = {"slurm": slurm}
+    kinds = {"slurm": slurm, "ssh": ssh}
     kind = sys.argv[1]
     with scratch():
         host(kind, "up")

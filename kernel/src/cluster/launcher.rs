@@ -111,7 +111,13 @@ impl Launcher {
 
     /// Why it ended, if it did.
     pub(super) fn failed(&mut self) -> Option<String> {
-        let status = self.process.try_wait().ok()??;
+        let Some(status) = self.process.try_wait().ok()? else {
+            // It goes on when the launcher of a profile fails: ssh, or Slurm's sbatch.
+            let text = fs::read_to_string(&self.log).unwrap_or_default();
+            let failed = text.contains("Traceback (most") && text.contains("in start_engines");
+            return failed
+                .then(|| format!("ipcluster started no engines; it said:\n{}", self.log()));
+        };
         Some(format!("ipcluster ended with {status}; it said:\n{}", self.log()))
     }
 

@@ -11,21 +11,22 @@ mod launcher;
 mod lines;
 mod profile;
 mod run;
+mod shipping;
 mod status;
 mod targets;
 mod variables;
 mod verdict;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bootcamp_cluster::client::Client;
 use tokio::runtime::Handle;
 
 use crate::evaluator::Failure;
-use crate::house::House;
+use crate::house::{House, Part};
 use crate::signals::Signals;
 use crate::stand_in::StandIn;
 use crate::work::Work;
@@ -49,8 +50,9 @@ pub(crate) struct Cluster(Arc<Shared>);
 struct Shared {
     handle: Handle,
     work: PathBuf,
-    /// Where the engines find what cells need.
-    house: PathBuf,
+    /// What cells need; engines that lack it are sent it ([`shipping`]).
+    house: House,
+    parts: OnceLock<Vec<Part>>,
     stand_in: StandIn,
     signals: &'static Signals,
     /// Apart from the state, so that it can be stopped while cells run.
@@ -79,6 +81,8 @@ struct State {
     running: Option<Running>,
     /// What reads a variable, by its name, since the last cell.
     pulls: HashMap<String, Compilate>,
+    /// The engines that have what cells need.
+    settled: HashSet<u32>,
 }
 
 /// What there is when a cell is to run on engines.
@@ -87,6 +91,7 @@ struct Ready<'a> {
     workshop: &'a mut Workshop,
     running: &'a mut Option<Running>,
     pulls: &'a mut HashMap<String, Compilate>,
+    settled: &'a mut HashSet<u32>,
 }
 
 impl Cluster {
@@ -101,7 +106,8 @@ impl Cluster {
         Self(Arc::new(Shared {
             handle: Handle::current(),
             work: work.root().to_owned(),
-            house: house.path().to_owned(),
+            house: house.clone(),
+            parts: OnceLock::new(),
             stand_in: stand_in.clone(),
             signals,
             launcher: Mutex::default(),
@@ -183,10 +189,10 @@ impl Cluster {
             state.pulls.clear();
             self.definitions().forget_told();
         }
-        let State { workshop: Some(workshop), running, pulls, .. } = state else {
+        let State { workshop: Some(workshop), running, pulls, settled, .. } = state else {
             return Err(failure("the workshop did not start"));
         };
-        Ok(Ready { client, workshop, running, pulls })
+        Ok(Ready { client, workshop, running, pulls, settled })
     }
 
     fn launcher(&self) -> MutexGuard<'_, Option<Launcher>> {

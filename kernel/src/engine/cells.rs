@@ -1,5 +1,6 @@
 //! The cells of an engine: its child, and how each ends.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::{Arc, Mutex};
@@ -23,7 +24,7 @@ use crate::workshop::{Return, Workshop};
 /// What an engine runs.
 #[derive(Debug)]
 pub(super) struct Cells {
-    work: Arc<Work>,
+    pub(super) work: Arc<Work>,
     outputs: Outputs,
     state: Arc<State>,
     /// The house that the child lives in.
@@ -34,6 +35,8 @@ pub(super) struct Cells {
     /// What compiles source, and the house for which it does.
     workshop: Option<(Workshop, PathBuf)>,
     libraries: usize,
+    /// Where the cells of kernels run, by the keys of their houses; or why they cannot.
+    pub(super) residences: HashMap<String, Result<PathBuf, Failure>>,
 }
 
 impl Cells {
@@ -47,6 +50,7 @@ impl Cells {
             place: None,
             workshop: None,
             libraries: 0,
+            residences: HashMap::new(),
         }
     }
 
@@ -59,15 +63,8 @@ impl Cells {
         input: Option<&[u8]>,
         output: CellOutput,
     ) -> Result<(Ran, Option<Vec<u8>>), Failure> {
-        if request.build != build() {
-            let why = format!(
-                "this engine is bootcamp-kernel {}, the notebook's kernel is {}: start the engines \
-                 anew, with the kernel's own program",
-                build(),
-                request.build
-            );
-            return Err(Failure::new("OtherBuild", why));
-        }
+        check_build(&request.build)?;
+        let house = self.residence(&request.house)?;
         self.libraries += 1;
         let path = self.work.path(&format!("cell-{}.so", self.libraries));
         let (input_file, output_file) = (self.work.path(INPUT), self.work.path(OUTPUT));
@@ -80,7 +77,7 @@ impl Cells {
             self.state.enter(Phase::Idle);
             return Err(Failure::new("Interrupted", "the cell was interrupted before it ran"));
         }
-        let ran = self.run(&request.house, &path, &request.function, output);
+        let ran = self.run(&house, &path, &request.function, output);
         self.state.enter(Phase::Idle);
         let left = fs::read(&output_file).ok();
         for file in [&input_file, &output_file] {
@@ -203,4 +200,17 @@ fn start_workshop() -> Result<(Workshop, PathBuf), Failure> {
 fn as_failure(mut failure: evaluator::Failure) -> Failure {
     let traceback = mem::take(&mut failure.traceback);
     Failure::new(failure.ename, failure.evalue).with_traceback(traceback)
+}
+
+/// Refuses what another build of this program has compiled.
+pub(super) fn check_build(theirs: &str) -> Result<(), Failure> {
+    if theirs == build() {
+        return Ok(());
+    }
+    let why = format!(
+        "this engine is bootcamp-kernel {}, the notebook's kernel is {theirs}: start the engines \
+         anew, with the kernel's own program",
+        build(),
+    );
+    Err(Failure::new("OtherBuild", why))
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::cells::Cells;
-use super::request::{ABOUT, About, CELL, CellRequest};
+use super::request::{ABOUT, About, CELL, CellRequest, HOUSE, HouseRequest, PART, PartRequest};
 use crate::output::CellOutput;
 use crate::server::Parent;
 use crate::worker::State;
@@ -73,6 +73,17 @@ impl Runner for EngineRunner {
                 let buffers = left.map(Into::into).into_iter().collect();
                 Ok(Answer { content: json!(ran), buffers })
             }
+            HOUSE => {
+                let house: HouseRequest = read(request.content)?;
+                let answer = self.with_cells(move |cells| cells.settle(&house)).await?;
+                Ok(Answer::new(json!(answer)))
+            }
+            PART => {
+                let part: PartRequest = read(request.content)?;
+                let bytes = request.buffers.into_iter().next().unwrap_or_default();
+                self.with_cells(move |cells| cells.receive(&part, &bytes)).await?;
+                Ok(Answer::new(json!({})))
+            }
             ABOUT => Ok(Answer::new(json!(about()))),
             kind => Err(Failure::new("UnknownRequest", format!("an engine knows no {kind}"))),
         }
@@ -92,12 +103,20 @@ impl Runner for EngineRunner {
     }
 }
 
+fn read<T: serde::de::DeserializeOwned>(content: serde_json::Value) -> Result<T, Failure> {
+    serde_json::from_value(content).map_err(|error| Failure::new("ValueError", error.to_string()))
+}
+
 fn output(outputs: &Outputs, execution_count: usize, ends_in_expression: bool) -> CellOutput {
     let parent = Parent::of_engine(outputs.clone());
     CellOutput { parent, execution_count, ends_in_expression, silent: false }
 }
 
 fn about() -> About {
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    About { host, process: std::process::id() }
+    About { host: host(), process: std::process::id() }
+}
+
+/// The name of this computer.
+pub(super) fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
 }

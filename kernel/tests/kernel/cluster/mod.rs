@@ -4,6 +4,7 @@
 mod cells;
 mod faults;
 mod profiles;
+mod shipping;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
