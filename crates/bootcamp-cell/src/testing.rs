@@ -198,7 +198,7 @@ fn record(info: &PanicHookInfo<'_>) {
 }
 
 /// The kind of a panic and its text.
-fn text_of(payload: &dyn Any) -> (String, String) {
+pub(crate) fn text_of(payload: &dyn Any) -> (String, String) {
     if let Some((kind, message)) = payload.downcast_ref::<(&'static str, String)>() {
         return ((*kind).to_owned(), message.clone());
     }

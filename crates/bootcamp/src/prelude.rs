@@ -9,6 +9,7 @@
 
 pub use std::time::{Duration, Instant};
 
+pub use bootcamp_cell::cluster::cloud;
 pub use bootcamp_cell::{
     Bundle, Client, DisplayHandle, Progress, check_interrupt, clear_output, display,
     display_with_id, input, progress, sleep,

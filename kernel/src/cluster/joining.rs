@@ -24,7 +24,7 @@ impl Cluster {
         mut progress: impl FnMut(usize),
     ) -> Result<(), Failure> {
         let mut state = self.state();
-        if state.client.as_ref().is_some_and(|client| !client.is_lost()) {
+        if state.is_connected() {
             let why =
                 "there is a cluster already: `%cluster stop` ends it, `%cluster status` shows it";
             return Err(failure(why));
@@ -91,9 +91,7 @@ impl Cluster {
     /// Connects to a cluster that runs already.
     pub(crate) fn connect(&self, profile: &Profile) -> Result<Vec<u32>, Failure> {
         let mut state = self.state();
-        if self.launcher().is_some()
-            && state.client.as_ref().is_some_and(|client| !client.is_lost())
-        {
+        if self.launcher().is_some() && state.is_connected() {
             return Err(failure("this kernel has a cluster of its own: `%cluster stop` ends it"));
         }
         if !profile.client_file().exists() {

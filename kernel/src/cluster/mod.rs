@@ -3,12 +3,15 @@
 //! ipyparallel's controller and launchers are started by `ipcluster` ([`launcher`]). A cell is
 //! compiled once, in the kernel's own [workshop](crate::workshop), and sent to every engine
 //! ([`run`]); each engine keeps its own variables. What the notebook's cells have defined is
-//! told to the workshop first ([`definitions`]).
+//! told to the workshop first ([`definitions`]). A cell of the notebook reads and writes the
+//! engines' variables ([`variables`]), and has them share tasks ([`maps`], [`jobs`]).
 
 mod definitions;
+mod jobs;
 mod joining;
 mod launcher;
 mod lines;
+mod maps;
 mod profile;
 mod run;
 mod shipping;
@@ -61,6 +64,8 @@ struct Shared {
     definitions: Mutex<Definitions>,
     /// Whether all cells run on the engines.
     takes_all: AtomicBool,
+    /// Apart from the state: several may run at once.
+    maps: Mutex<HashMap<u64, Arc<maps::Running>>>,
     state: Mutex<State>,
 }
 
@@ -83,6 +88,7 @@ struct State {
     pulls: HashMap<String, Compilate>,
     /// The engines that have what cells need.
     settled: HashSet<u32>,
+    sent: maps::Sent,
 }
 
 /// What there is when a cell is to run on engines.
@@ -92,6 +98,13 @@ struct Ready<'a> {
     running: &'a mut Option<Running>,
     pulls: &'a mut HashMap<String, Compilate>,
     settled: &'a mut HashSet<u32>,
+}
+
+impl State {
+    /// Whether there is a cluster that answers.
+    fn is_connected(&self) -> bool {
+        self.client.as_ref().is_some_and(|client| !client.is_lost() && !client.is_away())
+    }
 }
 
 impl Cluster {
@@ -113,6 +126,7 @@ impl Cluster {
             launcher: Mutex::default(),
             definitions: Mutex::default(),
             takes_all: AtomicBool::new(false),
+            maps: Mutex::default(),
             state: Mutex::default(),
         }))
     }
@@ -176,6 +190,10 @@ impl Cluster {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn maps(&self) -> MutexGuard<'_, HashMap<u64, Arc<maps::Running>>> {
+        self.0.maps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn definitions(&self) -> MutexGuard<'_, Definitions> {
         self.0.definitions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -205,6 +223,10 @@ fn client(state: &State) -> Result<Client, Failure> {
         Some(client) if client.is_lost() => {
             Err(failure("the cluster's controller is gone: `%cluster start -n 4` starts another"))
         }
+        Some(client) if client.is_away() => Err(failure(
+            "the cluster's controller does not answer: wait until it is back, or start another \
+             cluster with `%cluster start -n 4`",
+        )),
         Some(client) => Ok(client.clone()),
         None => {
             Err(failure("there is no cluster: `%cluster start -n 4` starts one with four engines"))

@@ -19,7 +19,7 @@ use crate::evaluator::{Cell, Ending, Failure, PANIC_LINE};
 use crate::workshop::{Library, Return, Workshop};
 
 /// How often a kernel that waits for engines looks whether it still has to.
-const NAP: Duration = Duration::from_millis(20);
+pub(super) const NAP: Duration = Duration::from_millis(20);
 
 /// After how long an engine that has not ended is interrupted again: later than it takes to
 /// end what does not listen.
@@ -41,6 +41,9 @@ pub(super) struct Running {
 
 /// How a cell ended on each engine, and the value that it has left.
 pub(super) type Endings = BTreeMap<u32, Result<(Ran, Option<Bytes>), Failure>>;
+
+/// The beginning of the names of files in which engines leave values.
+pub(super) const LEFT: &str = "left";
 
 /// A compiled cell, as it travels.
 #[derive(Clone, Debug)]
@@ -153,6 +156,7 @@ impl Cluster {
                 function: library.function.clone(),
                 execution_count,
                 ends_in_expression,
+                leave_at: self.0.work.join(LEFT),
             };
             let code = fs::read(&library.path).map_err(|error| super::failure(&error.to_string()));
             let compiled = code.map(|code| Compilate { request, code: code.into() });

@@ -5,19 +5,15 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
 
 use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError, Targets};
 use serde_json::json;
 
-use super::run::Audience;
+use super::run::{Audience, NAP};
 use super::{Cluster, failure, names};
 use crate::engine::request::{HOUSE, HouseAnswer, HouseRequest, PART, PartRequest, build, target};
 use crate::evaluator::Failure;
 use crate::house::{self, Part};
-
-/// How often a kernel that waits for engines looks whether it still has to.
-const NAP: Duration = Duration::from_millis(20);
 
 type Replies = BTreeMap<u32, Result<Reply, RequestError>>;
 

@@ -1,7 +1,7 @@
 //! Variables of engines, which a cell of the notebook reads and writes.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bootcamp_cell::channel::Reply;
@@ -9,15 +9,17 @@ use bootcamp_cell::cluster::{EngineReply, EngineRequest};
 use bootcamp_cluster::client::Output;
 use bytes::Bytes;
 
-use super::run::{Audience, Endings, Input, Job, Outcome, gather, send};
+use super::maps::Tasks;
+use super::run::{Audience, Endings, Input, Job, LEFT, Outcome, gather, send};
 use super::verdict::verdict;
 use super::{Cluster, client, failure};
+use crate::engine::request::Ran;
 use crate::evaluator::{Cell, Failure};
 use crate::signals::Signals;
 use crate::type_name;
 
 /// Where a request comes from: a cell that runs in the notebook.
-struct RunningCell(&'static Signals);
+pub(super) struct RunningCell(pub(super) &'static Signals);
 
 impl Audience for RunningCell {
     fn show(&mut self, _: u32, _: Output) {}
@@ -36,6 +38,17 @@ impl Cluster {
             }
             EngineRequest::Pull { name, engines } => self.pull(&name, engines),
             EngineRequest::Push { name, kind, files } => self.push(&name, &kind, &files),
+            EngineRequest::Map { function, arguments, lists, engines, retries, keep } => {
+                let tasks = Tasks { function, arguments, lists, engines, retries };
+                if keep { self.job(&tasks) } else { self.map(&tasks) }
+            }
+            EngineRequest::NextOf { map } => self.next_of(map),
+            EngineRequest::EndOf { map } => {
+                self.end_of(map);
+                Ok(EngineReply::Ended)
+            }
+            EngineRequest::JobStatus { job } => self.job_status(&job),
+            EngineRequest::JobResults { job } => self.job_results(&job),
         };
         match answer {
             Ok(reply) => Reply::Engines(reply),
@@ -67,25 +80,34 @@ impl Cluster {
             }
         };
         verdict(&endings, ready.workshop, &mut cell)?;
-        self.write(&engines, &endings).map(EngineReply::Pulled)
+        self.files(&engines, &endings).map(EngineReply::Pulled)
     }
 
-    /// Writes the values that engines have left to files.
-    fn write(&self, engines: &[u32], endings: &Endings) -> Result<Vec<(u32, PathBuf)>, Failure> {
-        // Two threads of a cell may pull at the same time.
+    /// The files with the values that engines have left, for a cell to read and remove.
+    fn files(&self, engines: &[u32], endings: &Endings) -> Result<Vec<(u32, PathBuf)>, Failure> {
+        // Two threads of a cell may pull one after the other, and read at the same time.
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let mut files = Vec::new();
         for engine in engines {
-            let Some(Ok((_, Some(value)))) = endings.get(engine) else {
-                return Err(failure(&format!("engine {engine} gave no value")));
-            };
             let file = self.0.work.join(format!("pulled-{number}-{engine}"));
-            let written = fs::write(&file, value);
-            written.map_err(|error| failure(&format!("cannot write the value: {error}")))?;
+            let there = match endings.get(engine) {
+                Some(Ok((_, Some(value)))) => fs::write(&file, value),
+                Some(Ok((Ran { left_at: Some(left), .. }, None))) if self.is_left(left) => {
+                    fs::rename(left, &file)
+                }
+                _ => return Err(failure(&format!("engine {engine} gave no value"))),
+            };
+            there.map_err(|error| failure(&format!("cannot keep the value: {error}")))?;
             files.push((*engine, file));
         }
         Ok(files)
+    }
+
+    /// Whether a file is one that an engine may give: nothing else in the kernel's folder is.
+    fn is_left(&self, file: &Path) -> bool {
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        file.parent() == Some(&self.0.work) && name.starts_with(LEFT)
     }
 
     fn push(

@@ -18,7 +18,7 @@ pub(super) fn verdict(
     for (engine, ran) in endings {
         let engine = *engine;
         let judged = ran.clone().and_then(|(ran, _)| {
-            let Ran { process_ended, interrupt, missing, summary } = ran;
+            let Ran { process_ended, interrupt, missing, summary, .. } = ran;
             if !missing.is_empty() {
                 let why = format!(
                     "`{}` is not there: the cell that defines it did not run, or failed",

@@ -26,7 +26,7 @@ use crate::workshop::{Return, Workshop};
 pub(super) struct Cells {
     pub(super) work: Arc<Work>,
     outputs: Outputs,
-    state: Arc<State>,
+    pub(super) state: Arc<State>,
     /// The house that the child lives in.
     house: PathBuf,
     process: Option<Process>,
@@ -79,14 +79,28 @@ impl Cells {
         }
         let ran = self.run(&house, &path, &request.function, output);
         self.state.enter(Phase::Idle);
-        let left = fs::read(&output_file).ok();
+        let ran = ran.map(|(mut ran, _)| {
+            ran.left_at = self.leave(&output_file, &request.leave_at);
+            let travels = if ran.left_at.is_some() { None } else { fs::read(&output_file).ok() };
+            (ran, travels)
+        });
         for file in [&input_file, &output_file] {
             let _ = fs::remove_file(file);
         }
-        let ran = ran.map(|(ran, _)| (ran, left));
         // The child has it open for as long as it lives.
         let _ = fs::remove_file(path);
         ran
+    }
+
+    /// Puts a value where the kernel finds it, if this is the kernel's machine: then it need not
+    /// travel, nor be kept by the hub.
+    fn leave(&self, value: &Path, place: &Path) -> Option<PathBuf> {
+        let mut name = place.file_name()?.to_owned();
+        name.push("-");
+        name.push(self.work.root().file_name()?);
+        let file = place.with_file_name(name);
+        // The folder's name is random: it is there only where the kernel is.
+        fs::rename(value, &file).ok().map(|()| file)
     }
 
     /// Compiles and runs Rust source.
@@ -142,7 +156,7 @@ impl Cells {
     }
 
     /// Runs a function of a library; gives the lines for evcxr, too.
-    fn run(
+    pub(super) fn run(
         &mut self,
         house: &Path,
         library: &Path,
@@ -161,7 +175,7 @@ impl Cells {
         let missing = |line: &String| line.strip_prefix(evaluator::LOST_LINE).map(str::to_owned);
         let missing = forward.iter().filter_map(missing).collect();
         let interrupt = self.state.interrupted();
-        Ok((Ran { process_ended, interrupt, missing, summary }, forward))
+        Ok((Ran { process_ended, interrupt, missing, summary, left_at: None }, forward))
     }
 
     /// The child, started if there is none, or if it lives in another house.

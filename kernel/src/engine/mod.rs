@@ -14,6 +14,7 @@ pub(crate) mod request;
 mod residence;
 mod runner;
 mod store;
+mod tasks;
 
 use std::sync::Arc;
 use std::time::Duration;

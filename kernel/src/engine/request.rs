@@ -15,6 +15,10 @@ pub(crate) const CELL: &str = "cell_request";
 pub(crate) const HOUSE: &str = "house_request";
 /// The type of a request to keep a part of a house, the first buffer.
 pub(crate) const PART: &str = "part_request";
+/// The type of a request to keep a library, the first buffer, for lists of tasks.
+pub(crate) const LIBRARY: &str = "library_request";
+/// The type of a request to run a list of tasks, whose arguments are the first buffer.
+pub(crate) const TASKS: &str = "tasks_request";
 /// The type of a request for what an engine is.
 pub(crate) const ABOUT: &str = "about_request";
 
@@ -29,6 +33,38 @@ pub(crate) struct CellRequest {
     /// As in `In [3]`.
     pub(crate) execution_count: usize,
     pub(crate) ends_in_expression: bool,
+    /// Where in the kernel's own folder a value that the cell leaves may be put, by an engine
+    /// that sees the folder. The name is only a beginning.
+    pub(crate) leave_at: PathBuf,
+}
+
+/// A library that an engine is to keep.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct LibraryRequest {
+    /// What the kernel was built from.
+    pub(crate) build: String,
+    /// Of the library, in hexadecimal digits: the name by which lists of tasks know it.
+    pub(crate) sha256: String,
+}
+
+/// A list of tasks.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct TasksRequest {
+    /// The key of the house for which the library is compiled.
+    pub(crate) house: String,
+    /// The library of the function.
+    pub(crate) sha256: String,
+    /// Where it is in the library.
+    pub(crate) offset: usize,
+    /// What it has captured.
+    pub(crate) captured: Vec<u8>,
+}
+
+/// How a list of tasks ended. If all went well, the outcomes are the first buffer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Listed {
+    /// Why there are no outcomes. It is no failure of the request: no other engine is to try.
+    pub(crate) failed: Option<String>,
 }
 
 /// A house, in which an engine is to live.
@@ -70,6 +106,8 @@ pub(crate) struct Ran {
     /// Variables that it needs and that are not there; then it did not run.
     pub(crate) missing: Vec<String>,
     pub(crate) summary: Summary,
+    /// The file in the kernel's folder that holds the value it left; otherwise that travels.
+    pub(crate) left_at: Option<PathBuf>,
 }
 
 impl Ran {

@@ -9,7 +9,10 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::cells::Cells;
-use super::request::{ABOUT, About, CELL, CellRequest, HOUSE, HouseRequest, PART, PartRequest};
+use super::request::{
+    ABOUT, About, CELL, CellRequest, HOUSE, HouseRequest, LIBRARY, LibraryRequest, PART,
+    PartRequest, TASKS, TasksRequest,
+};
 use crate::output::CellOutput;
 use crate::server::Parent;
 use crate::worker::State;
@@ -57,14 +60,13 @@ impl Runner for EngineRunner {
     }
 
     async fn call(&mut self, request: Call, outputs: &Outputs) -> Result<Answer, Failure> {
+        let mut buffers = request.buffers.into_iter();
+        let mut buffer =
+            || buffers.next().ok_or_else(|| Failure::new("ValueError", "a buffer is missing"));
         match request.kind.as_str() {
             CELL => {
-                let wrong = |why: String| Failure::new("ValueError", why);
-                let cell: CellRequest = serde_json::from_value(request.content)
-                    .map_err(|error| wrong(error.to_string()))?;
-                let mut buffers = request.buffers.into_iter();
-                let (library, input) = (buffers.next(), buffers.next());
-                let library = library.ok_or_else(|| wrong("the cell has no library".to_owned()))?;
+                let cell: CellRequest = read(request.content)?;
+                let (library, input) = (buffer()?, buffer().ok());
                 let output = output(outputs, cell.execution_count, cell.ends_in_expression);
                 let run = move |cells: &mut Cells| {
                     cells.run_compiled(&cell, &library, input.as_deref(), output)
@@ -79,10 +81,21 @@ impl Runner for EngineRunner {
                 Ok(Answer::new(json!(answer)))
             }
             PART => {
-                let part: PartRequest = read(request.content)?;
-                let bytes = request.buffers.into_iter().next().unwrap_or_default();
+                let (part, bytes): (PartRequest, _) = (read(request.content)?, buffer()?);
                 self.with_cells(move |cells| cells.receive(&part, &bytes)).await?;
                 Ok(Answer::new(json!({})))
+            }
+            LIBRARY => {
+                let (about, library): (LibraryRequest, _) = (read(request.content)?, buffer()?);
+                self.with_cells(move |cells| cells.keep(&about, &library)).await?;
+                Ok(Answer::new(json!({})))
+            }
+            TASKS => {
+                let (tasks, arguments): (TasksRequest, _) = (read(request.content)?, buffer()?);
+                let output = output(outputs, 0, false);
+                let run = move |cells: &mut Cells| cells.run_tasks(&tasks, &arguments, output);
+                let (listed, outcomes) = self.with_cells(run).await?;
+                Ok(Answer { content: json!(listed), buffers: vec![outcomes.into()] })
             }
             ABOUT => Ok(Answer::new(json!(about()))),
             kind => Err(Failure::new("UnknownRequest", format!("an engine knows no {kind}"))),

@@ -33,6 +33,26 @@ pub enum ClusterError {
         /// What serde says.
         why: postcard::Error,
     },
+    /// A task panicked, or its engine could not run it.
+    #[error("task {task} failed: {why}")]
+    Task {
+        /// The number of its argument, from 0.
+        task: usize,
+        /// The message of the panic.
+        why: String,
+    },
+    /// Tasks of a map failed.
+    #[error("{failed} of {count} tasks failed; the first is task {task}: {why}")]
+    Tasks {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        count: usize,
+        /// The number of the first one's argument, from 0.
+        task: usize,
+        /// The message of its panic.
+        why: String,
+    },
     /// The connection to the kernel, or a file of the value.
     #[error("the kernel's folder cannot be used: {0}")]
     Io(#[from] io::Error),

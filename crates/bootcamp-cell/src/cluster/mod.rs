@@ -18,7 +18,13 @@
 //! Values travel in the [postcard](https://docs.rs/postcard) format, by serde. Both ends have
 //! to mean the same type.
 
+mod balanced;
+pub mod cloud;
 mod error;
+mod function;
+mod lists;
+#[cfg(feature = "kernel")]
+mod task;
 mod value;
 mod view;
 
@@ -29,7 +35,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::channel::{self, Reply, Request};
 
+pub use balanced::{Balanced, List, Results};
 pub use error::ClusterError;
+pub use function::Function;
+#[cfg(feature = "kernel")]
+pub use task::{TASK, bootcamp_cell_task};
 pub use value::{INPUT, OUTPUT};
 #[doc(hidden)]
 pub use value::{hand_over, take_over};
@@ -57,6 +67,41 @@ pub enum EngineRequest {
         /// For whom, and the file with the value of each.
         files: Vec<(u32, PathBuf)>,
     },
+    /// Tasks for whichever engine is free.
+    Map {
+        /// What runs them.
+        function: Function,
+        /// The file of their arguments.
+        arguments: PathBuf,
+        /// The lists that it holds, one behind the other.
+        lists: Vec<List>,
+        /// Who may run them.
+        engines: Vec<u32>,
+        /// How often a list is given to another engine when its own dies.
+        retries: u32,
+        /// Whether the results stay with the controller, for whoever asks for them.
+        keep: bool,
+    },
+    /// The next list of a map that is done.
+    NextOf {
+        /// The map.
+        map: u64,
+    },
+    /// Nobody waits for a map any more.
+    EndOf {
+        /// The map.
+        map: u64,
+    },
+    /// How far a job is whose results the controller keeps.
+    JobStatus {
+        /// Its name.
+        job: String,
+    },
+    /// Those results, once all are there.
+    JobResults {
+        /// Its name.
+        job: String,
+    },
 }
 
 /// What the kernel answers.
@@ -69,6 +114,27 @@ pub enum EngineReply {
     Pulled(Vec<(u32, PathBuf)>),
     /// The variable is there.
     Pushed,
+    /// The tasks are on their way.
+    Mapping(u64),
+    /// A list is done.
+    Mapped {
+        /// Its number.
+        list: usize,
+        /// The file of its outcomes, which is the caller's to remove; or why there are none.
+        results: Result<PathBuf, String>,
+        /// What its tasks printed.
+        printed: String,
+        /// Engines that died since the last list.
+        lost: Vec<u32>,
+    },
+    /// A map was ended.
+    Ended,
+    /// The name of a job.
+    Job(String),
+    /// How many of a job's lists are done, and how many there are.
+    JobStatus(usize, usize),
+    /// The files of a job's results in order, which are the caller's to remove.
+    JobResults(Vec<Result<PathBuf, String>>),
 }
 
 /// The engines of the kernel's cluster. `c[2]` is the engine with the id 2.
@@ -108,6 +174,12 @@ impl Client {
     #[must_use]
     pub fn all(&self) -> View {
         View { engines: self.ids() }
+    }
+
+    /// All engines, to share tasks: [`Balanced::map`].
+    #[must_use]
+    pub fn balanced(&self) -> Balanced {
+        self.all().balanced()
     }
 
     /// The engines with these ids, in this order.

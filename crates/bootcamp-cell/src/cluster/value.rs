@@ -20,7 +20,7 @@ pub const OUTPUT: &str = "output";
 
 /// Collects bytes; postcard hands over whole slices.
 #[derive(Default)]
-struct Bytes(Vec<u8>);
+pub(super) struct Bytes(pub(super) Vec<u8>);
 
 impl Extend<u8> for Bytes {
     fn extend<I: IntoIterator<Item = u8>>(&mut self, bytes: I) {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{ClusterError, EngineReply, EngineRequest, ask, value};
+use super::{Balanced, ClusterError, EngineReply, EngineRequest, ask, value};
 
 /// Some engines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,12 @@ impl View {
     #[must_use]
     pub fn ids(&self) -> &[u32] {
         &self.engines
+    }
+
+    /// These engines, to share tasks: [`Balanced::map`].
+    #[must_use]
+    pub fn balanced(&self) -> Balanced {
+        Balanced::new(self.engines.clone())
     }
 
     /// The value that a variable has on each engine, in the order of the engines.

@@ -1,12 +1,7 @@
 //! Engines of this crate beside Python's: the same controller settings, the same machine, the
 //! same run; four engines each. What counts are the ratios.
 //!
-//! ```text
-//! cargo build --release -p bootcamp-cluster --examples
-//! BOOTCAMP_PYTHON=... cargo bench -p bootcamp-cluster
-//! ```
-//!
-//! The Python needs ipyparallel and numpy.
+//! `scripts/bench --part engines` runs this. The Python needs ipyparallel and numpy.
 
 #[path = "../../tests/integration/cluster.rs"]
 #[allow(dead_code)]
@@ -56,21 +51,29 @@ async fn main() {
     let rust = measure(Kind::Rust).await;
     let python = measure(Kind::Python).await;
     println!("{ENGINES} engines; best of {ROUNDS}      Rust engines   Python engines   ratio");
-    let seconds = |name: &str, rust: Duration, python: Duration| {
+    let mut rows = Vec::new();
+    let mut seconds = |name: &str, rust: Duration, python: Duration| {
         let (rust, python) = (rust.as_secs_f64(), python.as_secs_f64());
         println!("{name:<30} {rust:>10.3} s   {python:>12.3} s   {:>5.2}", rust / python);
+        rows.push(json!({ "name": name, "unit": "s", "rust": rust, "python": python }));
     };
-    let rates = |name: &str, rust: Duration, python: Duration| {
+    seconds("start until registered", rust.start, python.start);
+    seconds("100 MB from an engine", rust.pull, python.pull);
+    seconds("the same in 4 MB pieces", rust.pieces, python.pieces);
+    let mut rates = |name: &str, rust: Duration, python: Duration| {
         let rate = |time: Duration| REQUESTS as f64 / time.as_secs_f64();
         let (rust, python) = (rate(rust), rate(python));
         println!("{name:<30} {rust:>10.0} /s  {python:>12.0} /s  {:>5.1}", rust / python);
+        rows.push(json!({ "name": name, "unit": "1/s", "rust": rust, "python": python }));
     };
-    seconds("start until registered", rust.start, python.start);
     rates("requests one at a time", rust.single, python.single);
     rates("requests pipelined", rust.pipelined, python.pipelined);
     rates("requests through the queue", rust.balanced, python.balanced);
-    seconds("100 MB from an engine", rust.pull, python.pull);
-    seconds("the same in 4 MB pieces", rust.pieces, python.pieces);
+    let arguments: Vec<String> = std::env::args().collect();
+    let json = arguments.iter().position(|argument| argument == "--json");
+    if let Some(file) = json.and_then(|at| arguments.get(at + 1)) {
+        std::fs::write(file, json!({ "rows": rows }).to_string()).unwrap();
+    }
 }
 
 async fn measure(kind: Kind) -> Figures {

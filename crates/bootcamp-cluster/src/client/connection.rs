@@ -9,10 +9,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{interval, sleep, timeout};
 
-use super::error::ClientError;
+use super::error::{ClientError, RequestError};
 use super::table::{Table, Way};
 use crate::connection::ClientConnection;
-use crate::transport::{Event, Kind, Link, Outgoing, Transport, TransportError};
+use crate::transport::{Event, Kind, Outgoing, Transport, TransportError};
 use crate::wire::{Message, Session};
 
 /// A hub that is there answers within milliseconds; it may be busy with many engines.
@@ -105,44 +105,82 @@ async fn connect(
         broadcast: broadcast.outgoing.clone(),
         control: control.outgoing.clone(),
     };
-    for link in [hub, mux, task, broadcast, control] {
-        route(tasks, link, shared, |shared, message| shared.table.reply(message));
+    let router = |way, read: fn(&Arc<Shared>, Message)| Router {
+        way,
+        shared: shared.clone(),
+        hub: ways.hub.clone(),
+        read,
+    };
+    let links = [
+        (hub, Way::Hub),
+        (mux, Way::Engine),
+        (task, Way::Task),
+        (broadcast, Way::Engine),
+        (control, Way::Control),
+    ];
+    for (link, way) in links {
+        let reply = router(Some(way), |shared, message| shared.table.reply(message));
+        tasks.spawn(reply.route(link.incoming));
     }
-    route(tasks, iopub, shared, |shared, message| shared.table.output(message));
-    route(tasks, notification, shared, |shared, message| notice(shared, &message));
+    let output = router(None, |shared, message| shared.table.output(message));
+    tasks.spawn(output.route(iopub.incoming));
+    let notice = router(None, |shared, message| notice(shared, &message));
+    tasks.spawn(notice.route(notification.incoming));
 
     sleep(SUBSCRIBED).await;
+    match timeout(PATIENCE, ask_for_engines(shared, &ways.hub)).await {
+        Ok(Ok(())) => Ok(ways),
+        _ => Err(ClientError::NoAnswer(PATIENCE)),
+    }
+}
+
+/// Asks the hub which engines there are.
+async fn ask_for_engines(shared: &Shared, hub: &Outgoing) -> Result<(), RequestError> {
     let question = shared.session.message("connection_request", json!({}));
     let expected = vec![(question.header.msg_id.clone(), None)];
-    let frames = shared.session.encode(question).unwrap_or_default();
-    let send = || ways.hub.send(frames).is_ok();
-    let unanswered = |_| ClientError::NoAnswer(PATIENCE);
-    let mut asked = shared.table.submit(expected, Way::Hub, send).map_err(unanswered)?;
-    let Some(question) = asked.pop() else { return Err(ClientError::NoAnswer(PATIENCE)) };
-    match timeout(PATIENCE, question.reply()).await {
-        Ok(Ok(reply)) => shared.table.set_engines(&reply.content["engines"]),
-        _ => return Err(ClientError::NoAnswer(PATIENCE)),
+    let frames = shared.session.encode(question)?;
+    let asked = shared.table.submit(expected, Way::Hub, || hub.send(frames).is_ok())?;
+    for question in asked {
+        shared.table.set_engines(&question.reply().await?.content["engines"]);
     }
-    Ok(ways)
+    Ok(())
 }
 
 /// Gives every message of a link to its reader.
-fn route(
-    tasks: &mut JoinSet<()>,
-    link: Link,
-    shared: &Arc<Shared>,
+struct Router {
+    /// The requests that are answered on the link.
+    way: Option<Way>,
+    shared: Arc<Shared>,
+    hub: Outgoing,
     read: fn(&Arc<Shared>, Message),
-) {
-    let shared = shared.clone();
-    let mut incoming: mpsc::UnboundedReceiver<Event> = link.incoming;
-    tasks.spawn(async move {
-        while let Some(Event::Message(frames)) = incoming.recv().await {
-            // What somebody else signed is not for us.
-            if let Ok(message) = shared.session.decode(frames) {
-                read(&shared, message);
+}
+
+impl Router {
+    async fn route(self, mut incoming: mpsc::UnboundedReceiver<Event>) {
+        while let Some(event) = incoming.recv().await {
+            match event {
+                Event::Message(frames) => {
+                    // What somebody else signed is not for us.
+                    if let Ok(message) = self.shared.session.decode(frames) {
+                        (self.read)(&self.shared, message);
+                    }
+                }
+                Event::Interrupted => self.interrupted(),
+                Event::Lost => break,
             }
         }
-    });
+    }
+
+    fn interrupted(&self) {
+        let Some(way) = self.way else { return };
+        self.shared.table.interrupted(way);
+        let (shared, hub) = (self.shared.clone(), self.hub.clone());
+        // The question waits in the link until there is somebody to read it. If that link
+        // breaks, too, it is asked again.
+        tokio::spawn(async move {
+            let _ = ask_for_engines(&shared, &hub).await;
+        });
+    }
 }
 
 /// What the hub tells everybody.

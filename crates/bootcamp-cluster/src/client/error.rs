@@ -51,6 +51,16 @@ pub enum RequestError {
     /// The controller is gone, and with it every request.
     #[error("the connection to the controller is lost; start it again and connect anew")]
     ControllerLost,
+    /// The connection broke while the request was under way.
+    #[error(
+        "the connection to the controller broke while the request was under way; it is made again by itself, then send the request again if its effect is not there"
+    )]
+    Interrupted,
+    /// The connection is broken, and not yet made again.
+    #[error(
+        "the controller does not answer; if it is started again with its old ports (`ipcontroller --restore`), the connection is made again by itself"
+    )]
+    Away,
     /// The buffers of the reply are not those that the engine sent.
     #[error("the reply is refused: {0}")]
     Refused(#[from] BufferRefusal),

@@ -98,7 +98,7 @@ impl Hub {
     pub async fn shutdown(&self) -> Result<(), RequestError> {
         match self.ask("shutdown_request", json!({})).await {
             // It was quicker than its answer.
-            Ok(_) | Err(RequestError::ControllerLost) => Ok(()),
+            Ok(_) | Err(RequestError::ControllerLost | RequestError::Interrupted) => Ok(()),
             Err(error) => Err(error),
         }
     }

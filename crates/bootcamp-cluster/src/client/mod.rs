@@ -44,7 +44,7 @@ use tokio::sync::oneshot;
 use self::connection::{Shared, Ways, serve};
 use self::table::Way;
 use crate::connection::ClientConnection;
-use crate::transport::{Outgoing, Pure, Transport};
+use crate::transport::{Outgoing, Transport, usual};
 use crate::wire::{Message, Session};
 
 pub use control::Control;
@@ -75,7 +75,8 @@ impl Client {
     /// # Errors
     /// If the controller cannot be reached, or does not answer.
     pub async fn connect(connection: ClientConnection) -> Result<Self, ClientError> {
-        Self::connect_by(connection, Pure).await
+        let transport = usual(connection.curve.as_ref())?;
+        Self::connect_over(connection, transport).await
     }
 
     /// Connects by another `ZeroMQ`.
@@ -86,12 +87,19 @@ impl Client {
         connection: ClientConnection,
         transport: impl Transport,
     ) -> Result<Self, ClientError> {
+        Self::connect_over(connection, Arc::new(transport)).await
+    }
+
+    async fn connect_over(
+        connection: ClientConnection,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Self, ClientError> {
         let (connected, outcome) = oneshot::channel();
         let (open, closed) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         thread::Builder::new().name("cluster client".to_owned()).spawn(move || {
-            runtime.block_on(serve(connection, Arc::new(transport), connected, closed));
+            runtime.block_on(serve(connection, transport, connected, closed));
         })?;
         let ended = |_| std::io::Error::other("the thread of the sockets ended");
         let (shared, ways) = outcome.await.map_err(ended)??;
@@ -148,7 +156,13 @@ impl Client {
         }
     }
 
-    /// Whether the controller is gone.
+    /// Whether the connection is broken, and may yet be made again.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.shared().table.is_away()
+    }
+
+    /// Whether the controller is gone for good.
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.shared().table.is_lost()

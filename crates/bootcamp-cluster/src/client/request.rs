@@ -23,13 +23,20 @@ pub struct Request {
     content: Value,
     buffers: Vec<Bytes>,
     metadata: Map<String, Value>,
+    name: Option<String>,
 }
 
 impl Request {
     /// A request of this type, which ends in `_request`; the content is a JSON object.
     #[must_use]
     pub fn new(kind: &str, content: Value) -> Self {
-        Self { kind: kind.to_owned(), content, buffers: Vec::new(), metadata: Map::new() }
+        Self {
+            kind: kind.to_owned(),
+            content,
+            buffers: Vec::new(),
+            metadata: Map::new(),
+            name: None,
+        }
     }
 
     /// Code to run; its outputs and its result come back.
@@ -66,6 +73,14 @@ impl Request {
         self
     }
 
+    /// The same under this name, by which the hub is asked for its result. It has to be sent
+    /// once only.
+    #[must_use]
+    pub fn named(mut self, msg_id: &str) -> Self {
+        self.name = Some(msg_id.to_owned());
+        self
+    }
+
     /// The type of the request.
     #[must_use]
     pub fn kind(&self) -> &str {
@@ -74,6 +89,9 @@ impl Request {
 
     pub(super) fn message(&self, session: &Session, metadata: Value) -> Message {
         let mut message = session.message(&self.kind, self.content.clone());
+        if let Some(name) = &self.name {
+            message.header.msg_id.clone_from(name);
+        }
         message.metadata.clone_from(&self.metadata);
         if let Value::Object(fields) = metadata {
             message.metadata.extend(fields);

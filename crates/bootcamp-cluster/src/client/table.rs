@@ -42,6 +42,8 @@ struct State {
     engines: BTreeMap<u32, String>,
     entries: HashMap<String, Entry>,
     notices: Vec<mpsc::UnboundedSender<Notice>>,
+    /// A link is broken, and the hub has not yet answered since.
+    away: bool,
     lost: bool,
 }
 
@@ -68,6 +70,10 @@ impl Table {
         self.state().lost
     }
 
+    pub(super) fn is_away(&self) -> bool {
+        self.state().away
+    }
+
     pub(super) fn listen(&self) -> mpsc::UnboundedReceiver<Notice> {
         let (listener, notices) = mpsc::unbounded_channel();
         let mut state = self.state();
@@ -92,6 +98,9 @@ impl Table {
             {
                 return Err(RequestError::NoSuchEngine(*id));
             }
+        }
+        if state.away && way != Way::Hub {
+            return Err(RequestError::Away);
         }
         if state.lost || !send() {
             return Err(RequestError::ControllerLost);
@@ -195,6 +204,15 @@ impl Table {
         }
     }
 
+    /// Fails what was under way on a link that broke.
+    pub(super) fn interrupted(&self, way: Way) {
+        let mut state = self.state();
+        state.away = true;
+        for (_, entry) in state.entries.extract_if(|_, entry| entry.way == way) {
+            entry.reply.map(|reply| reply.send(Err(RequestError::Interrupted)));
+        }
+    }
+
     /// Fails everything: nobody will answer any more.
     pub(super) fn controller_lost(&self) {
         let mut state = self.state();
@@ -207,14 +225,24 @@ impl Table {
         state.notices.clear();
     }
 
-    /// Takes the hub's word for which engines there are.
+    /// Takes the hub's word for which engines there are: it is there.
     pub(super) fn set_engines(&self, listed: &Value) {
-        let listed = listed.as_object().into_iter().flatten();
-        for (id, uuid) in listed {
-            if let (Ok(id), Some(uuid)) = (id.parse(), uuid.as_str()) {
-                self.engine_came(id, uuid.to_owned());
+        let listed: BTreeMap<u32, String> = listed
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(id, uuid)| Some((id.parse().ok()?, uuid.as_str()?.to_owned())))
+            .collect();
+        for (id, uuid) in self.engines() {
+            if listed.get(&id) != Some(&uuid) {
+                self.engine_left(&uuid);
+                self.fail_engine(&uuid);
             }
         }
+        for (id, uuid) in listed {
+            self.engine_came(id, uuid);
+        }
+        self.state().away = false;
     }
 }
 

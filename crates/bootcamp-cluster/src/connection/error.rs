@@ -25,10 +25,8 @@ pub enum ConnectionError {
         /// What the parser says.
         why: serde_json::Error,
     },
-    /// The controller encrypts.
-    #[error(
-        "this controller uses CURVE encryption, which the pure Rust transport does not have: unset IPP_ENABLE_CURVE and c.IPController.enable_curve and start it again"
-    )]
+    /// The controller's CURVE key is none.
+    #[error("the field curve_serverkey is not a key of 40 characters in Z85, as CURVE has them")]
     Curve,
     /// The controller takes messages from anybody.
     #[error(

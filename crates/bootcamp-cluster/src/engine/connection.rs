@@ -11,11 +11,11 @@ use super::error::{Departure, EngineError};
 use super::options::EngineOptions;
 use super::publisher::Parcel;
 use super::queue::{Channel, Request};
-use super::registration::{Registration, register, unregister};
+use super::registration::{Registration, Standing, register, standing, unregister};
 use super::replies::Replier;
 use super::{control, heartbeat};
 use crate::connection::EngineConnection;
-use crate::transport::{Event, Kind, Link, Outgoing, TransportError};
+use crate::transport::{Event, Kind, Link, Outgoing, TransportError, usual};
 use crate::wire::Session;
 
 /// Time for replies to be written before the sockets close.
@@ -70,15 +70,22 @@ pub(super) async fn serve(
                 post(&core, &sockets.iopub.outgoing, parcel);
                 continue;
             }
-            event = sockets.registration.link.incoming.recv() => match event {
-                // Nobody asks an engine anything on this socket.
-                Some(Event::Message(_)) => continue,
-                Some(Event::Lost) | None => (Channel::Control, None),
-            },
+            event = sockets.registration.link.incoming.recv() => {
+                let link = &sockets.registration.link;
+                match standing(event, link, &core.replier.session) {
+                    Standing::Member => continue,
+                    Standing::Gone => (Channel::Control, None),
+                }
+            }
         };
-        let Some(Event::Message(frames)) = event else {
-            core.leave(Departure::ControllerGone);
-            break;
+        let frames = match event {
+            Some(Event::Message(frames)) => frames,
+            // The heartbeat decides how long this may last.
+            Some(Event::Interrupted) => continue,
+            Some(Event::Lost) | None => {
+                core.leave(Departure::ControllerGone);
+                break;
+            }
         };
         match core.replier.session.decode(frames) {
             Ok(message) => {
@@ -123,7 +130,10 @@ async fn join(
     connection: EngineConnection,
     options: EngineOptions,
 ) -> Result<(Arc<Core>, Sockets), EngineError> {
-    let transport = options.transport;
+    let transport = match options.transport {
+        Some(transport) => transport,
+        None => usual(connection.curve.as_ref())?,
+    };
     let session = Session::new(connection.key.clone());
     let registration =
         register(&*transport, &connection.registration, &session, options.id).await?;

@@ -56,7 +56,7 @@ async fn beat(
                 }
             }
             // The subscription comes back by itself if the controller does.
-            Ok(Some(Event::Lost)) => {}
+            Ok(Some(Event::Lost | Event::Interrupted)) => {}
             Ok(None) => return Ok(Departure::ControllerGone),
             Err(_) => return Ok(Departure::Silence(patience)),
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::transport::{Pure, Transport};
+use crate::transport::Transport;
 
 /// Where short remarks for a log go.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ impl fmt::Debug for Notes {
 #[derive(Clone, Debug)]
 pub struct EngineOptions {
     pub(super) id: Option<u32>,
-    pub(super) transport: Arc<dyn Transport>,
+    pub(super) transport: Option<Arc<dyn Transport>>,
     pub(super) sigterm: bool,
     pub(super) exit_when_stuck: Option<Duration>,
     pub(super) notes: Notes,
@@ -41,7 +41,7 @@ impl Default for EngineOptions {
             .find_map(|variable| env::var(variable).ok()?.parse().ok());
         Self {
             id: rank,
-            transport: Arc::new(Pure),
+            transport: None,
             sigterm: true,
             exit_when_stuck: None,
             notes: Notes(Arc::new(|_| {})),
@@ -56,10 +56,10 @@ impl EngineOptions {
         Self { id: Some(id), ..self }
     }
 
-    /// Travels by this `ZeroMQ`.
+    /// Travels by this `ZeroMQ`, not by the one that suits the controller.
     #[must_use]
     pub fn transport(self, transport: impl Transport) -> Self {
-        Self { transport: Arc::new(transport), ..self }
+        Self { transport: Some(Arc::new(transport)), ..self }
     }
 
     /// Whether SIGTERM, by which launchers stop engines, makes it leave.

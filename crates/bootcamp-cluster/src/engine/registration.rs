@@ -72,6 +72,35 @@ pub(super) async fn unregister(link: &mut Link, session: &Session, id: u32) {
     let _ = timeout(Duration::from_secs(1), heard).await;
 }
 
+/// Whether the hub knows this engine.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Member,
+    Gone,
+}
+
+/// What an event on the registration's link means. A controller that was started anew in place
+/// of the old one may have forgotten its engines, so it is asked.
+pub(super) fn standing(event: Option<Event>, link: &Link, session: &Session) -> Standing {
+    match event {
+        Some(Event::Interrupted) => {
+            ask(link, session, "connection_request", json!({}));
+            Standing::Member
+        }
+        Some(Event::Message(frames)) => match session.decode(frames) {
+            Ok(reply) if reply.kind() == "connection_reply" => {
+                let listed = reply.content["engines"].as_object();
+                let mut known = listed.into_iter().flat_map(serde_json::Map::values);
+                let is_listed = known.any(|uuid| uuid == session.id());
+                if is_listed { Standing::Member } else { Standing::Gone }
+            }
+            // Nobody asks an engine anything on this socket.
+            _ => Standing::Member,
+        },
+        Some(Event::Lost) | None => Standing::Gone,
+    }
+}
+
 fn ask(link: &Link, session: &Session, kind: &str, content: Value) {
     if let Ok(frames) = session.encode(session.message(kind, content)) {
         let _ = link.outgoing.send(frames);

@@ -8,7 +8,7 @@ use ring::{digest, hmac};
 /// The secret that a controller shares with its engines and clients. Whoever has it runs code
 /// as you.
 #[derive(Clone)]
-pub struct Key(hmac::Key);
+pub struct Key(Option<hmac::Key>);
 
 impl Key {
     /// The `key` of a connection file, taken as the text it is.
@@ -24,32 +24,39 @@ impl Key {
     /// ```
     #[must_use]
     pub fn new(key: &str) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes()))
+        Self(Some(hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes())))
     }
 
-    /// The HMAC-SHA256 of the parts, one after the other, in hexadecimal digits.
+    /// No key: for controllers that encrypt instead, and so know who they speak to.
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
+    /// The HMAC-SHA256 of the parts, one after the other, in hexadecimal digits; nothing if the
+    /// controller encrypts instead.
     #[must_use]
     pub fn sign(&self, parts: &[&[u8]]) -> String {
-        HEXLOWER.encode(self.tag(parts).as_ref())
+        self.0.as_ref().map(|key| HEXLOWER.encode(tag(key, parts).as_ref())).unwrap_or_default()
     }
 
     /// Whether the signature is the one of these parts; takes the same time whichever of its
     /// digits is wrong.
     #[must_use]
     pub fn verifies(&self, signature: &[u8], parts: &[&[u8]]) -> bool {
+        let Some(key) = &self.0 else { return true };
         let Ok(theirs) = HEXLOWER.decode(signature) else { return false };
-        let ours = self.tag(parts);
+        let ours = tag(key, parts);
         // ring compares in constant time only what it signs itself: the tags of both tags.
-        hmac::verify(&self.0, &theirs, hmac::sign(&self.0, ours.as_ref()).as_ref()).is_ok()
+        hmac::verify(key, &theirs, hmac::sign(key, ours.as_ref()).as_ref()).is_ok()
     }
+}
 
-    fn tag(&self, parts: &[&[u8]]) -> hmac::Tag {
-        let mut context = hmac::Context::with_key(&self.0);
-        for part in parts {
-            context.update(part);
-        }
-        context.sign()
+fn tag(key: &hmac::Key, parts: &[&[u8]]) -> hmac::Tag {
+    let mut context = hmac::Context::with_key(key);
+    for part in parts {
+        context.update(part);
     }
+    context.sign()
 }
 
 impl fmt::Debug for Key {

@@ -113,11 +113,17 @@ impl Cluster {
     }
 
     pub(crate) fn controller(&mut self) -> u32 {
+        self.controller_with(&[], &[])
+    }
+
+    pub(crate) fn controller_with(&mut self, options: &[&str], variables: &[(&str, &str)]) -> u32 {
         let mut command = self.command(&python());
         let profile = self.profile();
         command
             .args(["-m", "ipyparallel.controller", "--ip=127.0.0.1"])
-            .arg(format!("--profile-dir={}", profile.folder().display()));
+            .arg(format!("--profile-dir={}", profile.folder().display()))
+            .args(options)
+            .envs(variables.iter().copied());
         self.spawn("controller", command).id()
     }
 

@@ -1,10 +1,13 @@
 //! Against ipyparallel's own controller and client. Ignored where Python does not have them.
 
 mod cluster;
+#[cfg(feature = "libzmq")]
+mod encryption;
 mod engines;
 mod faults;
 mod python;
 mod requests;
+mod restarts;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
@@ -40,7 +43,8 @@ fn main() {
     let mut arguments = Arguments::from_args();
     // Every test starts a dozen processes.
     arguments.test_threads.get_or_insert(2);
-    let trials = trials![
+    #[cfg_attr(not(feature = "libzmq"), expect(unused_mut))]
+    let mut trials = trials![
         engines::join_within_two_periods_and_take_the_id_of_their_rank,
         engines::leave_on_sigterm_even_while_code_runs,
         engines::are_launched_by_ipcluster,
@@ -62,6 +66,10 @@ fn main() {
         faults::an_engine_leaves_a_controller_that_is_silent,
         faults::another_key_joins_nothing,
         faults::a_changed_buffer_reaches_no_code,
+        restarts::a_restart_of_the_controller_is_survived,
+        restarts::a_controller_that_forgot_its_engines_is_left,
     ];
+    #[cfg(feature = "libzmq")]
+    trials.extend(trials![encryption::hides_what_is_said]);
     libtest_mimic::run(&arguments, trials).exit();
 }

@@ -151,7 +151,8 @@ fn a_controller_that_is_gone_is_told() {
     assert_eq!(left(&cluster[..1]), [""; 0]);
     thread::sleep(Duration::from_millis(500));
     let (_, evalue, _) = front_end.run("%px 1").error();
-    assert!(evalue.contains("controller is gone: `%cluster start -n 4`"), "{evalue}");
+    assert!(evalue.contains("controller does not answer"), "{evalue}");
+    assert!(evalue.contains("start another cluster with `%cluster start -n 4`"), "{evalue}");
     start(&mut front_end, 1);
     assert_eq!(front_end.run("%px 1 + 1").stdout(), "Out[0]: 2\n");
 }

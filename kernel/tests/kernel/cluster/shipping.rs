@@ -168,3 +168,20 @@ fn a_computer_that_cannot_load_what_it_is_sent_says_so_in_one_line() {
         assert_eq!(evalue.lines().count(), 1, "{evalue}");
     }
 }
+
+#[test]
+fn a_map_sends_what_engines_lack_too() {
+    let mut front_end = front_end();
+    start(&mut front_end, 1);
+    let mut host = Host::of(&mut front_end);
+    host.join(&mut front_end, 2, &[]);
+    assert!(front_end.run("use bootcamp::prelude::*;\nlet c = Client::connect()?;").is_ok());
+    let run = front_end.run("c.targets(&[1]).balanced().map(|x: u64| x * x, 1..4)?");
+    assert_eq!(run.result().as_deref(), Some("[1, 4, 9]"), "{run:#?}");
+    assert_eq!(host.parts().len(), 3);
+    host.join(&mut front_end, 3, &[("BOOTCAMP_TARGET", "linux riscv64")]);
+    let (_, evalue, _) =
+        front_end.run("Client::connect()?.balanced().map(|x: u64| x * x, 1..4)?").error();
+    assert!(evalue.contains("engine 2 cannot run what the notebook compiles"), "{evalue}");
+    assert!(evalue.contains("`%px -t 2 1` says why"), "{evalue}");
+}
