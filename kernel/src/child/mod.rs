@@ -29,6 +29,8 @@ pub(crate) const WORK_VARIABLE: &str = "BOOTCAMP_WORK";
 pub(crate) const SUPPORT_VARIABLE: &str = "BOOTCAMP_SUPPORT";
 /// The prebuilt `bootcamp`'s path, as the child finds it.
 pub(crate) const PREBUILT_VARIABLE: &str = "BOOTCAMP_PREBUILT";
+/// The standard library's path, as the child finds it; none where a toolchain has it.
+pub(crate) const STANDARD_VARIABLE: &str = "BOOTCAMP_STANDARD";
 /// The user's own `RUST_BACKTRACE`; evcxr overwrites it.
 pub(crate) const BACKTRACE_VARIABLE: &str = "BOOTCAMP_BACKTRACE";
 
@@ -37,14 +39,24 @@ const ENVIRONMENT_FILE: &str = "environment.json";
 
 /// The child of a kernel that works in `work` and lives in `house`, as evcxr starts it.
 pub(crate) fn command(work: &Work, house: &Path) -> io::Result<Command> {
-    let mut command = Command::new(crate::program::path()?);
+    let mut command = command_in(house)?;
     command
         .env(WORK_VARIABLE, work.root())
-        .env(SUPPORT_VARIABLE, house::support(house))
-        .env(PREBUILT_VARIABLE, house::prebuilt(house))
         .env(bootcamp_cell::channel::PATH_VARIABLE, work.path("channel"));
     if let Some(backtrace) = env::var_os("RUST_BACKTRACE") {
         command.env(BACKTRACE_VARIABLE, backtrace);
+    }
+    Ok(command)
+}
+
+/// A child that only loads what is in `house`.
+pub(crate) fn command_in(house: &Path) -> io::Result<Command> {
+    let mut command = Command::new(crate::program::path()?);
+    command
+        .env(SUPPORT_VARIABLE, house::support(house))
+        .env(PREBUILT_VARIABLE, house::prebuilt(house));
+    if let Some(standard) = house::standard(house) {
+        command.env(STANDARD_VARIABLE, standard);
     }
     Ok(command)
 }
@@ -58,7 +70,10 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     }
     let path = |name| env::var_os(name).map(PathBuf::from);
     let (support, prebuilt) = (path(SUPPORT_VARIABLE)?, path(PREBUILT_VARIABLE)?);
+    let standard = path(STANDARD_VARIABLE);
+    let loaded = standard.map_or(Ok(()), |standard| runner::load_standard(&standard));
     let result = match path(WORK_VARIABLE) {
+        _ if loaded.is_err() => loaded,
         Some(work) => run(&work, &support, &prebuilt),
         // Building the house needs no kernel round it.
         None => runner::load(&support, &prebuilt).map(|libraries| {
@@ -128,8 +143,13 @@ fn clean_environment() {
     let backtrace = env::var_os(BACKTRACE_VARIABLE);
     // SAFETY: the process has one thread here: nothing was loaded or spawned yet.
     unsafe {
-        for name in [evaluator::CHILD_VARIABLE, WORK_VARIABLE, SUPPORT_VARIABLE, PREBUILT_VARIABLE]
-        {
+        for name in [
+            evaluator::CHILD_VARIABLE,
+            WORK_VARIABLE,
+            SUPPORT_VARIABLE,
+            PREBUILT_VARIABLE,
+            STANDARD_VARIABLE,
+        ] {
             env::remove_var(name);
         }
         match backtrace {

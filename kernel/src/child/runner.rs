@@ -45,6 +45,13 @@ pub(super) fn load(support: &Path, prebuilt: &Path) -> anyhow::Result<[Library; 
     unsafe { Ok([Library::new(support)?, Library::new(prebuilt)?]) }
 }
 
+/// Loads a standard library, which the house's libraries then find by its name. It stays.
+pub(super) fn load_standard(standard: &Path) -> anyhow::Result<()> {
+    // SAFETY: it is Rust's own, and runs no code when it is loaded.
+    std::mem::forget(unsafe { Library::new(standard)? });
+    Ok(())
+}
+
 /// Runs cells one after the other and keeps their variables.
 pub(super) struct Runner {
     support: Library,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bootcamp_cluster::client::Client;
 use bootcamp_cluster::connection::Profile;
 
-use super::launcher::Launcher;
+use super::launcher::{Launcher, Wanted};
 use super::{Cluster, State, at_work, failure};
 use crate::evaluator::Failure;
 use crate::workshop::Workshop;
@@ -16,11 +16,10 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const NAP: Duration = Duration::from_millis(50);
 
 impl Cluster {
-    /// Starts a controller and `count` engines, and tells `progress` how many have joined.
+    /// Starts a controller and engines, and tells `progress` how many have joined.
     pub(crate) fn start(
         &self,
-        count: usize,
-        keep: bool,
+        wanted: Wanted<'_>,
         interrupted: impl Fn() -> bool,
         mut progress: impl FnMut(usize),
     ) -> Result<(), Failure> {
@@ -32,12 +31,11 @@ impl Cluster {
         }
         self.stop_launcher();
         let stand_in = self.0.stand_in.clone();
-        let launcher = Launcher::start(&self.0.work, &stand_in, count, keep);
-        let launcher = launcher.map_err(|why| failure(&why))?;
+        let launcher = Launcher::start(&self.0.work, &stand_in, wanted)?;
         let profile = launcher.profile().clone();
         let workshop = thread::spawn(move || Workshop::start(|command| stand_in.restore(command)));
         *self.launcher() = Some(launcher);
-        let joined = self.join(&profile, count, interrupted, &mut progress);
+        let joined = self.join(&profile, wanted.engines, interrupted, &mut progress);
         let client = joined.inspect_err(|_| {
             self.stop_launcher();
         })?;
@@ -65,7 +63,9 @@ impl Cluster {
             if let Some(why) = self.launcher().as_mut().and_then(Launcher::failed) {
                 return Err(failure(&why));
             }
-            if started.elapsed() > PATIENCE {
+            // A queue, or a host, may be slow: there an interrupt ends the waiting.
+            let is_chosen = self.launcher().as_ref().is_some_and(Launcher::is_chosen);
+            if started.elapsed() > PATIENCE && !is_chosen {
                 let log = self.launcher().as_ref().map(Launcher::log).unwrap_or_default();
                 return Err(failure(&format!(
                     "only {before} of {count} engines joined within a minute; ipcluster said:\n{log}"

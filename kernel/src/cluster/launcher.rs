@@ -9,12 +9,15 @@ use std::{fs, io, thread};
 use bootcamp_cluster::connection::Profile;
 use rustix::process::{Pid, Signal, kill_process, set_parent_process_death_signal};
 
+use super::failure;
+use super::profile::{self, PROFILE, write_profile};
+use crate::evaluator::Failure;
 use crate::stand_in::StandIn;
 
-/// The profile of clusters that outlive their kernels, and of `JupyterLab`'s own sidebar.
-pub(crate) const PROFILE: &str = "rust";
 /// How long `ipcluster` has to stop its processes.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it has if they may be those of other computers.
+const REMOTE_PATIENCE: Duration = Duration::from_secs(30);
 const NAP: Duration = Duration::from_millis(20);
 /// How much of what it said is shown when it failed.
 const LINES: usize = 12;
@@ -26,41 +29,61 @@ pub(super) struct Launcher {
     profile: Profile,
     log: PathBuf,
     keep: bool,
+    /// Whether a person has written the profile.
+    is_chosen: bool,
+}
+
+/// What cluster is to be started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) engines: usize,
+    /// Whether it is to outlive the kernel.
+    pub(crate) keep: bool,
+    /// The profile that a person has written, by its name or its folder.
+    pub(crate) profile: Option<&'a str>,
 }
 
 impl Launcher {
-    /// Starts a controller and engines. A cluster that is to be kept has the profile `rust`;
-    /// any other one has a profile in the kernel's own folder.
+    /// Starts a controller and engines: by the profile that a person has named, else by one of
+    /// this program's own, which is `rust` for a cluster that is to be kept, and in the kernel's
+    /// folder for any other.
     pub(super) fn start(
         work: &Path,
         stand_in: &StandIn,
-        engines: usize,
-        keep: bool,
-    ) -> Result<Self, String> {
-        let profile = if keep {
-            Profile::named(PROFILE).map_err(|error| error.to_string())?
-        } else {
-            Profile::at(work.join("profile"))
+        wanted: Wanted<'_>,
+    ) -> Result<Self, Failure> {
+        let Wanted { engines, keep, profile: chosen } = wanted;
+        let profile = match chosen {
+            Some(name) => profile::existing(name)?,
+            None if keep => profile::find(PROFILE)?,
+            None => Profile::at(work.join("profile")),
         };
+        let name = chosen.unwrap_or(PROFILE);
         let folder = profile.folder();
         if profile.client_file().exists() {
-            return Err(format!(
-                "a cluster of the profile `{PROFILE}` runs already: `%cluster connect` takes it, \
-                 `ipcluster stop --profile {PROFILE}` ends it"
-            ));
+            return Err(failure(&format!(
+                "a cluster of the profile `{name}` runs already: `%cluster connect --profile {name}` \
+                 takes it, `ipcluster stop --profile {name}` ends it; if none runs, remove {}",
+                profile.client_file().display()
+            )));
         }
-        let write = || write_profile(folder, &crate::program::path()?);
-        write().map_err(|error| {
-            format!("cannot write the cluster's profile to {}: {error}", folder.display())
-        })?;
+        if chosen.is_none() {
+            let write = || write_profile(folder, &crate::program::path()?);
+            write().map_err(|error| {
+                let folder = folder.display();
+                failure(&format!("cannot write the cluster's profile to {folder}: {error}"))
+            })?;
+        }
         let log = folder.join("ipcluster.log");
-        let file = fs::File::create(&log).map_err(|error| error.to_string())?;
+        let unwritable =
+            |error: io::Error| failure(&format!("cannot write {}: {error}", log.display()));
+        let file = fs::File::create(&log).map_err(unwritable)?;
         let mut command = Command::new(program());
         command
             .args(["start", "-n", &engines.to_string()])
             .arg(format!("--profile-dir={}", folder.display()))
             .stdin(Stdio::null())
-            .stdout(file.try_clone().map_err(|error| error.to_string())?)
+            .stdout(file.try_clone().map_err(unwritable)?)
             .stderr(file)
             // Ctrl-C in the server's terminal is not for the cluster.
             .process_group(0);
@@ -73,12 +96,13 @@ impl Launcher {
             }
         }
         let process = command.spawn().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => "ipyparallel is missing (no ipcluster): run `pip install \
-                 ipyparallel` in the environment of JupyterLab"
-                .to_owned(),
-            _ => format!("cannot start ipcluster: {error}"),
+            io::ErrorKind::NotFound => failure(
+                "ipyparallel is missing (no ipcluster): run `pip install ipyparallel` in the \
+                 environment of JupyterLab",
+            ),
+            _ => failure(&format!("cannot start ipcluster: {error}")),
         })?;
-        Ok(Self { process, profile, log, keep })
+        Ok(Self { process, profile, log, keep, is_chosen: chosen.is_some() })
     }
 
     pub(super) fn profile(&self) -> &Profile {
@@ -87,7 +111,13 @@ impl Launcher {
 
     /// Why it ended, if it did.
     pub(super) fn failed(&mut self) -> Option<String> {
-        let status = self.process.try_wait().ok()??;
+        let Some(status) = self.process.try_wait().ok()? else {
+            // It goes on when the launcher of a profile fails: ssh, or Slurm's sbatch.
+            let text = fs::read_to_string(&self.log).unwrap_or_default();
+            let failed = text.contains("Traceback (most") && text.contains("in start_engines");
+            return failed
+                .then(|| format!("ipcluster started no engines; it said:\n{}", self.log()));
+        };
         Some(format!("ipcluster ended with {status}; it said:\n{}", self.log()))
     }
 
@@ -96,6 +126,11 @@ impl Launcher {
         let text = fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(LINES)..].join("\n")
+    }
+
+    /// Whether a person has written the profile: then the engines may have to wait in a queue.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.is_chosen
     }
 
     /// Whether it is to outlive the kernel.
@@ -109,12 +144,13 @@ impl Launcher {
             let _ = kill_process(process, Signal::INT);
         }
         let asked = Instant::now();
-        while asked.elapsed() < PATIENCE && matches!(self.process.try_wait(), Ok(None)) {
+        let patience = if self.is_chosen { REMOTE_PATIENCE } else { PATIENCE };
+        while asked.elapsed() < patience && matches!(self.process.try_wait(), Ok(None)) {
             thread::sleep(NAP);
         }
         let _ = self.process.kill();
         let _ = self.process.wait();
-        if !self.keep {
+        if !self.keep && !self.is_chosen {
             let _ = fs::remove_dir_all(self.profile.folder());
         }
     }
@@ -124,25 +160,4 @@ impl Launcher {
 fn program() -> PathBuf {
     let beside = crate::program::path().ok().map(|program| program.with_file_name("ipcluster"));
     beside.filter(|program| program.is_file()).unwrap_or_else(|| "ipcluster".into())
-}
-
-/// Writes a profile whose engines are this program. What people have changed is kept.
-pub(crate) fn write_profile(folder: &Path, program: &Path) -> io::Result<()> {
-    const NOTE: &str =
-        "# Written by bootcamp-kernel, which writes it again while this line is here.";
-    fs::create_dir_all(folder)?;
-    let program = serde_json::to_string(program)?;
-    let engines = format!("c.EngineLauncher.engine_cmd = [{program}, \"engine\"]\n");
-    let heartbeat =
-        "c.HeartMonitor.period = 1000\nc.HeartMonitor.max_heartmonitor_misses = 5\n".to_owned();
-    for (name, settings) in
-        [("ipcluster_config.py", engines), ("ipcontroller_config.py", heartbeat)]
-    {
-        let file = folder.join(name);
-        let is_ours = fs::read_to_string(&file).map_or(true, |text| text.starts_with(NOTE));
-        if is_ours {
-            fs::write(file, format!("{NOTE}\nc = get_config()\n{settings}"))?;
-        }
-    }
-    Ok(())
 }

@@ -4,30 +4,25 @@
 //! SHA-256; then lists of arguments go through the controller's queue. An engine that joins late
 //! has no library and says so, and the list goes to another one.
 
-use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use bootcamp_cell::cluster::{EngineReply, Function, List};
 use bootcamp_cluster::client::{
-    Balanced, Client, Notice, Notices, Output, Pending, Reply, Request, RequestError, Targets,
+    Balanced, Client, Notice, Notices, Output, Reply, Request, RequestError, Targets,
 };
-use bootcamp_cluster::wire::sha256;
 use bytes::Bytes;
 use serde_json::json;
 use tokio::runtime::Handle;
 
 use super::run::NAP;
 use super::{Cluster, client, failure};
-use crate::engine::request::{LIBRARY, LibraryRequest, Listed, TASKS, TasksRequest, build};
+use crate::engine::request::{Listed, TASKS, TasksRequest};
 use crate::evaluator::Failure;
-
-/// The libraries that engines have, by SHA-256.
-pub(super) type Sent = HashMap<String, HashSet<u32>>;
 
 /// The tasks of a map, as a cell gives them.
 #[derive(Debug)]
@@ -192,7 +187,7 @@ impl Cluster {
         let Tasks { function, arguments, lists, engines, retries } = tasks;
         let sha256 = self.send_library(client, &function.library, engines)?;
         let request = json!(TasksRequest {
-            house: self.0.house.clone(),
+            house: self.house_key()?,
             sha256,
             offset: function.offset,
             captured: function.captured.clone(),
@@ -211,58 +206,6 @@ impl Cluster {
             requests.push(Request::new(TASKS, request.clone()).buffer(arguments));
         }
         Ok((queue, requests))
-    }
-
-    /// Sends a library to the engines that lack it, and gives its name.
-    fn send_library(
-        &self,
-        client: &Client,
-        library: &Path,
-        engines: &[u32],
-    ) -> Result<String, Failure> {
-        let code = Bytes::from(read(library)?);
-        let name = sha256(&code);
-        let missing: Vec<u32> = {
-            let mut state = self.state();
-            let has = state.sent.entry(name.clone()).or_default();
-            engines.iter().filter(|engine| !has.contains(engine)).copied().collect()
-        };
-        if missing.is_empty() && !engines.is_empty() {
-            return Ok(name);
-        }
-        let about = LibraryRequest { build: build().to_owned(), sha256: name.clone() };
-        let request = Request::new(LIBRARY, json!(about)).buffer(code);
-        let sent = client.broadcast(missing).submit(&request);
-        for pending in sent.map_err(|error| failure(&error.to_string()))? {
-            let engine = pending.engine();
-            let reply = self.wait(pending)?;
-            let on = engine.map_or_else(String::new, |engine| format!("on engine {engine}: "));
-            reply.map_err(|error| failure(&format!("{on}{error}")))?;
-            if let Some(engine) = engine {
-                self.state().sent.entry(name.clone()).or_default().insert(engine);
-            }
-        }
-        Ok(name)
-    }
-
-    /// Waits for a reply, if nobody interrupts the cell.
-    fn wait(&self, pending: Pending) -> Result<Result<Reply, RequestError>, Failure> {
-        let (sender, reply) = channel();
-        self.0.handle.spawn(async move {
-            let _ = sender.send(pending.reply().await);
-        });
-        loop {
-            match reply.recv_timeout(NAP) {
-                Ok(reply) => return Ok(reply),
-                Err(RecvTimeoutError::Timeout) if self.0.signals.is_asked() => {
-                    return Err(failure("the map was interrupted"));
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(failure("the connection to the controller is lost"));
-                }
-            }
-        }
     }
 
     /// A file in the kernel's folder, for a cell to read and remove.
@@ -295,6 +238,6 @@ fn printed(outputs: Vec<Output>) -> String {
     outputs.into_iter().filter_map(text).collect()
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(file).map_err(|error| failure(&format!("cannot read {}: {error}", file.display())))
 }

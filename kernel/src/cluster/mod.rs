@@ -10,24 +10,27 @@ mod definitions;
 mod jobs;
 mod joining;
 mod launcher;
+mod libraries;
 mod lines;
 mod maps;
+mod profile;
 mod run;
+mod shipping;
 mod status;
 mod targets;
 mod variables;
 mod verdict;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bootcamp_cluster::client::Client;
 use tokio::runtime::Handle;
 
 use crate::evaluator::Failure;
-use crate::house::House;
+use crate::house::{House, Part};
 use crate::signals::Signals;
 use crate::stand_in::StandIn;
 use crate::work::Work;
@@ -37,8 +40,9 @@ use definitions::Definitions;
 use launcher::Launcher;
 use run::{Compilate, Running};
 
-pub(crate) use launcher::{PROFILE, write_profile};
+pub(crate) use launcher::Wanted;
 pub(crate) use lines::{Grouping, Lines, Shown};
+pub(crate) use profile::{Kind, PROFILE, find as find_profile, write_new, write_profile};
 pub(crate) use run::Audience;
 pub(crate) use status::EngineStatus;
 
@@ -50,8 +54,9 @@ pub(crate) struct Cluster(Arc<Shared>);
 struct Shared {
     handle: Handle,
     work: PathBuf,
-    /// Where the engines find what cells need.
-    house: PathBuf,
+    /// What cells need; engines that lack it are sent it ([`shipping`]).
+    house: House,
+    parts: OnceLock<Vec<Part>>,
     stand_in: StandIn,
     signals: &'static Signals,
     /// Apart from the state, so that it can be stopped while cells run.
@@ -82,7 +87,9 @@ struct State {
     running: Option<Running>,
     /// What reads a variable, by its name, since the last cell.
     pulls: HashMap<String, Compilate>,
-    sent: maps::Sent,
+    /// The engines that have what cells need.
+    settled: HashSet<u32>,
+    sent: libraries::Sent,
 }
 
 /// What there is when a cell is to run on engines.
@@ -91,6 +98,7 @@ struct Ready<'a> {
     workshop: &'a mut Workshop,
     running: &'a mut Option<Running>,
     pulls: &'a mut HashMap<String, Compilate>,
+    settled: &'a mut HashSet<u32>,
 }
 
 impl State {
@@ -112,7 +120,8 @@ impl Cluster {
         Self(Arc::new(Shared {
             handle: Handle::current(),
             work: work.root().to_owned(),
-            house: house.path().to_owned(),
+            house: house.clone(),
+            parts: OnceLock::new(),
             stand_in: stand_in.clone(),
             signals,
             launcher: Mutex::default(),
@@ -199,10 +208,10 @@ impl Cluster {
             state.pulls.clear();
             self.definitions().forget_told();
         }
-        let State { workshop: Some(workshop), running, pulls, .. } = state else {
+        let State { workshop: Some(workshop), running, pulls, settled, .. } = state else {
             return Err(failure("the workshop did not start"));
         };
-        Ok(Ready { client, workshop, running, pulls })
+        Ok(Ready { client, workshop, running, pulls, settled })
     }
 
     fn launcher(&self) -> MutexGuard<'_, Option<Launcher>> {

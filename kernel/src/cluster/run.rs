@@ -87,6 +87,8 @@ pub(super) enum Outcome {
 pub(crate) trait Audience {
     fn show(&mut self, engine: u32, output: Output);
     fn is_interrupted(&self) -> bool;
+    /// A line about the run, not of an engine.
+    fn note(&mut self, _line: &str) {}
 }
 
 impl Cluster {
@@ -141,6 +143,8 @@ impl Cluster {
         if ready.running.is_some() {
             return Err(super::at_work());
         }
+        self.settle(&ready.client, engines, ready.settled, audience)?;
+        let house = self.house_key()?;
         self.tell_definitions(ready.workshop, audience)?;
         let ends_in_expression = ends_in_expression(&cell.code);
         let mut outcome = Ok(Outcome::Nothing);
@@ -148,7 +152,7 @@ impl Cluster {
         let call = |library: &Library| {
             let request = CellRequest {
                 build: build().to_owned(),
-                house: self.0.house.clone(),
+                house: house.clone(),
                 function: library.function.clone(),
                 execution_count,
                 ends_in_expression,

@@ -19,7 +19,7 @@ use crate::signals::Signals;
 use crate::type_name;
 
 /// Where a request comes from: a cell that runs in the notebook.
-struct RunningCell(&'static Signals);
+pub(super) struct RunningCell(pub(super) &'static Signals);
 
 impl Audience for RunningCell {
     fn show(&mut self, _: u32, _: Output) {}
@@ -64,6 +64,7 @@ impl Cluster {
         let mut cell = RunningCell(self.0.signals);
         // The same variable again, and no cell in between: nothing is to be compiled.
         let endings = if let Some(compiled) = ready.pulls.get(name) {
+            self.settle(&ready.client, &engines, ready.settled, &mut cell)?;
             let running = send(&self.0.handle, &ready.client, &engines, compiled, &Input::None)?;
             gather(&self.0.handle, &ready.client, &running, &mut cell)
         } else {

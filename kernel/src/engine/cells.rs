@@ -1,5 +1,6 @@
 //! The cells of an engine: its child, and how each ends.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::{Arc, Mutex};
@@ -34,6 +35,8 @@ pub(super) struct Cells {
     /// What compiles source, and the house for which it does.
     workshop: Option<(Workshop, PathBuf)>,
     libraries: usize,
+    /// Where the cells of kernels run, by the keys of their houses; or why they cannot.
+    pub(super) residences: HashMap<String, Result<PathBuf, Failure>>,
 }
 
 impl Cells {
@@ -47,6 +50,7 @@ impl Cells {
             place: None,
             workshop: None,
             libraries: 0,
+            residences: HashMap::new(),
         }
     }
 
@@ -60,6 +64,7 @@ impl Cells {
         output: CellOutput,
     ) -> Result<(Ran, Option<Vec<u8>>), Failure> {
         check_build(&request.build)?;
+        let house = self.residence(&request.house)?;
         self.libraries += 1;
         let path = self.work.path(&format!("cell-{}.so", self.libraries));
         let (input_file, output_file) = (self.work.path(INPUT), self.work.path(OUTPUT));
@@ -72,7 +77,7 @@ impl Cells {
             self.state.enter(Phase::Idle);
             return Err(Failure::new("Interrupted", "the cell was interrupted before it ran"));
         }
-        let ran = self.run(&request.house, &path, &request.function, output);
+        let ran = self.run(&house, &path, &request.function, output);
         self.state.enter(Phase::Idle);
         let ran = ran.map(|(mut ran, _)| {
             ran.left_at = self.leave(&output_file, &request.leave_at);

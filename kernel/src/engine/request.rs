@@ -5,12 +5,16 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::house;
+use crate::house::{self, Part};
 use crate::output::Summary;
 use crate::verdict::Interrupt;
 
 /// The type of a request to run a compiled cell, whose library is the first buffer.
 pub(crate) const CELL: &str = "cell_request";
+/// The type of a request for what an engine lacks of a house.
+pub(crate) const HOUSE: &str = "house_request";
+/// The type of a request to keep a part of a house, the first buffer.
+pub(crate) const PART: &str = "part_request";
 /// The type of a request to keep a library, the first buffer, for lists of tasks.
 pub(crate) const LIBRARY: &str = "library_request";
 /// The type of a request to run a list of tasks, whose arguments are the first buffer.
@@ -23,8 +27,8 @@ pub(crate) const ABOUT: &str = "about_request";
 pub(crate) struct CellRequest {
     /// What the kernel was built from.
     pub(crate) build: String,
-    /// The house for which the cell is compiled.
-    pub(crate) house: PathBuf,
+    /// The key of the house for which the cell is compiled. A [`HouseRequest`] came before.
+    pub(crate) house: String,
     pub(crate) function: String,
     /// As in `In [3]`.
     pub(crate) execution_count: usize,
@@ -46,8 +50,8 @@ pub(crate) struct LibraryRequest {
 /// A list of tasks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct TasksRequest {
-    /// The house for which the library is compiled.
-    pub(crate) house: PathBuf,
+    /// The key of the house for which the library is compiled.
+    pub(crate) house: String,
     /// The library of the function.
     pub(crate) sha256: String,
     /// Where it is in the library.
@@ -61,6 +65,36 @@ pub(crate) struct TasksRequest {
 pub(crate) struct Listed {
     /// Why there are no outcomes. It is no failure of the request: no other engine is to try.
     pub(crate) failed: Option<String>,
+}
+
+/// A house, in which an engine is to live.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct HouseRequest {
+    /// What the kernel was built from.
+    pub(crate) build: String,
+    /// The kind of computer that it is for.
+    pub(crate) target: String,
+    /// Where it is, on the kernel's computer.
+    pub(crate) house: PathBuf,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// What an engine lacks.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct HouseAnswer {
+    /// SHA-256 of parts.
+    pub(crate) missing: Vec<String>,
+    pub(crate) host: String,
+    /// Where it keeps what it is sent, with the other engines of its computer.
+    pub(crate) store: PathBuf,
+}
+
+/// A part of a house.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct PartRequest {
+    /// The key of the house.
+    pub(crate) house: String,
+    pub(crate) sha256: String,
 }
 
 /// How a cell ended on an engine.
@@ -88,6 +122,13 @@ impl Ran {
 pub(crate) struct About {
     pub(crate) host: String,
     pub(crate) process: u32,
+}
+
+/// The kind of this computer: what is compiled for another one does not run.
+pub(crate) fn target() -> String {
+    // A test stands for another kind so.
+    std::env::var("BOOTCAMP_TARGET")
+        .unwrap_or_else(|_| format!("{} {}", std::env::consts::OS, std::env::consts::ARCH))
 }
 
 /// What this program was built from: its version, and a hash of what its cells are made of.

@@ -10,7 +10,8 @@ use tokio::sync::oneshot;
 
 use super::cells::Cells;
 use super::request::{
-    ABOUT, About, CELL, CellRequest, LIBRARY, LibraryRequest, TASKS, TasksRequest,
+    ABOUT, About, CELL, CellRequest, HOUSE, HouseRequest, LIBRARY, LibraryRequest, PART,
+    PartRequest, TASKS, TasksRequest,
 };
 use crate::output::CellOutput;
 use crate::server::Parent;
@@ -74,6 +75,16 @@ impl Runner for EngineRunner {
                 let buffers = left.map(Into::into).into_iter().collect();
                 Ok(Answer { content: json!(ran), buffers })
             }
+            HOUSE => {
+                let house: HouseRequest = read(request.content)?;
+                let answer = self.with_cells(move |cells| cells.settle(&house)).await?;
+                Ok(Answer::new(json!(answer)))
+            }
+            PART => {
+                let (part, bytes): (PartRequest, _) = (read(request.content)?, buffer()?);
+                self.with_cells(move |cells| cells.receive(&part, &bytes)).await?;
+                Ok(Answer::new(json!({})))
+            }
             LIBRARY => {
                 let (about, library): (LibraryRequest, _) = (read(request.content)?, buffer()?);
                 self.with_cells(move |cells| cells.keep(&about, &library)).await?;
@@ -115,6 +126,10 @@ fn output(outputs: &Outputs, execution_count: usize, ends_in_expression: bool) -
 }
 
 fn about() -> About {
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    About { host, process: std::process::id() }
+    About { host: host(), process: std::process::id() }
+}
+
+/// The name of this computer.
+pub(super) fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
 }

@@ -22,6 +22,7 @@ mod inventory;
 mod lean;
 mod library;
 mod linker;
+mod parts;
 mod prebuilt;
 mod sources;
 mod view;
@@ -31,6 +32,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 use std::{env, fs};
+
+pub(crate) use parts::{Part, key, standard};
 
 use crate::cargo::STUB;
 use crate::error::Error;
@@ -249,7 +252,8 @@ pub(crate) fn support(house: &Path) -> PathBuf {
     house.join("libsupport.so")
 }
 
-fn cache_folder() -> PathBuf {
+/// Where houses are, and what engines were sent.
+pub(crate) fn cache_folder() -> PathBuf {
     let folder = |name| {
         let value = env::var_os(name).filter(|value| !value.is_empty())?;
         std::path::absolute(value).ok()

@@ -1,14 +1,13 @@
 //! `%cluster`: starting engines, and looking after them.
 
-use std::path::PathBuf;
-
 use bootcamp_cell::Bundle;
 use bootcamp_cell::table::Table;
-use bootcamp_cluster::connection::Profile;
 use jupyter_protocol::JupyterMessageContent;
 
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::cluster::{EngineStatus, PROFILE, Stopped, names};
+use crate::cluster::{
+    EngineStatus, Kind, PROFILE, Stopped, Wanted, find_profile, names, write_new,
+};
 use crate::evaluator::Failure;
 use crate::output::media;
 
@@ -28,14 +27,19 @@ impl Magic for ClusterMagic {
     }
 
     fn help(&self) -> &'static str {
-        "%cluster start [-n N] [--keep]\n%cluster status\n%cluster stop\n\
-         %cluster connect [--profile NAME] [--id ID]\n\n\
+        "%cluster start [-n N] [--profile NAME] [--keep]\n%cluster status\n%cluster stop\n\
+         %cluster connect [--profile NAME] [--id ID]\n\
+         %cluster profile NAME [--slurm | --ssh | --mpi]\n\n\
          Starts engines that run Rust, each a process with variables of its own; `%%px` runs \
          cells there. They are started by ipyparallel's `ipcluster` and end with the kernel, \
          or, with `--keep`, when `ipcluster stop --profile rust` does it. N is 4 as it is. `status` shows them. \
          `connect` takes engines that run already, such as those that JupyterLab's sidebar has \
          started: of an ipyparallel profile, `rust` as it is, or of the folder NAME; ID names \
-         one of several clusters of a profile."
+         one of several clusters of a profile.\n\n\
+         On other computers, engines are started as a profile of ipyparallel says. `profile` \
+         writes one to begin with, for Slurm, for ssh or for MPI, and says which lines to look \
+         at; `start --profile NAME` starts engines by it, and waits for them as long as it takes: \
+         an interrupt gives up."
     }
 
     fn run(&self, call: &Call, session: &mut Session<'_>) -> Result<(), Failure> {
@@ -50,9 +54,10 @@ impl Magic for ClusterMagic {
         };
         match verb {
             "start" => {
-                let options = options(&["-n N", "--keep"])?;
-                let count = options.number("-n")?.unwrap_or(ENGINES);
-                start(count as usize, options.has("--keep"), session)
+                let options = options(&["-n N", "--profile NAME", "--keep"])?;
+                let engines = options.number("-n")?.unwrap_or(ENGINES) as usize;
+                let profile = options.value("--profile");
+                start(Wanted { engines, keep: options.has("--keep"), profile }, session)
             }
             "status" => options(&[]).and_then(|_| status(session)),
             "stop" => {
@@ -71,7 +76,7 @@ impl Magic for ClusterMagic {
             "connect" => {
                 let options = options(&["--profile NAME", "--id ID"])?;
                 let name = options.value("--profile").unwrap_or(PROFILE);
-                let profile = profile(name)?.cluster(options.value("--id").unwrap_or(""));
+                let profile = find_profile(name)?.cluster(options.value("--id").unwrap_or(""));
                 let ids = session.cluster().connect(&profile)?;
                 let found = match &ids[..] {
                     [] => "no engines yet".to_owned(),
@@ -80,14 +85,43 @@ impl Magic for ClusterMagic {
                 session.print(&format!("Connected: {found}\n"));
                 Ok(())
             }
+            "profile" => new_profile(rest, session),
             _ => Err(usage_error(
-                "write `%cluster start -n 4`, `%cluster status`, `%cluster stop` or `%cluster connect`",
+                "write `%cluster start -n 4`, `%cluster status`, `%cluster stop`, `%cluster connect` \
+                 or `%cluster profile NAME`",
             )),
         }
     }
 }
 
-fn start(count: usize, keep: bool, session: &Session<'_>) -> Result<(), Failure> {
+/// Writes a profile to begin with. Its name may stand before the option or after it.
+fn new_profile(arguments: &str, session: &Session<'_>) -> Result<(), Failure> {
+    const KINDS: [(&str, Kind); 3] =
+        [("--slurm", Kind::Slurm), ("--ssh", Kind::Ssh), ("--mpi", Kind::Mpi)];
+    const EXAMPLE: &str = "write `%cluster profile NAME`, and --slurm, --ssh or --mpi if engines \
+         are to run on other computers";
+    let (options, names): (Vec<&str>, Vec<&str>) =
+        arguments.split_whitespace().partition(|word| word.starts_with('-'));
+    let [name] = names[..] else { return Err(usage_error(EXAMPLE)) };
+    let kind = match options[..] {
+        [] => Kind::Local,
+        [option] => match KINDS.iter().find(|(known, _)| *known == option) {
+            Some((_, kind)) => *kind,
+            None => return Err(usage_error(&format!("there is no `{option}`: {EXAMPLE}"))),
+        },
+        _ => return Err(usage_error("a profile is of one kind: --slurm, --ssh or --mpi")),
+    };
+    if !name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c)) {
+        return Err(usage_error(&format!(
+            "`{name}` cannot name a profile: use letters, digits, `-`, `_` and `.`"
+        )));
+    }
+    session.print(&write_new(name, kind)?.text(name));
+    Ok(())
+}
+
+fn start(wanted: Wanted<'_>, session: &Session<'_>) -> Result<(), Failure> {
+    let count = wanted.engines;
     let mut is_first = true;
     let progress = |joined: usize| {
         let text = if joined < count {
@@ -104,7 +138,7 @@ fn start(count: usize, keep: bool, session: &Session<'_>) -> Result<(), Failure>
         };
         session.publish(content);
     };
-    session.cluster().start(count, keep, || session.is_interrupted(), progress)
+    session.cluster().start(wanted, || session.is_interrupted(), progress)
 }
 
 fn status(session: &Session<'_>) -> Result<(), Failure> {
@@ -132,12 +166,4 @@ fn status(session: &Session<'_>) -> Result<(), Failure> {
         session.print(&format!("Others connect with {file}\n"));
     }
     Ok(())
-}
-
-/// A profile of ipyparallel, by its name or its folder.
-fn profile(name: &str) -> Result<Profile, Failure> {
-    if name.contains('/') {
-        return Ok(Profile::at(PathBuf::from(name)));
-    }
-    Profile::named(name).map_err(|error| usage_error(&error.to_string()))
 }

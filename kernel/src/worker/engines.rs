@@ -95,4 +95,8 @@ impl Audience for Notebook<'_, '_> {
     fn is_interrupted(&self) -> bool {
         self.session.is_interrupted()
     }
+
+    fn note(&mut self, line: &str) {
+        self.publish(Shown::Stdout(line.to_owned()));
+    }
 }

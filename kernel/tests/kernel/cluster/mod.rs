@@ -4,6 +4,8 @@
 mod cells;
 mod faults;
 mod maps;
+mod profiles;
+mod shipping;
 
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -1,0 +1,156 @@
+//! What cells need of the kernel's house, sent to engines that lack it.
+//!
+//! Engines are asked first. Those of one computer share what one of them is sent.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+
+use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError, Targets};
+use serde_json::json;
+
+use super::run::{Audience, NAP};
+use super::{Cluster, failure, names};
+use crate::engine::request::{HOUSE, HouseAnswer, HouseRequest, PART, PartRequest, build, target};
+use crate::evaluator::Failure;
+use crate::house::{self, Part};
+
+type Replies = BTreeMap<u32, Result<Reply, RequestError>>;
+
+impl Cluster {
+    /// The name by which engines know this kernel's house, once they were asked.
+    pub(super) fn house_key(&self) -> Result<String, Failure> {
+        Ok(house::key(self.parts()?))
+    }
+
+    /// Sees to it that these engines have what cells need. What fails on an engine is left for
+    /// its cell to tell.
+    pub(super) fn settle(
+        &self,
+        client: &Client,
+        engines: &[u32],
+        settled: &mut HashSet<u32>,
+        audience: &mut dyn Audience,
+    ) -> Result<(), Failure> {
+        let mut open: Vec<u32> =
+            engines.iter().filter(|engine| !settled.contains(engine)).copied().collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let parts = self.parts()?;
+        let question = Request::new(
+            HOUSE,
+            json!(HouseRequest {
+                build: build().to_owned(),
+                target: target(),
+                house: self.0.house.path().to_owned(),
+                parts: parts.clone(),
+            }),
+        );
+        let (mut lacking, mut bytes) = (Vec::new(), 0);
+        let mut tried: HashSet<u32> = HashSet::new();
+        while !open.is_empty() {
+            let asked = client.broadcast(Targets::from(&open[..])).submit(&question);
+            let Ok(asked) = asked else { break };
+            let mut missing: BTreeMap<u32, HouseAnswer> = BTreeMap::new();
+            for (engine, reply) in self.replies(asked, audience)? {
+                let answer = reply.ok().map(|reply| serde_json::from_value(reply.content));
+                match answer {
+                    Some(Ok(HouseAnswer { missing, .. })) if missing.is_empty() => {
+                        settled.insert(engine);
+                    }
+                    // Who still lacks what it was sent says why when it is to run the cell.
+                    Some(Ok(answer)) if !tried.contains(&engine) => {
+                        missing.insert(engine, answer);
+                    }
+                    _ => {}
+                }
+            }
+            if lacking.is_empty() {
+                lacking = missing.keys().copied().collect();
+            }
+            let mut places = HashSet::new();
+            let first: Vec<u32> = missing
+                .iter()
+                .filter(|(_, answer)| places.insert((&answer.host, &answer.store)))
+                .map(|(engine, _)| *engine)
+                .collect();
+            tried.extend(&first);
+            for part in parts {
+                let lacks = |engine: &&u32| missing[engine].missing.contains(&part.sha256);
+                let to: Vec<u32> = first.iter().filter(lacks).copied().collect();
+                if !to.is_empty() {
+                    bytes += self.send_part(client, part, &to, audience)?;
+                }
+            }
+            open = missing.into_keys().collect();
+        }
+        if bytes > 0 {
+            let they = if lacking.len() == 1 { "it" } else { "they" };
+            let size = bytes.div_ceil(1_000_000);
+            audience.note(&format!("{}: sent {size} MB that {they} lacked\n", names(&lacking)));
+        }
+        Ok(())
+    }
+
+    /// Gives how many bytes went out.
+    fn send_part(
+        &self,
+        client: &Client,
+        part: &Part,
+        engines: &[u32],
+        audience: &mut dyn Audience,
+    ) -> Result<u64, Failure> {
+        let bytes = fs::read(&part.path).map_err(|error| {
+            failure(&format!("cannot read {} for the engines: {error}", part.path.display()))
+        })?;
+        let size = bytes.len() as u64 * engines.len() as u64;
+        let about = PartRequest { house: self.house_key()?, sha256: part.sha256.clone() };
+        let request = Request::new(PART, json!(about)).buffer(bytes);
+        if let Ok(sent) = client.broadcast(Targets::from(engines)).submit(&request) {
+            self.replies(sent, audience)?;
+        }
+        Ok(size)
+    }
+
+    /// Waits for all replies.
+    fn replies(
+        &self,
+        pending: Vec<Pending>,
+        audience: &mut dyn Audience,
+    ) -> Result<Replies, Failure> {
+        let (sender, receiver) = channel();
+        for pending in pending {
+            let Some(engine) = pending.engine() else { continue };
+            let sender = sender.clone();
+            self.0.handle.spawn(async move {
+                let _ = sender.send((engine, pending.reply().await));
+            });
+        }
+        drop(sender);
+        let mut replies = Replies::new();
+        loop {
+            match receiver.recv_timeout(NAP) {
+                Ok((engine, reply)) => {
+                    replies.insert(engine, reply);
+                }
+                Err(RecvTimeoutError::Disconnected) => return Ok(replies),
+                Err(RecvTimeoutError::Timeout) if audience.is_interrupted() => {
+                    return Err(Failure::plain("Interrupted", "the cell was interrupted"));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// Looked at once: it takes some milliseconds.
+    fn parts(&self) -> Result<&Vec<Part>, Failure> {
+        if let Some(parts) = self.0.parts.get() {
+            return Ok(parts);
+        }
+        let parts = self.0.house.parts().map_err(|error| {
+            failure(&format!("cannot read what engines need: {error}; run `bootcamp-kernel warm`"))
+        })?;
+        Ok(self.0.parts.get_or_init(|| parts))
+    }
+}
