@@ -13,6 +13,7 @@ use crate::Point;
 pub(super) struct Curves {
     pub(super) series: Vec<Series>,
     pub(super) levels: Vec<Level>,
+    pub(super) texts: Vec<Text>,
     /// What is said in the middle of an empty picture.
     pub(super) message: Option<&'static str>,
     /// The numbers as text, where those say more than a picture of characters.
@@ -52,6 +53,13 @@ pub(super) enum Shape {
 pub(super) struct Level {
     pub(super) name: String,
     pub(super) value: f64,
+}
+
+/// A text above a place, which is given in the values of the axes.
+#[derive(Clone)]
+pub(super) struct Text {
+    pub(super) at: Place,
+    pub(super) text: String,
 }
 
 impl Curves {
@@ -97,6 +105,10 @@ impl Curves {
             if (0.0..=1.0).contains(&y) {
                 pen.dashes(&[axes.at((0.0, y)), axes.at((1.0, y))], INK);
             }
+        }
+        for Text { at, text } in &self.texts {
+            let (x, y) = axes.at((plot.x.place(at.0), plot.y.place(at.1).clamp(0.0, 1.0)));
+            pen.text(text, (x.round() as i32, y.round() as i32 - 16), 12.0, INK, Anchor::Below);
         }
         if let Some(message) = self.message {
             let (x, y) = axes.middle();
