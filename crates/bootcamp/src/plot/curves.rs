@@ -1,8 +1,9 @@
 //! Curves and bars: what is known for some positions along x.
 
-use super::colour::{Colour, INK, SOFT};
+use super::colour::{CARD, Colour, INK, SOFT};
 use super::layout::Rect;
 use super::legend::{Key, Mark};
+use super::letters;
 use super::path::clip;
 use super::pen::{Anchor, Pen, Place};
 use super::{Axis, Parts};
@@ -108,6 +109,9 @@ impl Curves {
         }
         for Text { at, text } in &self.texts {
             let (x, y) = axes.at((plot.x.place(at.0), plot.y.place(at.1).clamp(0.0, 1.0)));
+            // No line of the grid goes through it.
+            let half = letters::width(text, 12.0) / 2.0 + 2.0;
+            pen.block((x - half, y - 16.0), (x + half, y - 2.0), CARD);
             pen.text(text, (x.round() as i32, y.round() as i32 - 16), 12.0, INK, Anchor::Below);
         }
         if let Some(message) = self.message {
@@ -155,12 +159,14 @@ impl Series {
             }
             Shape::Bars(number, of) => {
                 let width = 0.7 / f64::from(of);
+                // Bars beside each other do not touch.
+                let drawn = if of > 1 { width * 0.92 } else { width };
                 for &(across, up) in self.points.iter().filter(|point| point.1.is_finite()) {
                     let left = across - 0.35 + width * f64::from(number);
                     let clamped = |value: f64| y.place(value).clamp(0.0, 1.0);
                     let (low, high) = (clamped(up.min(0.0)), clamped(up.max(0.0)));
                     let low = axes.at((x.place(left), low));
-                    let high = axes.at((x.place(left + width * 0.92), high));
+                    let high = axes.at((x.place(left + drawn), high));
                     pen.block((low.0, high.1), (high.0, low.1), self.colour);
                 }
             }
