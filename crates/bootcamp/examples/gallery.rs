@@ -50,6 +50,7 @@ fn main() -> io::Result<()> {
         ("rhat", plot_rhat(&chains)),
         ("weights", plot_weights(&names, &[0.62, 0.21, 0.17], &[0.6, 0.2, 0.2])),
         ("speedup", plot_speedup(&times)),
+        ("rates", plot_rates(&[("Python", 3.1e5), ("naive", 1.2e7), ("all cores", 3.8e8)])),
         ("speedup-two", plot_speedup(&[(1, 3.9), (2, 2.1)])),
         ("walk", animate_walk(&f, &walk).still()),
         ("small", plot_running_mean(&chains, mean).size(240, 240)),

@@ -84,8 +84,8 @@ pub use histogram::{Histogram2d, HistogramError};
 pub use mixture::{Mixture, MixtureError};
 pub use plot::{
     Animation, Plot, animate_walk, plot_autocorrelation, plot_density, plot_histogram, plot_path,
-    plot_points, plot_ranks, plot_rhat, plot_running_mean, plot_speedup, plot_steps, plot_trace,
-    plot_weights,
+    plot_points, plot_ranks, plot_rates, plot_rhat, plot_running_mean, plot_speedup, plot_steps,
+    plot_trace, plot_weights,
 };
 #[cfg(feature = "course")]
 pub use plotters;

@@ -24,13 +24,13 @@ pub use crate::diagnostics::{
     integrated_time, mcse_mean, rank_histogram, rhat, x_chains, y_chains,
 };
 pub use crate::exercises::{
-    Verdict, check_exercise_1, check_exercise_2, check_exercise_3, check_exercise_a,
-    check_exercise_b,
+    Verdict, check_exercise_1, check_exercise_2, check_exercise_3, check_exercise_5,
+    check_exercise_6, check_exercise_7, check_exercise_a, check_exercise_b,
 };
 pub use crate::{
     Animation, Density, Exact, Gaussian, Histogram2d, HistogramError, Mixture, MixtureError, Plot,
     Point, Proposal, Run, STEP, Walk, WalkError, animate_walk, array_points, density, exp,
     plot_autocorrelation, plot_density, plot_histogram, plot_path, plot_points, plot_ranks,
-    plot_rhat, plot_running_mean, plot_speedup, plot_steps, plot_trace, plot_weights, points_array,
-    random_start, random_walker, record_steps, rng, try_random_walker, walker_rng,
+    plot_rates, plot_rhat, plot_running_mean, plot_speedup, plot_steps, plot_trace, plot_weights,
+    points_array, random_start, random_walker, record_steps, rng, try_random_walker, walker_rng,
 };

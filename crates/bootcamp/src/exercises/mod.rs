@@ -5,11 +5,14 @@
 //! | 1 | sample the bootcamp's function with one walker | [`check_exercise_1`] |
 //! | 2 | time 100 000 steps | [`check_exercise_2`] |
 //! | 3 | combine ten walkers with random starts | [`check_exercise_3`] |
+//! | 5 | write the Gaussian in Rust | [`check_exercise_5`] |
+//! | 6 | evaluate the function once a step | [`check_exercise_6`] |
+//! | 7 | walk the same walks on engines | [`check_exercise_7`] |
 //! | A | make the chains agree, with each other and with the truth | [`check_exercise_a`] |
 //! | B | find the step with the cheapest independent samples | [`check_exercise_b`] |
 //!
-//! A check looks at the points alone, so any way of making them counts. It cannot
-//! prove that a walk is right; it knows the usual mistakes and names them.
+//! A check looks at the points, or at what a function returns, so any way of making them counts.
+//! It cannot prove that a walk is right; it knows the usual mistakes and names them.
 //!
 //! ```
 //! use bootcamp::prelude::*;
@@ -20,13 +23,19 @@
 //! assert!(verdict.to_string().starts_with("Exercise 1: correct. 900 points"));
 //! ```
 
+mod cached;
+mod formula;
 mod mixing;
+mod places;
 mod starts;
 mod timing;
 mod verdict;
 mod walk;
 
+pub use cached::check_exercise_6;
+pub use formula::check_exercise_5;
 pub use mixing::{check_exercise_a, check_exercise_b};
+pub use places::check_exercise_7;
 pub use starts::check_exercise_3;
 pub use timing::check_exercise_2;
 pub use verdict::Verdict;

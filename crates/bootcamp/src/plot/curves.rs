@@ -1,8 +1,9 @@
 //! Curves and bars: what is known for some positions along x.
 
-use super::colour::{Colour, INK, SOFT};
+use super::colour::{CARD, Colour, INK, SOFT};
 use super::layout::Rect;
 use super::legend::{Key, Mark};
+use super::letters;
 use super::path::clip;
 use super::pen::{Anchor, Pen, Place};
 use super::{Axis, Parts};
@@ -13,6 +14,7 @@ use crate::Point;
 pub(super) struct Curves {
     pub(super) series: Vec<Series>,
     pub(super) levels: Vec<Level>,
+    pub(super) texts: Vec<Text>,
     /// What is said in the middle of an empty picture.
     pub(super) message: Option<&'static str>,
     /// The numbers as text, where those say more than a picture of characters.
@@ -52,6 +54,13 @@ pub(super) enum Shape {
 pub(super) struct Level {
     pub(super) name: String,
     pub(super) value: f64,
+}
+
+/// A text above a place, which is given in the values of the axes.
+#[derive(Clone)]
+pub(super) struct Text {
+    pub(super) at: Place,
+    pub(super) text: String,
 }
 
 impl Curves {
@@ -98,6 +107,13 @@ impl Curves {
                 pen.dashes(&[axes.at((0.0, y)), axes.at((1.0, y))], INK);
             }
         }
+        for Text { at, text } in &self.texts {
+            let (x, y) = axes.at((plot.x.place(at.0), plot.y.place(at.1).clamp(0.0, 1.0)));
+            // No line of the grid goes through it.
+            let half = letters::width(text, 12.0) / 2.0 + 2.0;
+            pen.block((x - half, y - 16.0), (x + half, y - 2.0), CARD);
+            pen.text(text, (x.round() as i32, y.round() as i32 - 16), 12.0, INK, Anchor::Below);
+        }
         if let Some(message) = self.message {
             let (x, y) = axes.middle();
             pen.text(message, (x, y - 7), 14.0, SOFT, Anchor::Below);
@@ -143,12 +159,14 @@ impl Series {
             }
             Shape::Bars(number, of) => {
                 let width = 0.7 / f64::from(of);
+                // Bars beside each other do not touch.
+                let drawn = if of > 1 { width * 0.92 } else { width };
                 for &(across, up) in self.points.iter().filter(|point| point.1.is_finite()) {
                     let left = across - 0.35 + width * f64::from(number);
                     let clamped = |value: f64| y.place(value).clamp(0.0, 1.0);
                     let (low, high) = (clamped(up.min(0.0)), clamped(up.max(0.0)));
                     let low = axes.at((x.place(left), low));
-                    let high = axes.at((x.place(left + width * 0.92), high));
+                    let high = axes.at((x.place(left + drawn), high));
                     pen.block((low.0, high.1), (high.0, low.1), self.colour);
                 }
             }

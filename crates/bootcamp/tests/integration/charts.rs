@@ -197,3 +197,24 @@ fn accepted_and_rejected_steps_look_different() {
     // What is no walk has nothing below it.
     assert_eq!(plot_points(&[]).over(|_, _| 1.0).svg(), plot_points(&[]).svg());
 }
+
+#[test]
+fn rates_are_bars_on_a_logarithmic_axis() {
+    let plot = plot_rates(&[("a <b>", 4e5), ("c", 2e6), ("d", 3e8)]);
+    let texts = texts(&plot);
+    for text in ["a &lt;b&gt;", "1.0 ×", "5.0 ×", "750 ×", "100000", "1e8", "steps per second"] {
+        assert!(texts.contains(&text.into()), "{text} in {texts:?}");
+    }
+    assert!(plot.plain().contains("c       2 million steps/s   5.0 times as fast as a <b>"));
+    let odd = [("nothing", 0.0), ("one", 1.0), ("lost", f64::NAN), ("much", f64::INFINITY)];
+    assert!(plot_rates(&odd).svg().contains("times as fast as one · 3 left out"));
+    for rates in [&odd[..], &[], &odd[2..], &[("most", f64::MAX)], &[("least", f64::MIN_POSITIVE)]]
+    {
+        let plot = plot_rates(rates);
+        assert!(
+            !plot.svg().contains("NaN") && !plot.svg().contains("\"inf") && !plot.png().is_empty()
+        );
+        assert!(!plot.svg().contains("=\"-"), "nothing has a negative length");
+    }
+    assert!(plot_rates(&[]).plain().ends_with("no rates yet"));
+}

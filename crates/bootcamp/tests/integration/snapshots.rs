@@ -44,6 +44,8 @@ fn pictures_stay_as_they_are() {
     same("rhat", &plot_rhat(&chains));
     same("weights", &plot_weights(&["left", "right"], &[0.45, 0.55], &[0.5, 0.5]));
     same("speedup", &plot_speedup(&times));
+    let rates = [("Python", 3.1e5), ("naive", 1.2e7), ("cached", 2.3e7), ("all cores", 3.8e8)];
+    same("rates", &plot_rates(&rates));
     same("steps", &plot_steps(&steps));
     same("path", &plot_path(&points).size(300, 280));
     same("points", &plot_points(&points).size(300, 280));
