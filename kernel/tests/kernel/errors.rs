@@ -5,6 +5,19 @@ use jupyter_protocol::{ExecuteRequest, JupyterMessageContent, ReplyStatus};
 use crate::front_end::FrontEnd;
 
 #[test]
+fn a_closure_that_cannot_be_kept_is_told() {
+    let mut front_end = FrontEnd::start();
+    // Its name is unused, of which rustc warns.
+    for cell in ["let rate = |x: f64| 1.0 / x;", "let rate = |x: f64| 1.0 / x;\nrate(2.0)"] {
+        let (_, evalue, _) = front_end.run(cell).error();
+        assert!(evalue.starts_with("The variable `rate` is a closure"), "{evalue}");
+    }
+    let run = front_end.run("let rate: Box<dyn Fn(f64) -> f64> = Box::new(|x| 1.0 / x);");
+    assert!(run.is_ok(), "{run:#?}");
+    assert_eq!(front_end.run("rate(2.0)").result().as_deref(), Some("0.5"));
+}
+
+#[test]
 fn a_failed_assert_points_at_its_line_and_keeps_variables() {
     let mut front_end = FrontEnd::start();
     assert!(front_end.run("let kept = vec![1, 2, 3];").is_ok());
