@@ -3,6 +3,7 @@
 It needs root, and what scripts/hosts/slurm or scripts/hosts/ssh needs."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from jupyter_client.manager import start_new_kernel
 
-from places import ROOT, scratch
+from places import NOTEBOOKS, ROOT, scratch
 from tally import Tally
 
 SECONDS = 60
@@ -104,6 +105,18 @@ def outputs(value):
     return "".join(f"Out[{number}]: {value.replace('#', str(number))}\n" for number in range(ENGINES))
 
 
+def cloud_chapter(notebook):
+    """Runs the end of notebook 04 on the engines that there are: a map, and a job."""
+    cells = json.loads((NOTEBOOKS / "solutions/04-native-and-together.ipynb").read_text())["cells"]
+    code = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    notebook.run("use bootcamp::prelude::*;")
+    for name in ["ex-5-solution", "naive", "ex-6-solution", "one-walk"]:
+        notebook.run(code[name])
+    notebook.run("let c = Client::connect()?;\nlet on_cores: Vec<Vec<Point>> = (0..WALKERS).into_par_iter().map(one_walk).collect();")
+    for name in ["map", "means", "cloud-map", "cloud-result"]:
+        print(notebook.run(code[name]), end="")
+
+
 def slurm(tally):
     os.environ["SLURM_CONF"] = host("slurm", "run", "printenv", "SLURM_CONF")
 
@@ -132,6 +145,8 @@ def slurm(tally):
         assert said == "".join(f"Out[{n}]: {n * n}\n" for n in range(ENGINES)), said
         said = notebook.run('let c = Client::connect()?;\nc.all().pull::<u64>("rank")?')
         assert said == str([*range(ENGINES)]), said
+    with tally.check("the end of notebook 04: a map and a job give the notebook's points"):
+        cloud_chapter(notebook)
     with tally.check("%cluster stop ends the job, and nothing is left"):
         notebook.run("%cluster stop")
         no_jobs()
@@ -176,6 +191,8 @@ def ssh(tally):
         point = notebook.run(walk)
         said = notebook.run(f"%px {walk}")
         assert said == outputs(point), said
+    with tally.check("the end of notebook 04: a map and a job give the notebook's points"):
+        cloud_chapter(notebook)
     with tally.check("%cluster stop ends the engines there, and nothing is left"):
         notebook.run("%cluster stop")
         profile.is_gone()
