@@ -98,8 +98,12 @@ impl Cluster {
         Ok(EngineReply::Mapping(map))
     }
 
-    /// Waits for the next list of a map.
+    /// Waits for the next list of a map. An error is its end.
     pub(super) fn next_of(&self, map: u64) -> Result<EngineReply, Failure> {
+        self.wait_for_list(map).inspect_err(|_| self.end_of(map))
+    }
+
+    fn wait_for_list(&self, map: u64) -> Result<EngineReply, Failure> {
         let running = self.maps().get(&map).cloned();
         let running = running.ok_or_else(|| failure("there is no such map any more"))?;
         let mut news = running.news.lock().unwrap_or_else(PoisonError::into_inner);
@@ -115,8 +119,6 @@ impl Cluster {
                 }
                 Ok(came) => break came,
                 Err(_) if self.0.signals.is_asked() => {
-                    drop(news);
-                    self.end_of(map);
                     return Err(failure("the map was interrupted"));
                 }
                 Err(_) => {}

@@ -67,7 +67,7 @@ impl Function {
         R: Serialize,
     {
         let runner: Runner = run_list::<F, A, R>;
-        Self::found(runner as *const c_void, captured(&function), type_name::<F>())
+        Self::found(runner as *const c_void, captured(function), type_name::<F>())
     }
 
     fn found(runner: *const c_void, captured: Vec<u8>, name: &str) -> Result<Self, ClusterError> {
@@ -85,15 +85,14 @@ impl Function {
     }
 }
 
-/// The bytes of a closure. Those between its fields may be anything.
-fn captured<F: Copy>(function: &F) -> Vec<u8> {
-    let mut bytes = vec![0_u8; size_of::<F>()];
-    let from = ptr::from_ref(function).cast::<MaybeUninit<u8>>();
-    for (index, byte) in bytes.iter_mut().enumerate() {
-        // SAFETY: within the closure; a volatile read takes what is there, initialised or not.
-        *byte = unsafe { ptr::read_volatile(from.add(index).cast()) };
-    }
-    bytes
+/// The bytes of a closure. Those between its fields may be anything; zeros, where it came in
+/// registers.
+fn captured<F: Copy>(function: F) -> Vec<u8> {
+    let mut slot = MaybeUninit::<F>::zeroed();
+    slot.write(function);
+    let from = slot.as_ptr().cast::<u8>();
+    // SAFETY: within the closure; a volatile read takes what is there, initialised or not.
+    (0..size_of::<F>()).map(|index| unsafe { ptr::read_volatile(from.add(index)) }).collect()
 }
 
 /// Whether a word of these is an address of this process. What looks like one by chance is
@@ -314,7 +313,7 @@ mod tests {
         A: Serialize + DeserializeOwned,
         R: Serialize + DeserializeOwned,
     {
-        let captured = captured(&function);
+        let captured = captured(function);
         let outcomes = run_list::<F, A, R>(captured.as_ptr(), &list(arguments));
         let tasks = Some(arguments.len());
         super::outcomes(&Came { start: 0, tasks, outcomes }).unwrap()

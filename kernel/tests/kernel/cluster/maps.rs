@@ -269,6 +269,8 @@ let job = cloud::map(slow, 0..40)?;\nassert!(!cloud::status(&job)?.is_done());\n
         let (_, evalue, _) = second.run(&cell).error();
         assert!(evalue.contains(why), "{evalue}");
     }
+    let nothing = "cloud::result::<u8>(&cloud::map(|x: u8| x, [])?)?.len()";
+    assert_eq!(result(&mut second, nothing), "0");
     let fails = "let job = cloud::map(|x: u64| { assert!(x != 5, \"five\"); x }, 0..10)?;
 cloud::result::<u64>(&job)?";
     let (_, evalue, _) = second.run(fails).error();
