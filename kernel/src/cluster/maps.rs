@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use bootcamp_cell::cluster::{EngineReply, Function, List};
 use bootcamp_cluster::client::{
@@ -23,6 +24,9 @@ use super::run::NAP;
 use super::{Cluster, client, failure};
 use crate::engine::request::{Listed, TASKS, TasksRequest};
 use crate::evaluator::Failure;
+
+/// An engine that is back answers sooner.
+const ANSWER: Duration = Duration::from_millis(500);
 
 /// The tasks of a map, as a cell gives them.
 #[derive(Debug)]
@@ -148,19 +152,36 @@ impl Cluster {
         Ok(EngineReply::Mapped { list, results, printed: printed(outputs), lost })
     }
 
-    /// Waits until a broken connection is made again.
+    /// Waits until a broken connection is made again, the engines' too: what the controller
+    /// sends an engine that is not back yet is lost, and nobody is told.
     fn wait_for_controller(&self, client: &Client) -> Result<(), Failure> {
+        let interrupted = || failure("the map was interrupted");
         while client.is_away() && !client.is_lost() {
             if self.0.signals.is_asked() {
-                return Err(failure("the map was interrupted"));
+                return Err(interrupted());
             }
             thread::sleep(NAP);
         }
         if client.is_lost() {
-            Err(failure(&RequestError::ControllerLost.to_string()))
-        } else {
-            Ok(())
+            return Err(failure(&RequestError::ControllerLost.to_string()));
         }
+        for engine in client.ids() {
+            // Taking back what was never sent is answered even by an engine at work.
+            let ask = || {
+                let control = client.control(engine);
+                let asked = async move { control.abort(&["nothing"]).await };
+                self.0.handle.block_on(async { tokio::time::timeout(ANSWER, asked).await })
+            };
+            while client.ids().contains(&engine) && !matches!(ask(), Ok(Ok(()))) {
+                if self.0.signals.is_asked() {
+                    return Err(interrupted());
+                }
+                thread::sleep(NAP);
+            }
+        }
+        // An engine has a link for the queue, too, which comes back at the same time.
+        thread::sleep(ANSWER);
+        Ok(())
     }
 
     /// Ends a map for which nobody waits any more.

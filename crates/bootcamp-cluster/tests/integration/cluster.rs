@@ -64,6 +64,14 @@ impl Cluster {
         cluster
     }
 
+    /// The same with ipyparallel's own heartbeat: engines wait half a minute for a controller
+    /// that is started anew, which takes its time on a busy machine.
+    pub(crate) fn patient() -> Self {
+        let cluster = Self::new();
+        fs::remove_file(cluster.profile().folder().join("ipcontroller_config.py")).unwrap();
+        cluster
+    }
+
     /// A controller with so many engines, which have all joined.
     pub(crate) fn start(engines: usize) -> Self {
         let mut cluster = Self::new();

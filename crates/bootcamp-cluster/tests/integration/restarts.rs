@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use crate::cluster::{Cluster, signal};
 
 pub(crate) async fn a_restart_of_the_controller_is_survived() {
-    let mut cluster = Cluster::new();
+    let mut cluster = Cluster::patient();
     let controller = cluster.controller_with(&["--reuse"], &[]);
     cluster.engine();
     let client = cluster.client(1).await;
@@ -29,7 +29,7 @@ pub(crate) async fn a_restart_of_the_controller_is_survived() {
     cluster.controller_with(&["--restore"], &[]);
     let start = Instant::now();
     while client.hub().connection().await.ok().as_ref() != Some(&uuid) {
-        assert!(start.elapsed() < Duration::from_secs(20), "{}", cluster.log("controller"));
+        assert!(start.elapsed() < Duration::from_secs(40), "{}", cluster.log("controller"));
         sleep(Duration::from_millis(100)).await;
     }
     // The same engine, with what it knew; what it was busy with has to end first.
@@ -41,14 +41,14 @@ pub(crate) async fn a_restart_of_the_controller_is_survived() {
 }
 
 pub(crate) async fn a_controller_that_forgot_its_engines_is_left() {
-    let mut cluster = Cluster::new();
+    let mut cluster = Cluster::patient();
     let controller = cluster.controller_with(&["--reuse"], &[]);
     let engine = cluster.engine();
     let client = cluster.client(1).await;
     signal(controller, Signal::TERM);
     assert!(cluster.ended(controller, Duration::from_secs(10)).is_some());
     cluster.controller_with(&["--reuse"], &[]);
-    assert!(cluster.ended(engine, Duration::from_secs(20)).is_some());
+    assert!(cluster.ended(engine, Duration::from_secs(40)).is_some());
     assert!(cluster.log("engine").contains("ControllerGone"), "{}", cluster.log("engine"));
     // Nobody waits in vain: the client knows, too, and goes on with engines that come now.
     let start = Instant::now();
@@ -57,7 +57,7 @@ pub(crate) async fn a_controller_that_forgot_its_engines_is_left() {
         sleep(Duration::from_millis(100)).await;
     }
     cluster.engine();
-    let ids = timeout(Duration::from_secs(20), client.wait_for_engines(1)).await.unwrap().unwrap();
+    let ids = timeout(Duration::from_secs(40), client.wait_for_engines(1)).await.unwrap().unwrap();
     let reply = client.direct(ids[0]).submit(&Request::execute("echo")).unwrap().swap_remove(0);
     reply.reply().await.unwrap();
 }
