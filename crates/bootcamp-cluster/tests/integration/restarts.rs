@@ -32,6 +32,8 @@ pub(crate) async fn a_restart_of_the_controller_is_survived() {
         assert!(start.elapsed() < Duration::from_secs(40), "{}", cluster.log("controller"));
         sleep(Duration::from_millis(100)).await;
     }
+    // Every link comes back by itself; what is published before all are there is lost.
+    sleep(Duration::from_secs(2)).await;
     // The same engine, with what it knew; what it was busy with has to end first.
     client.control(0).interrupt().await.unwrap();
     let (reply, outputs) =
