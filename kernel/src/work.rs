@@ -13,6 +13,9 @@ use crate::signals;
 const NEEDED_MB: u64 = 200;
 
 const PREFIX: &str = "bootcamp-";
+/// The end of a folder's name while it is removed: whoever finds it goes on.
+const REMOVED: &str = ".removed";
+const CONTEXT: &str = "context";
 /// Locked while the kernel lives.
 const LOCK: &str = "lock";
 /// A folder that is younger may be on its way to its lock.
@@ -56,14 +59,7 @@ impl Work {
 
     /// Removes the folder while others may still hold it.
     pub(crate) fn remove(&self) {
-        // The worker or a compiler may still be writing there; each finds no folder soon.
-        for _ in 0..100 {
-            let _ = fs::remove_dir_all(self.root());
-            if !self.root().exists() {
-                return;
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
+        remove(self.root());
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -72,7 +68,7 @@ impl Work {
 
     /// The crate that evcxr writes and compiles cells in (its `EVCXR_TMPDIR`).
     pub(crate) fn context(&self) -> PathBuf {
-        self.path("context")
+        self.path(CONTEXT)
     }
 }
 
@@ -92,22 +88,58 @@ fn lock(folder: &Path) -> io::Result<fs::File> {
 
 /// Removes the folders of kernels that were killed. May take seconds.
 pub(crate) fn remove_abandoned() {
-    let Ok(entries) = fs::read_dir(temporary_folder()) else { return };
+    remove_abandoned_in(&temporary_folder());
+}
+
+fn remove_abandoned_in(parent: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.filter_map(Result::ok) {
-        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
-            continue;
+        let (name, folder) = (entry.file_name(), entry.path());
+        let Some(name) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
+        if name.ends_with(REMOVED) || is_abandoned(&folder) {
+            remove(&folder);
+        } else if !folder.join(LOCK).exists() && is_settled(&folder) {
+            // Its kernel was killed before it had the lock. No more than empty folders go: the
+            // name may be somebody else's.
+            let _ = fs::remove_dir(folder.join(CONTEXT));
+            let _ = fs::remove_dir(&folder);
         }
-        if !entry.path().join("context").is_dir() {
-            continue;
+    }
+}
+
+/// Whether the lock is there and free. The lock of a living kernel is taken; of another user's
+/// folder it is out of reach.
+fn is_abandoned(folder: &Path) -> bool {
+    let lock = folder.join(LOCK);
+    folder.join(CONTEXT).is_dir()
+        && is_settled(&lock)
+        && fs::File::open(&lock).is_ok_and(|file| file.try_lock().is_ok())
+}
+
+fn is_settled(path: &Path) -> bool {
+    fs::metadata(path)
+        .and_then(|metadata| metadata.modified())
+        .is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > SETTLED))
+}
+
+/// Removes a working folder. A process that is killed in between leaves it under a name that
+/// tells the next one.
+fn remove(folder: &Path) {
+    let mut name = folder.as_os_str().to_owned();
+    if !folder.to_string_lossy().ends_with(REMOVED) {
+        name.push(REMOVED);
+    }
+    let removed = PathBuf::from(name);
+    for _ in 0..100 {
+        // The worker or a compiler may still be writing there, or create it again; each finds
+        // no folder soon.
+        let _ = fs::rename(folder, &removed);
+        let _ = fs::remove_dir_all(&removed);
+        let _ = fs::remove_dir_all(folder);
+        if !removed.exists() && !folder.exists() {
+            return;
         }
-        let lock = entry.path().join(LOCK);
-        let settled = fs::metadata(&lock)
-            .and_then(|metadata| metadata.modified())
-            .is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > SETTLED));
-        // The lock of a living kernel is taken; of another user's folder it is out of reach.
-        if settled && fs::File::open(&lock).is_ok_and(|file| file.try_lock().is_ok()) {
-            let _ = fs::remove_dir_all(entry.path());
-        }
+        thread::sleep(Duration::from_millis(10));
     }
 }
 
@@ -120,4 +152,72 @@ pub(crate) fn check_free_space(folder: &Path, needed_mb: u64) -> Result<(), Erro
         return Err(Error::DiskFull { path: folder.to_owned(), free_mb, needed_mb });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    /// A folder named like a kernel's, with these files and folders (`/` at the end), of an age.
+    fn folder(parent: &Path, name: &str, content: &[&str], age: Duration) -> PathBuf {
+        let folder = parent.join(name);
+        fs::create_dir(&folder).unwrap();
+        let age = |path: &Path| {
+            let file = fs::File::open(path).unwrap();
+            file.set_modified(SystemTime::now() - age).unwrap();
+        };
+        for name in content {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            match name.strip_suffix('/') {
+                Some(_) => fs::create_dir_all(&path).unwrap(),
+                None => fs::write(&path, "").unwrap(),
+            }
+            age(&path);
+        }
+        age(&folder);
+        folder
+    }
+
+    #[test]
+    fn what_a_killed_kernel_left_goes_and_nothing_else() {
+        let parent = tempfile::tempdir().unwrap();
+        let parent = parent.path();
+        let old = Duration::from_mins(2);
+        let goes = [
+            folder(parent, "bootcamp-killed", &["context/src/", "lock", "stdin"], old),
+            folder(parent, "bootcamp-killed-in-removal.removed", &["context/"], old),
+            folder(parent, "bootcamp-removed-at-once.removed", &["context/src/"], Duration::ZERO),
+            folder(parent, "bootcamp-killed-at-once", &[], old),
+            folder(parent, "bootcamp-killed-then", &["context/"], old),
+        ];
+        let lives = folder(parent, "bootcamp-lives", &["context/", "lock"], old);
+        let held = fs::File::open(lives.join(LOCK)).unwrap();
+        held.lock().unwrap();
+        let stays = [
+            lives,
+            folder(parent, "bootcamp-starts", &["context/"], Duration::ZERO),
+            folder(parent, "bootcamp-site", &["context/index.html"], old),
+            folder(parent, "bootcamp-notes", &["lock"], old),
+            folder(parent, "other", &["context/", "lock"], old),
+        ];
+        remove_abandoned_in(parent);
+        for folder in goes {
+            assert!(!folder.exists(), "{} is still there", folder.display());
+        }
+        for folder in stays {
+            assert!(folder.exists(), "{} has gone", folder.display());
+        }
+    }
+
+    #[test]
+    fn a_folder_goes_with_its_kernel() {
+        let work = Work::create().unwrap();
+        let root = work.root().to_owned();
+        assert!(work.context().is_dir() && root.join(LOCK).is_file());
+        work.remove();
+        assert!(!root.exists());
+    }
 }

@@ -70,8 +70,22 @@ fn write_without_inline(file: &Path) -> io::Result<()> {
     let modified = fs::metadata(file)?.modified()?;
     let text = fs::read_to_string(file)?;
     let mut file = fs::File::create(file)?;
-    file.write_all(without_inline(&text).as_bytes())?;
+    file.write_all(without_inline(&with_seeding(&text)).as_bytes())?;
     file.set_modified(modified)
+}
+
+/// Gives `StdRng` the seeding of the generator in it, which is the one that the trait would
+/// compile into the cell. In the place of a request for inlining: lines keep their numbers.
+fn with_seeding(text: &str) -> String {
+    const FROM_SEED: &str = "#[inline(always)]
+    fn from_seed(seed: Self::Seed) -> Self {
+        StdRng(Rng::from_seed(seed))";
+    let seeding = FROM_SEED.replacen(
+        "#[inline(always)]",
+        "fn seed_from_u64(state: u64) -> Self { StdRng(Rng::seed_from_u64(state)) }",
+        1,
+    );
+    text.replacen(FROM_SEED, &seeding, 1)
 }
 
 /// Lines that ask for inlining become empty: lines keep their numbers.
@@ -84,6 +98,16 @@ fn without_inline(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_standard_generator_seeds_itself_on_the_same_lines() {
+        let text = "impl SeedableRng for StdRng {\n    #[inline(always)]\n    fn from_seed(seed: Self::Seed) -> Self {\n        StdRng(Rng::from_seed(seed))\n    }\n}\n";
+        let seeds = with_seeding(text);
+        let added =
+            "    fn seed_from_u64(state: u64) -> Self { StdRng(Rng::seed_from_u64(state)) }";
+        assert_eq!(seeds, text.replace("    #[inline(always)]", added));
+        assert_eq!(with_seeding("fn other() {}\n"), "fn other() {}\n");
+    }
 
     #[test]
     fn rustc_reads_a_copy_that_does_not_ask_for_inlining() {

@@ -28,6 +28,16 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
+        name: "the numbers of rand's generators",
+        cells: &[
+            same(
+                ":dep rand = \"0.10\"\nuse rand::{RngExt, SeedableRng, rngs::StdRng};\nlet mut standard = StdRng::seed_from_u64(7);\n(standard.random::<f64>(), standard.random::<u64>())",
+            ),
+            same("StdRng::from_seed([9; 32]).random::<f32>()"),
+            same("rand::rngs::SmallRng::seed_from_u64(7).random::<f64>()"),
+        ],
+    },
+    Case {
         name: "a crate while values are shown by :fmt",
         cells: &[
             same(":fmt {:#?}"),
