@@ -91,15 +91,16 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
 }
 
 fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
+    // A child without its kernel has nobody to talk to. One whose kernel has gone before this
+    // finds nobody at its pipes.
+    let signal = rustix::process::Signal::KILL;
+    rustix::process::set_parent_process_death_signal(Some(signal))?;
     // evcxr's pipes: kept here, closed in programs that a cell starts.
     let commands = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
     let answers = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
     connect_pipes(work)?;
     clean_environment();
     set_environment(work)?;
-    // A child without its kernel has nobody to talk to.
-    let signal = rustix::process::Signal::KILL;
-    rustix::process::set_parent_process_death_signal(Some(signal))?;
     let link = link::connect(&work.join("runtime"))?;
     link.say(&FromChild::Started(std::process::id()))?;
     let signals = Signals::open(work)?;
@@ -126,8 +127,12 @@ fn set_environment(work: &Path) -> anyhow::Result<()> {
 }
 
 fn connect_pipes(work: &Path) -> io::Result<()> {
-    let open = |name: &str, flags| {
-        rustix::fs::open(work.join(name), flags | OFlags::CLOEXEC, rustix::fs::Mode::empty())
+    // A pipe without another end would be waited for.
+    let open = |name: &str, flags: OFlags| {
+        let at_once = flags | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let pipe = rustix::fs::open(work.join(name), at_once, rustix::fs::Mode::empty())?;
+        rustix::fs::fcntl_setfl(&pipe, flags)?;
+        io::Result::Ok(pipe)
     };
     rustix::stdio::dup2_stdin(open("stdin", OFlags::RDONLY)?)?;
     rustix::stdio::dup2_stderr(open("stderr", OFlags::WRONLY)?)?;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use jupyter_protocol::ExecuteRequest;
@@ -186,6 +186,35 @@ fn a_working_folder_goes_with_its_kernel() {
     }
     assert_eq!(work_folders(temporary.path()).len(), 1, "its own is there");
     drop(next);
+}
+
+#[test]
+fn a_cells_process_whose_kernel_has_gone_does_not_wait_for_it() {
+    let work = tempfile::tempdir().unwrap();
+    for name in ["stdin", "stdout", "stderr"] {
+        assert!(Command::new("mkfifo").arg(work.path().join(name)).status().unwrap().success());
+    }
+    let mut child = kernel()
+        .env("EVCXR_IS_RUNTIME", "1")
+        .env("BOOTCAMP_WORK", work.path())
+        .env("BOOTCAMP_SUPPORT", nowhere())
+        .env("BOOTCAMP_PREBUILT", nowhere())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("it still waits");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(status.code(), Some(99));
 }
 
 #[test]
