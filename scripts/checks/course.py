@@ -71,6 +71,21 @@ def pictures(cell):
     return sum("image/png" in bundle for bundle in bundles(cell))
 
 
+def was_skipped(cell):
+    """Whether a cell of another language was left out, because that is not installed."""
+    return text(cell).startswith("Skipped: ")
+
+
+def skipped(notebook):
+    return any(map(was_skipped, code_cells(notebook)))
+
+
+def pictures_of_cells(notebook, ran):
+    """The pictures of each cell, without those that were left out in a run."""
+    both = zip(code_cells(notebook), code_cells(ran), strict=True)
+    return [pictures(cell) for cell, now in both if not was_skipped(now)]
+
+
 def name(path):
     """A notebook's name from the folder of the course, as in solutions/01-sampling.ipynb."""
     return str(path.relative_to(NOTEBOOKS))

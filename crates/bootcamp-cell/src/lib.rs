@@ -25,6 +25,7 @@ pub mod channel;
 pub mod cluster;
 mod display;
 pub mod environment;
+pub mod exchange;
 mod input;
 mod interrupt;
 #[cfg(feature = "kernel")]

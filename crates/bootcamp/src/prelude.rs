@@ -25,7 +25,7 @@ pub use crate::diagnostics::{
 };
 pub use crate::exercises::{
     Verdict, check_exercise_1, check_exercise_2, check_exercise_3, check_exercise_5,
-    check_exercise_6, check_exercise_7, check_exercise_a, check_exercise_b,
+    check_exercise_6, check_exercise_7, check_exercise_8, check_exercise_a, check_exercise_b,
 };
 pub use crate::{
     Animation, Density, Exact, Gaussian, Histogram2d, HistogramError, Mixture, MixtureError, Plot,

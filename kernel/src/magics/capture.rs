@@ -58,7 +58,8 @@ impl Magic for Capture {
     }
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether a variable can have this name.
+pub(super) fn is_name(text: &str) -> bool {
     let mut characters = text.chars();
     let begins_well = characters.next().is_some_and(|c| c.is_alphabetic() || c == '_');
     let is_word = begins_well && characters.all(|c| c.is_alphanumeric() || c == '_');

@@ -14,6 +14,8 @@ mod file;
 mod folder;
 mod help;
 mod history;
+mod kernel;
+mod kernels;
 mod load;
 mod lsmagic;
 mod opt;
@@ -31,6 +33,7 @@ mod test;
 mod test_table;
 mod time;
 mod timeit;
+mod travel;
 mod variables;
 mod writefile;
 
@@ -85,7 +88,8 @@ impl fmt::Debug for dyn Magic {
 }
 
 /// All magics, in the order of their names.
-static ALL: [&dyn Magic; 23] = [
+static ALL: [&dyn Magic; 29] = [
+    &kernel::R,
     &px::AutoPx,
     &shell::Shell("bash"),
     &capture::Capture,
@@ -93,12 +97,17 @@ static ALL: [&dyn Magic; 23] = [
     &cluster::ClusterMagic,
     &environment::Env,
     &history::History,
+    &kernel::JULIA,
+    &kernel::InKernel,
+    &kernels::Kernels,
     &load::Load,
     &lsmagic::LsMagic,
+    &kernel::OCTAVE,
     &opt::Opt,
     &folder::Pwd,
     &px::Px,
     &px::PxResult,
+    &kernel::PYTHON,
     &reset::Reset,
     &run::Run,
     &save::Save,

@@ -34,7 +34,7 @@ impl Magic for Reset {
             return Err(usage_error(&why));
         }
         if !options.has("-f") {
-            match session.ask(QUESTION)? {
+            match session.ask(QUESTION, false)? {
                 Ok(answer) if is_yes(&answer) => {}
                 Ok(_) => {
                     session.print("Nothing was deleted.\n");

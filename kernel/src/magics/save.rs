@@ -60,7 +60,7 @@ impl Magic for Save {
 
 fn replaces(file: &Named<'_>, session: &Session<'_>) -> Result<bool, Failure> {
     let name = file.name;
-    let answer = session.ask(&format!("`{name}` is there already. Replace it (y/[n])? "))?;
+    let answer = session.ask(&format!("`{name}` is there already. Replace it (y/[n])? "), false)?;
     answer.map(|answer| is_yes(&answer)).map_err(|_| {
         let why = format!("`{name}` is there already: `%save -f` replaces it, `-a` adds to it");
         usage_error(&why)

@@ -277,10 +277,10 @@ impl Console {
                 self.publish_bundle(true).await;
                 let _ = done.send(());
             }
-            Command::Ask(cell, prompt, done) => {
+            Command::Ask(cell, prompt, password, done) => {
                 self.publish_all().await;
                 self.cell = Some(cell);
-                let _ = done.send(self.ask(prompt, false));
+                let _ = done.send(self.ask(prompt, password));
             }
             Command::End(done) => {
                 let _ = done.send(self.end().await);

@@ -18,7 +18,7 @@ pub(crate) fn update(bundle: Bundle, id: String) -> UpdateDisplayData {
     UpdateDisplayData { data: media(data), metadata, transient }
 }
 
-pub(super) fn result(bundle: Bundle, count: usize) -> ExecuteResult {
+pub(crate) fn result(bundle: Bundle, count: usize) -> ExecuteResult {
     let (data, metadata) = bundle.into_parts();
     let mut result = ExecuteResult::new(ExecutionCount::new(count), media(data));
     result.metadata = metadata;

@@ -73,7 +73,7 @@ enum Command {
     Print(CellOutput, String, oneshot::Sender<()>),
     Publish(CellOutput, JupyterMessageContent, oneshot::Sender<()>),
     Result(Bundle, oneshot::Sender<()>),
-    Ask(CellOutput, String, oneshot::Sender<oneshot::Receiver<Result<String, String>>>),
+    Ask(CellOutput, String, bool, oneshot::Sender<oneshot::Receiver<Result<String, String>>>),
     End(oneshot::Sender<Summary>),
 }
 
@@ -126,8 +126,9 @@ impl Outputs {
         &self,
         cell: CellOutput,
         prompt: String,
+        password: bool,
     ) -> Option<oneshot::Receiver<Result<String, String>>> {
-        self.call(|done| Command::Ask(cell, prompt, done))
+        self.call(|done| Command::Ask(cell, prompt, password, done))
     }
 
     /// Publishes the cell's result.

@@ -1,6 +1,7 @@
 //! The worker thread: it owns the evaluator and runs cells one after the other.
 
 mod engines;
+mod languages;
 mod session;
 mod state;
 mod variables;
@@ -17,6 +18,7 @@ use crate::cluster::Cluster;
 use crate::evaluator::{Completions, Evaluator, Failure};
 use crate::history::History;
 use crate::house::House;
+use crate::languages::Languages;
 use crate::magics;
 use crate::output::{CellOutput, Outputs};
 use crate::phases::Phases;
@@ -24,6 +26,7 @@ use crate::signals::Signals;
 use crate::stand_in::StandIn;
 use crate::work::Work;
 
+pub(crate) use languages::Wanted;
 pub(crate) use session::Session;
 pub(crate) use state::{Phase, State};
 pub(crate) use variables::Described;
@@ -65,6 +68,7 @@ struct Shared {
     history: History,
     state: Arc<State>,
     cluster: Cluster,
+    languages: Languages,
 }
 
 /// A handle to the worker thread.
@@ -73,10 +77,11 @@ pub(crate) struct Worker {
     jobs: mpsc::Sender<Job>,
     state: Arc<State>,
     cluster: Cluster,
+    languages: Languages,
 }
 
 impl Worker {
-    /// Starts the thread. It first starts evcxr, which takes seconds; work waits for that.
+    /// Starts the thread, in the kernel's runtime. It first starts evcxr, which takes seconds; work waits for that.
     pub(crate) fn start(
         start: Start,
         outputs: Outputs,
@@ -84,14 +89,20 @@ impl Worker {
         cluster: Cluster,
     ) -> Self {
         let (jobs, queue) = mpsc::channel();
+        let languages = Languages::new(&start.work, &start.stand_in);
         let state = Arc::new(State::new(start.house.was_built(), start.signals));
-        let shared =
-            Shared { outputs, history, state: Arc::clone(&state), cluster: cluster.clone() };
+        let shared = Shared {
+            outputs,
+            history,
+            state: Arc::clone(&state),
+            cluster: cluster.clone(),
+            languages: languages.clone(),
+        };
         thread::spawn(move || match start_evaluator(start, &shared.state) {
             Ok(evaluator) => serve(evaluator, &queue, &shared),
             Err(error) => refuse(&queue, &format!("{error:#}")),
         });
-        Self { jobs, state, cluster }
+        Self { jobs, state, cluster, languages }
     }
 
     /// Whether work waits for the house, which takes about a minute.
@@ -141,10 +152,11 @@ impl Worker {
         self.state.interrupt();
     }
 
-    /// Ends the cells' process, whatever it does, and the cluster.
+    /// Ends the cells' process, whatever it does, the cluster and the kernels of other languages.
     pub(crate) fn end(&self) {
         self.state.end();
         self.cluster.end();
+        self.languages.end();
     }
 
     async fn give<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Option<T> {

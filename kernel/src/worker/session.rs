@@ -176,8 +176,12 @@ impl<'a> Session<'a> {
     }
 
     /// Asks the person at the notebook; an error of the second kind says why nobody can be asked.
-    pub(crate) fn ask(&self, prompt: &str) -> Result<Result<String, String>, Failure> {
-        let asked = self.shared.outputs.ask(self.output.clone(), prompt.to_owned());
+    pub(crate) fn ask(
+        &self,
+        prompt: &str,
+        password: bool,
+    ) -> Result<Result<String, String>, Failure> {
+        let asked = self.shared.outputs.ask(self.output.clone(), prompt.to_owned(), password);
         let Some(mut answer) = asked else { return Ok(Err("the kernel ends".to_owned())) };
         loop {
             match answer.try_recv() {

@@ -14,6 +14,7 @@ mod hostile;
 mod house;
 mod interrupts;
 mod ipyparallel;
+mod languages;
 mod listeners;
 mod magics;
 mod output;

@@ -8,6 +8,7 @@
 //! | 5 | write the Gaussian in Rust | [`check_exercise_5`] |
 //! | 6 | evaluate the function once a step | [`check_exercise_6`] |
 //! | 7 | walk the same walks on engines | [`check_exercise_7`] |
+//! | 8 | draw the points in another language, and find their center | [`check_exercise_8`] |
 //! | A | make the chains agree, with each other and with the truth | [`check_exercise_a`] |
 //! | B | find the step with the cheapest independent samples | [`check_exercise_b`] |
 //!
@@ -24,6 +25,7 @@
 //! ```
 
 mod cached;
+mod center;
 mod formula;
 mod mixing;
 mod places;
@@ -33,6 +35,7 @@ mod verdict;
 mod walk;
 
 pub use cached::check_exercise_6;
+pub use center::check_exercise_8;
 pub use formula::check_exercise_5;
 pub use mixing::{check_exercise_a, check_exercise_b};
 pub use places::check_exercise_7;

@@ -305,3 +305,28 @@ fn exercise_7_names_the_mistake() {
     fails(&check(&right.iter().rev().cloned().collect::<Vec<_>>()), "in another order");
     fails(&check(&walks(100, 0, 2)), "Walk 0 is not that of walker 0");
 }
+
+#[test]
+fn exercise_8_names_the_mistake() {
+    let points = walk(1000, 100, 1);
+    let count = points.len() as f64;
+    let (x, y) = (
+        points.iter().map(|point| point.x).sum::<f64>(),
+        points.iter().map(|point| point.y).sum::<f64>(),
+    );
+    let (mean_x, mean_y) = (x / count, y / count);
+    let check = |center: &[f64]| check_exercise_8(&points, center);
+    // Another language adds in another order.
+    let text = check(&[mean_x * (1.0 + 1e-12), mean_y]).to_string();
+    assert!(text.starts_with("Exercise 8: correct. The same center as Rust's: ("), "{text}");
+    for nothing in [&[][..], &[f64::NAN, f64::NAN]] {
+        assert!(check(nothing).to_string().contains("not attempted yet"));
+    }
+    fails(&check(&[mean_x]), "has 1 number: give two");
+    fails(&check(&[mean_y, mean_x]), "the other way round");
+    fails(&check(&[x, y]), "These are the sums");
+    let all = f64::midpoint(mean_x, mean_y);
+    fails(&check(&[all, all]), "the mean of all numbers together");
+    fails(&check(&[points[0].x, points[0].y]), "take the means of all points");
+    fails(&check(&[mean_x, f64::NAN]), "take the means of all points");
+}

@@ -45,7 +45,7 @@ fn processes(front_end: &mut FrontEnd) -> Vec<Pid> {
 }
 
 /// What still runs of those processes after a while.
-fn left(processes: &[String]) -> Vec<String> {
+pub(crate) fn left(processes: &[String]) -> Vec<String> {
     let deadline = Instant::now() + Duration::from_secs(15);
     loop {
         let runs = |folder: &&String| {
@@ -61,7 +61,7 @@ fn left(processes: &[String]) -> Vec<String> {
 }
 
 /// The processes that come of this one and have such a command line, as folders of `/proc`.
-fn descendants(process: u32, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+pub(crate) fn descendants(process: u32, wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let listed = Command::new("ps").args(["-eo", "pid=,ppid="]).output().unwrap().stdout;
     let listed = String::from_utf8(listed).unwrap();
     let pairs: Vec<(u32, u32)> = listed

@@ -1,0 +1,223 @@
+//! What is known of a language beside that there is a kernel for it.
+
+use std::path::Path;
+
+use super::spec::Spec;
+
+/// A language that has a magic of its own.
+#[derive(Debug)]
+pub(crate) struct Language {
+    /// The magic, and how kernelspecs name the language, in small letters.
+    pub(crate) name: &'static str,
+    title: &'static str,
+    /// Kernelspecs of these names come first.
+    usual: &'static [&'static str],
+    /// How its kernel is installed.
+    pub(crate) installation: Installation,
+    /// What its kernel is told first.
+    pub(super) setup: &'static [&'static str],
+    /// Whether its kernel prints errors and replies that all went well.
+    pub(super) prints_errors: bool,
+    pub(super) exchange: Option<&'static Exchange>,
+}
+
+/// The commands that install a kernel.
+#[derive(Debug)]
+pub(crate) struct Installation {
+    debian: &'static str,
+    elsewhere: &'static str,
+}
+
+/// How a language reads and writes variables.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    /// Its own program for it: names and contents of files.
+    pub(super) files: &'static [(&'static str, &'static str)],
+    /// The code that reads a variable, from files at a path without their endings.
+    read: &'static str,
+    write: &'static str,
+    is_name: fn(&str) -> bool,
+    keywords: &'static str,
+}
+
+pub(crate) static PYTHON: Language = Language {
+    name: "python",
+    title: "Python",
+    usual: &["python3", "python"],
+    installation: Installation {
+        debian: "pip install ipykernel",
+        elsewhere: "pip install ipykernel",
+    },
+    setup: &[],
+    prints_errors: false,
+    exchange: Some(&Exchange {
+        files: &[("bootcamp_exchange.py", include_str!("exchange/python.py"))],
+        read: "{name} = __import__('runpy').run_path('{folder}/bootcamp_exchange.py')['read']('{path}')",
+        write: "__import__('runpy').run_path('{folder}/bootcamp_exchange.py')['write']('{path}', {name})",
+        is_name: |_| true,
+        keywords: "False None True and as assert async await break class continue def del elif \
+            else except finally for from global if import in is lambda nonlocal not or pass raise \
+            return try while with yield",
+    }),
+};
+
+pub(crate) static R: Language = Language {
+    name: "R",
+    title: "R",
+    usual: &["ir"],
+    installation: Installation {
+        debian: "sudo apt-get install --no-install-recommends r-base-core r-cran-irkernel",
+        elsewhere: "Rscript -e 'install.packages(\"IRkernel\"); IRkernel::installspec()'",
+    },
+    setup: &[],
+    prints_errors: false,
+    exchange: Some(&Exchange {
+        files: &[("exchange.R", include_str!("exchange/r.R"))],
+        read: "{name} <- local({ source('{folder}/exchange.R', local = TRUE); read('{path}') })",
+        write: "invisible(local({ source('{folder}/exchange.R', local = TRUE); write('{path}', {name}) }))",
+        is_name: |name| !name.starts_with('_'),
+        keywords: "FALSE Inf NA NULL NaN TRUE break else for function if in next repeat while",
+    }),
+};
+
+pub(crate) static OCTAVE: Language = Language {
+    name: "octave",
+    title: "Octave",
+    usual: &["octave"],
+    installation: Installation {
+        debian: "sudo apt-get install --no-install-recommends octave gnuplot-nox fonts-freefont-otf && pip install octave_kernel",
+        elsewhere: "pip install octave_kernel, beside Octave 7 or newer and gnuplot",
+    },
+    // Other formats go through Ghostscript. The first line starts Octave: settings before that
+    // are lost.
+    setup: &["warning ('off', 'Octave:gnuplot-graphics');", "%plot -f svg -b inline:gnuplot"],
+    prints_errors: true,
+    exchange: Some(&Exchange {
+        files: &[
+            ("bootcamp_read.m", include_str!("exchange/bootcamp_read.m")),
+            ("bootcamp_write.m", include_str!("exchange/bootcamp_write.m")),
+        ],
+        read: "addpath ('{folder}'); {name} = bootcamp_read ('{path}');",
+        write: "addpath ('{folder}'); bootcamp_write ('{path}', {name});",
+        is_name: str::is_ascii,
+        keywords: "break case catch continue do else elseif end endfor endfunction endif \
+            endswitch endwhile for function global if otherwise persistent return switch try \
+            until while",
+    }),
+};
+
+pub(crate) static JULIA: Language = Language {
+    name: "julia",
+    title: "Julia",
+    usual: &[],
+    installation: Installation {
+        debian: "julia -e 'using Pkg; Pkg.add(\"IJulia\")'",
+        elsewhere: "julia -e 'using Pkg; Pkg.add(\"IJulia\")'",
+    },
+    setup: &[],
+    prints_errors: false,
+    exchange: None,
+};
+
+/// For kernels of which nothing is known.
+static OTHER: Language = Language {
+    name: "",
+    title: "",
+    usual: &[],
+    installation: Installation { debian: "", elsewhere: "" },
+    setup: &[],
+    prints_errors: false,
+    exchange: None,
+};
+
+/// The languages with a magic of their own.
+pub(crate) static ALL: [&Language; 4] = [&PYTHON, &R, &OCTAVE, &JULIA];
+
+impl Language {
+    /// The language of a kernel.
+    pub(super) fn of(spec: &Spec) -> &'static Self {
+        ALL.into_iter().find(|language| language.speaks(spec)).unwrap_or(&OTHER)
+    }
+
+    fn speaks(&self, spec: &Spec) -> bool {
+        spec.language().eq_ignore_ascii_case(self.name)
+    }
+
+    /// The kernel to take for it.
+    pub(crate) fn choose(&self, installed: &[Spec]) -> Option<Spec> {
+        let usual =
+            self.usual.iter().find_map(|name| installed.iter().find(|spec| spec.name == *name));
+        usual.or_else(|| installed.iter().find(|spec| self.speaks(spec))).cloned()
+    }
+
+    /// How people call it.
+    pub(super) fn title(&self, spec: &Spec) -> String {
+        if self.title.is_empty() { spec.display_name().to_owned() } else { self.title.to_owned() }
+    }
+}
+
+impl Installation {
+    /// The command for this computer, with the pip of Jupyter's own environment.
+    pub(crate) fn command(&self) -> String {
+        let is_debian = Path::new("/etc/debian_version").exists();
+        let command = if is_debian { self.debian } else { self.elsewhere };
+        let beside = crate::program::path().ok().map(|program| program.with_file_name("pip"));
+        match beside.filter(|pip| pip.is_file()) {
+            Some(pip) => command.replace("pip install", &format!("{} install", pip.display())),
+            None => command.to_owned(),
+        }
+    }
+}
+
+impl Exchange {
+    /// Why a variable cannot have a name in the language.
+    pub(super) fn refusal(&self, name: &str) -> Option<&'static str> {
+        if self.keywords.split(' ').any(|keyword| keyword == name) {
+            return Some("is a word of the language");
+        }
+        (!(self.is_name)(name)).then_some("is no name of a variable")
+    }
+
+    /// The code that gives a variable the value in the files at `path`.
+    pub(super) fn read(&self, name: &str, path: &Path, folder: &Path) -> String {
+        filled(self.read, name, path, folder)
+    }
+
+    /// The code that writes a variable's value to the files at `path`.
+    pub(super) fn write(&self, name: &str, path: &Path, folder: &Path) -> String {
+        filled(self.write, name, path, folder)
+    }
+}
+
+fn filled(code: &str, name: &str, path: &Path, folder: &Path) -> String {
+    code.replace("{name}", name)
+        .replace("{folder}", &folder.to_string_lossy())
+        .replace("{path}", &path.to_string_lossy())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_another_language_cannot_have_are_told() {
+        let refusal = |language: &Language, name| language.exchange.unwrap().refusal(name);
+        assert_eq!(refusal(&PYTHON, "lambda"), Some("is a word of the language"));
+        assert_eq!(refusal(&PYTHON, "größe"), None);
+        assert_eq!(refusal(&R, "_points"), Some("is no name of a variable"));
+        assert_eq!(refusal(&R, "function"), Some("is a word of the language"));
+        assert_eq!(refusal(&OCTAVE, "größe"), Some("is no name of a variable"));
+        assert_eq!(refusal(&OCTAVE, "points"), None);
+    }
+
+    #[test]
+    fn code_that_reads_and_writes_is_filled_in() {
+        let (path, folder) = (Path::new("/tmp/w/points"), Path::new("/tmp/w"));
+        let octave = OCTAVE.exchange.unwrap();
+        assert_eq!(
+            octave.read("points", path, folder),
+            "addpath ('/tmp/w'); points = bootcamp_read ('/tmp/w/points');"
+        );
+        assert!(octave.write("p", path, folder).ends_with("bootcamp_write ('/tmp/w/points', p);"));
+    }
+}

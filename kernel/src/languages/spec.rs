@@ -1,0 +1,139 @@
+//! Kernelspecs: what Jupyter kernels are installed, and how each is started.
+//!
+//! <https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs>
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde::Deserialize;
+
+/// An installed kernel.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Spec {
+    /// The name of its folder.
+    pub(crate) name: String,
+    folder: PathBuf,
+    file: SpecFile,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct SpecFile {
+    argv: Vec<String>,
+    display_name: String,
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    env: BTreeMap<String, String>,
+    #[serde(default)]
+    interrupt_mode: Option<String>,
+}
+
+impl Spec {
+    pub(crate) fn display_name(&self) -> &str {
+        &self.file.display_name
+    }
+
+    pub(crate) fn language(&self) -> &str {
+        &self.file.language
+    }
+
+    pub(super) fn environment(&self) -> &BTreeMap<String, String> {
+        &self.file.env
+    }
+
+    /// Whether it is interrupted by a message, and not by SIGINT.
+    pub(super) fn takes_interrupt_messages(&self) -> bool {
+        self.file.interrupt_mode.as_deref() == Some("message")
+    }
+
+    /// Its program and what the program is given.
+    pub(super) fn command(&self, connection_file: &Path) -> Option<(PathBuf, Vec<String>)> {
+        let filled = |word: &String| {
+            word.replace("{connection_file}", &connection_file.to_string_lossy())
+                .replace("{resource_dir}", &self.folder.to_string_lossy())
+        };
+        let mut words = self.file.argv.iter().map(filled);
+        let program = words.next()?;
+        // Jupyter takes its own Python where a kernel asks for any.
+        let python = program
+            .strip_prefix("python")
+            .filter(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
+        let own =
+            python.and(self.folder.ancestors().nth(4)).map(|prefix| prefix.join("bin/python"));
+        let own = own.filter(|python| python.is_file());
+        Some((own.unwrap_or_else(|| program.into()), words.collect()))
+    }
+}
+
+/// The folders of Jupyter's data, the most important first.
+fn folders() -> Vec<PathBuf> {
+    let list = |name| env::var_os(name).map(|value| env::split_paths(&value).collect::<Vec<_>>());
+    let mut folders = list("JUPYTER_PATH").unwrap_or_default();
+    // Of the environment that this program is installed in, of an active one, of `jupyter`'s.
+    let program = crate::program::path().ok();
+    let beside = program.as_deref().and_then(Path::parent).and_then(Path::parent);
+    folders.extend(beside.map(|prefix| prefix.join("share/jupyter")));
+    for active in ["VIRTUAL_ENV", "CONDA_PREFIX"] {
+        folders.extend(env::var_os(active).map(|prefix| Path::new(&prefix).join("share/jupyter")));
+    }
+    let programs = list("PATH").unwrap_or_default();
+    let jupyter = programs.iter().find(|folder| folder.join("jupyter").is_file());
+    folders.extend(jupyter.and_then(|bin| bin.parent()).map(|prefix| prefix.join("share/jupyter")));
+    folders.extend(env::var_os("JUPYTER_DATA_DIR").map(PathBuf::from));
+    folders.extend(jupyter_zmq_client::dirs::user_data_dir());
+    folders.extend(jupyter_zmq_client::dirs::system_data_dirs());
+    folders
+}
+
+/// All installed kernels, in the order of their names.
+pub(crate) fn installed() -> Vec<Spec> {
+    let mut specs = BTreeMap::new();
+    for folder in folders() {
+        let Ok(entries) = fs::read_dir(folder.join("kernels")) else { continue };
+        for entry in entries.filter_map(Result::ok) {
+            let name = entry.file_name().to_string_lossy().to_lowercase();
+            let read = || {
+                let text = fs::read(entry.path().join("kernel.json")).ok()?;
+                let file = serde_json::from_slice(&text).ok()?;
+                Some(Spec { name: name.clone(), folder: entry.path(), file })
+            };
+            if !specs.contains_key(&name)
+                && let Some(spec) = read()
+            {
+                specs.insert(name, spec);
+            }
+        }
+    }
+    specs.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kernels_python_is_that_of_its_environment() {
+        let prefix = tempfile::tempdir().unwrap();
+        let folder = prefix.path().join("share/jupyter/kernels/x");
+        let spec = |program: &str| Spec {
+            name: "x".to_owned(),
+            folder: folder.clone(),
+            file: serde_json::from_value(serde_json::json!({
+                "argv": [program, "-f", "{connection_file}", "{resource_dir}/a"],
+                "display_name": "X",
+            }))
+            .unwrap(),
+        };
+        let file = Path::new("/tmp/c.json");
+        let program = |name: &str| spec(name).command(file).unwrap().0;
+        assert_eq!(program("python3.11"), Path::new("python3.11"), "there is no other");
+        fs::create_dir_all(prefix.path().join("bin")).unwrap();
+        fs::write(prefix.path().join("bin/python"), "").unwrap();
+        assert_eq!(program("python3.11"), prefix.path().join("bin/python"));
+        assert_eq!(program("pythonic"), Path::new("pythonic"));
+        assert_eq!(program("R"), Path::new("R"));
+        let words = spec("R").command(file).unwrap().1;
+        assert_eq!(words, ["-f", "/tmp/c.json", &format!("{}/a", folder.display())]);
+    }
+}

@@ -1,0 +1,82 @@
+//! A kernel of another language that does not answer yet.
+
+use std::time::{Duration, Instant};
+
+use jupyter_protocol::ConnectionInfo;
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use super::connection::Connection;
+use super::failure;
+use super::process::Process;
+use super::relay::Audience;
+use crate::evaluator::Failure;
+
+/// How long a kernel may take to start.
+const START: Duration = Duration::from_mins(1);
+const NAP: Duration = Duration::from_millis(20);
+
+/// A kernel that does not answer yet.
+pub(super) struct Starting<'a> {
+    title: &'a str,
+    process: &'a Process,
+    begun: Instant,
+}
+
+impl<'a> Starting<'a> {
+    pub(super) fn new(title: &'a str, process: &'a Process) -> Self {
+        Self { title, process, begun: Instant::now() }
+    }
+
+    /// Connects, as soon as it listens.
+    pub(super) fn connect(
+        &self,
+        handle: &Handle,
+        info: &ConnectionInfo,
+        audience: &mut dyn Audience,
+    ) -> Result<Connection, Failure> {
+        let opening = Connection::open(info);
+        tokio::pin!(opening);
+        loop {
+            self.check(audience)?;
+            match handle.block_on(async { timeout(NAP, &mut opening).await }) {
+                Ok(Ok(connection)) => return Ok(connection),
+                Ok(Err(error)) => {
+                    let title = self.title;
+                    return Err(failure(&format!(
+                        "the kernel of {title} cannot be reached: {error}"
+                    )));
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// An error when it will never answer, or nobody wants to wait.
+    pub(super) fn check(&self, audience: &dyn Audience) -> Result<(), Failure> {
+        let title = self.title;
+        let said = || {
+            let words = self.process.last_words();
+            if words.is_empty() { String::new() } else { format!("; it said:\n{words}") }
+        };
+        if let Some(status) = self.process.ended() {
+            return Err(failure(&format!(
+                "the kernel of {title} ended ({status}) while it started{}",
+                said()
+            )));
+        }
+        if audience.is_interrupted() {
+            self.process.kill();
+            return Err(Failure::plain("Interrupted", "the cell was interrupted"));
+        }
+        if self.begun.elapsed() > START {
+            self.process.kill();
+            let seconds = START.as_secs();
+            return Err(failure(&format!(
+                "the kernel of {title} has not answered for {seconds} seconds and was ended{}",
+                said()
+            )));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! A cell in another language, and the variables that go there and come back.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use jupyter_protocol::JupyterMessageContent;
+
+use super::Session;
+use crate::evaluator::Failure;
+use crate::languages::{Audience, Languages, Spec, infer};
+
+/// A variable that comes back, and its type where one is stated.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Wanted {
+    pub(crate) name: String,
+    pub(crate) kind: Option<String>,
+}
+
+/// The notebook, as the audience of a kernel.
+struct Notebook<'a, 'b>(&'a Session<'b>);
+
+impl Audience for Notebook<'_, '_> {
+    fn publish(&mut self, content: JupyterMessageContent) {
+        self.0.publish(content);
+    }
+
+    fn execution_count(&self) -> usize {
+        self.0.output.execution_count
+    }
+
+    fn ask(&mut self, prompt: &str, password: bool) -> Result<Result<String, String>, Failure> {
+        self.0.ask(prompt, password)
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.0.is_interrupted()
+    }
+}
+
+impl Session<'_> {
+    pub(crate) fn languages(&self) -> &Languages {
+        &self.shared.languages
+    }
+
+    /// Runs a cell in another kernel: `inputs` go there before it, `outputs` come back after it.
+    pub(crate) fn run_in_language(
+        &mut self,
+        spec: &Spec,
+        code: &str,
+        inputs: &[&str],
+        outputs: &[Wanted],
+    ) -> Result<(), Failure> {
+        self.check_variables(inputs)?;
+        let languages = self.languages().clone();
+        languages.start(spec, &self.folder(), &mut Notebook(self))?;
+        let mut names = inputs.to_vec();
+        names.extend(outputs.iter().map(|wanted| wanted.name.as_str()));
+        let folder = languages.exchange_folder(spec, &names);
+        // A cell without variables needs none.
+        let folder = if names.is_empty() { folder.unwrap_or_default() } else { folder? };
+        self.give(&folder, inputs)?;
+        for name in inputs {
+            languages.read(spec, name, &Notebook(self))?;
+        }
+        languages.run(spec, code, &mut Notebook(self))?;
+        self.take(spec, &folder, outputs)
+    }
+
+    fn check_variables(&self, names: &[&str]) -> Result<(), Failure> {
+        let known = self.named_variables();
+        let Some(missing) =
+            names.iter().find(|name| !known.iter().any(|known| known.name == **name))
+        else {
+            return Ok(());
+        };
+        let known: Vec<String> =
+            known.into_iter().map(|known| format!("`{}`", known.name)).collect();
+        let known = if known.is_empty() { "none yet".to_owned() } else { known.join(", ") };
+        Err(variable_error(&format!("there is no variable `{missing}`; there are {known}")))
+    }
+
+    /// Writes variables where the other language reads them.
+    fn give(&mut self, folder: &Path, names: &[&str]) -> Result<(), Failure> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let folder = folder.to_string_lossy();
+        let give = |name: &&str| {
+            format!("bootcamp::cell::exchange::give({folder:?}, \"{name}\", &{name});\n")
+        };
+        let code: String = names.iter().map(give).collect();
+        self.run_code(&code).map_err(|failure| match failure.ename.as_str() {
+            "E0277" => variable_error(&format!(
+                "a variable cannot be handed over, its type has no serde: {}; write \
+                 `#[derive(serde::Serialize)]` above it",
+                failure.evalue
+            )),
+            "panic" => variable_error(&failure.evalue),
+            _ => failure,
+        })
+    }
+
+    /// Makes variables of what the other language leaves.
+    fn take(&mut self, spec: &Spec, folder: &Path, wanted: &[Wanted]) -> Result<(), Failure> {
+        let title = Languages::title(spec);
+        let mut code = String::new();
+        for Wanted { name, kind } in wanted {
+            let node = self.languages().write(spec, name, &Notebook(self))?;
+            let kind = match kind {
+                Some(kind) => kind.clone(),
+                None => infer(&node).map_err(|what| {
+                    variable_error(&format!(
+                        "`{name}` is {what} in {title}: state its type, as in `-o {name}:Vec<f64>`"
+                    ))
+                })?,
+            };
+            let folder = folder.to_string_lossy();
+            let _ = writeln!(
+                code,
+                "let {name}: {kind} = bootcamp::cell::exchange::take({folder:?}, \"{name}\", {title:?});"
+            );
+        }
+        if code.is_empty() {
+            return Ok(());
+        }
+        self.run_code(&code).map_err(|failure| match failure.ename.as_str() {
+            "E0277" => variable_error(&format!(
+                "a variable cannot be taken over, its type has no serde: {}; write \
+                 `#[derive(serde::Deserialize)]` above it",
+                failure.evalue
+            )),
+            "panic" => variable_error(&failure.evalue),
+            _ => failure,
+        })
+    }
+}
+
+fn variable_error(why: &str) -> Failure {
+    Failure::plain("VariableError", why)
+}

@@ -1,0 +1,108 @@
+//! Kernels of other languages that hang, die, flood or do not listen.
+
+use std::time::{Duration, Instant};
+
+use super::{front_end, front_end_with, ok, why, write_spec};
+use crate::cluster::{descendants, left};
+use crate::interrupts::interrupted_after;
+
+const RUNNING: Duration = Duration::from_secs(3);
+
+#[test]
+fn an_interrupt_stops_a_cell_and_keeps_the_variables() {
+    let mut front_end = front_end();
+    ok(&mut front_end, "let kept = 1;");
+    ok(&mut front_end, "%%python\nimport time\nx = 5");
+    let (run, took) =
+        interrupted_after(&mut front_end, "%%python\nwhile True: time.sleep(0.01)", RUNNING);
+    assert_eq!(run.error().0, "Interrupted");
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    assert_eq!(ok(&mut front_end, "%%python\nx").result().as_deref(), Some("5"));
+    // Also one that prints without an end.
+    let (run, took) =
+        interrupted_after(&mut front_end, "%%python\nwhile True: print('x' * 1000)", RUNNING);
+    assert_eq!(run.error().0, "Interrupted");
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    assert_eq!(ok(&mut front_end, "%%python\nx").result().as_deref(), Some("5"));
+    assert_eq!(ok(&mut front_end, "kept").result().as_deref(), Some("1"));
+}
+
+#[test]
+fn a_cell_that_does_not_listen_loses_its_kernel() {
+    let mut front_end = front_end();
+    let cell = "%%python\nimport signal\nx = 5\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass";
+    let (run, took) = interrupted_after(&mut front_end, cell, RUNNING);
+    let (ename, _, traceback) = run.error();
+    assert_eq!(ename, "Interrupted");
+    assert!(traceback.contains("its kernel was ended, and its variables are gone"), "{traceback}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert_eq!(why(&mut front_end, "%%python\nx"), "name 'x' is not defined");
+}
+
+#[test]
+fn all_that_a_cell_prints_is_shown() {
+    let mut front_end = front_end();
+    let run = ok(&mut front_end, "%%python\nfor i in range(200_000): print(i)");
+    assert_eq!(run.stdout().lines().count(), 200_000);
+    assert_eq!(run.stdout().lines().last(), Some("199999"));
+}
+
+#[test]
+fn a_kernel_that_dies_is_told_and_the_next_cell_starts_another() {
+    let mut front_end = front_end();
+    ok(&mut front_end, "let kept = 1;");
+    let run = front_end.run("%%python\nimport os\nprint('last words', flush=True)\nos._exit(3)");
+    let (ename, evalue, _) = run.error();
+    assert_eq!(ename, "KernelDied");
+    assert!(evalue.contains("the kernel of Python ended (exit status: 3)"), "{evalue}");
+    assert_eq!(ok(&mut front_end, "%%python\n1 + 1").result().as_deref(), Some("2"));
+    assert_eq!(ok(&mut front_end, "kept").result().as_deref(), Some("1"));
+}
+
+#[test]
+fn a_kernel_that_does_not_start_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    write_spec(folder.path(), "broken", "x", "echo no library >&2; exit 3");
+    write_spec(folder.path(), "hangs", "x", "sleep 1000");
+    let spec = r#"{"argv": ["no-such-program"], "display_name": "Gone", "language": "x"}"#;
+    write_spec(folder.path(), "gone", "x", "");
+    std::fs::write(folder.path().join("kernels/gone/kernel.json"), spec).unwrap();
+    write_spec(folder.path(), "damaged", "x", "");
+    std::fs::write(folder.path().join("kernels/damaged/kernel.json"), "{").unwrap();
+    let mut front_end = front_end_with(folder.path());
+    let text = why(&mut front_end, "%%kernel broken\n1");
+    assert_eq!(
+        text,
+        "the kernel of broken ended (exit status: 3) while it started; it said:\nno library"
+    );
+    let text = why(&mut front_end, "%%kernel gone\n1");
+    assert_eq!(text, "the kernel of Gone cannot be started: there is no program `no-such-program`");
+    assert!(why(&mut front_end, "%%kernel damaged\n1").starts_with("there is no kernel `damaged`"));
+    let (run, took) = interrupted_after(&mut front_end, "%%kernel hangs\n1", RUNNING);
+    assert_eq!(run.error().0, "Interrupted");
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    let processes = descendants(front_end.kernel.id(), |command| command.contains("sleep 1000"));
+    assert_eq!(processes, Vec::<String>::new());
+    assert!(why(&mut front_end, "%%kernel broken -i x\n1").contains("there is no variable `x`"));
+}
+
+#[test]
+fn no_kernel_outlives_the_notebook() {
+    for ends_by_itself in [true, false] {
+        let mut front_end = front_end();
+        ok(&mut front_end, "%%python\nimport multiprocessing, time\n1");
+        front_end
+            .send(jupyter_protocol::ExecuteRequest::new("%%python\ntime.sleep(1000)".to_owned()));
+        std::thread::sleep(Duration::from_secs(1));
+        let processes = descendants(front_end.kernel.id(), |command| command.contains("ipykernel"));
+        assert!(!processes.is_empty(), "Python runs");
+        let ended = Instant::now();
+        if ends_by_itself {
+            assert_eq!(front_end.shut_down(), Some(0));
+        } else {
+            front_end.kernel.kill().unwrap();
+        }
+        assert_eq!(left(&processes), Vec::<String>::new());
+        assert!(ended.elapsed() < Duration::from_secs(10));
+    }
+}

@@ -1,0 +1,77 @@
+//! `%%octave`, by `octave_kernel`.
+
+use std::time::{Duration, Instant};
+
+use super::{display, front_end, ok, why};
+use crate::cluster::left;
+use crate::interrupts::interrupted_after;
+
+const NEEDS_OCTAVE: &str = "needs Octave: sudo apt-get install octave gnuplot-nox fonts-freefont-otf && pip install octave_kernel";
+
+#[test]
+#[ignore = "needs Octave, gnuplot and octave_kernel; scripts/test runs it where they are"]
+fn octave_runs_draws_and_exchanges_variables() {
+    let mut front_end = front_end();
+    ok(
+        &mut front_end,
+        "use bootcamp::prelude::*;\nuse bootcamp::ndarray::array;\n\
+        let points = vec![Point { x: 1.0, y: 2.0 }, Point { x: 2.0, y: 4.0 }, Point { x: 3.0, y: 6.0 }];\n\
+        let table = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];\nlet n = 7_i64;\n\
+        let words = vec![\"a\".to_owned(), String::new(), \"ss\".to_owned()];\nlet yes = vec![true, false];",
+    );
+    let run = front_end.run("%%octave -i points,table,n,words,yes -o slope,m,texts,flags,fit,ints\n\
+        assert (points.y, [2; 4; 6]);\nassert (size (table), [2 3]); assert (table(2, 1), 4);\n\
+        assert (n, 7); assert (words, {'a'; ''; 'ss'}); assert (yes, [true; false]);\n\
+        p = polyfit (points.x, points.y, 1); slope = p(1);\nm = table * 2;\ntexts = flipud (words);\nflags = yes;\n\
+        fit.x = [1.5; 2.5]; fit.y = [0; 1];\nints = int32 ([1 2 3]);\nprintf ('%g\\n', round (slope));");
+    assert!(run.is_ok(), "{NEEDS_OCTAVE}: {run:#?}");
+    assert_eq!(run.stdout().trim(), "2");
+    let run = ok(
+        &mut front_end,
+        "((slope * 1e6).round(), m[[1, 0]], &texts, &flags, fit[\"x\"][1], &ints)",
+    );
+    let expected = "(2000000.0, 8.0, [\"ss\", \"\", \"a\"], [true, false], 2.5, [1, 2, 3])";
+    assert_eq!(run.result().as_deref(), Some(expected));
+    ok(&mut front_end, "%%octave -o fit:Vec<Point>\n1;");
+    assert_eq!(ok(&mut front_end, "fit[1]").result().as_deref(), Some("Point { x: 2.5, y: 1.0 }"));
+    let run = ok(&mut front_end, "%%octave\nplot (points.x, points.y)");
+    assert!(display(&run).contains(&"image/svg+xml".to_owned()), "{run:#?}");
+
+    // octave_kernel says that all went well.
+    assert_eq!(why(&mut front_end, "%%octave\nerror ('bad')"), "bad");
+    assert!(
+        why(&mut front_end, "%%octave\nx = nothing_there + 1")
+            .contains("'nothing_there' undefined")
+    );
+    assert!(!front_end.run("%%octave\nx = = 3").is_ok());
+    let run = ok(&mut front_end, "%%octave\nprintf ('error: not really\\n')");
+    assert_eq!(run.stdout().trim(), "error: not really");
+    let text = why(&mut front_end, "%%octave -o f\nf = @(x) x;");
+    assert!(text.contains("a function_handle cannot be handed to Rust"), "{text}");
+    ok(&mut front_end, "let größe = 1;");
+    assert!(
+        why(&mut front_end, "%%octave -i größe\n1").contains("is no name of a variable in Octave")
+    );
+    assert_eq!(front_end.shut_down(), Some(0));
+}
+
+#[test]
+#[ignore = "needs Octave, gnuplot and octave_kernel; scripts/test runs it where they are"]
+fn octave_stops_at_an_interrupt_and_ends_with_its_kernel() {
+    let mut front_end = front_end();
+    ok(&mut front_end, "%%octave\nkept = 5;");
+    let (run, took) = interrupted_after(
+        &mut front_end,
+        "%%octave\nwhile true, pause (0.1); end",
+        Duration::from_secs(2),
+    );
+    assert_eq!(run.error().0, "Interrupted");
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    let processes =
+        crate::cluster::descendants(front_end.kernel.id(), |command| command.contains("octave"));
+    assert!(!processes.is_empty());
+    let killed = Instant::now();
+    front_end.kernel.kill().unwrap();
+    assert_eq!(left(&processes), Vec::<String>::new());
+    assert!(killed.elapsed() < Duration::from_secs(10));
+}
