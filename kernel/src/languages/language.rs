@@ -73,8 +73,9 @@ pub(crate) static R: Language = Language {
     prints_errors: false,
     exchange: Some(&Exchange {
         files: &[("exchange.R", include_str!("exchange/r.R"))],
-        read: "{name} <- local({ source('{folder}/exchange.R', local = TRUE); read('{path}') })",
-        write: "invisible(local({ source('{folder}/exchange.R', local = TRUE); write('{path}', {name}) }))",
+        // In an environment of its own: a variable may be called `read`, too.
+        read: "{name} <- local({ .e <- new.env(); source('{folder}/exchange.R', local = .e); .e$read('{path}') })",
+        write: "invisible(local({ .e <- new.env(); source('{folder}/exchange.R', local = .e); .e$write('{path}', {name}) }))",
         is_name: |name| !name.starts_with('_'),
         keywords: "FALSE Inf NA NULL NaN TRUE break else for function if in next repeat while",
     }),
@@ -88,9 +89,14 @@ pub(crate) static OCTAVE: Language = Language {
         debian: "sudo apt-get install --no-install-recommends octave gnuplot-nox fonts-freefont-otf && pip install octave_kernel",
         elsewhere: "pip install octave_kernel, beside Octave 7 or newer and gnuplot",
     },
-    // Other formats go through Ghostscript. The first line starts Octave: settings before that
-    // are lost.
-    setup: &["warning ('off', 'Octave:gnuplot-graphics');", "%plot -f svg -b inline:gnuplot"],
+    // The first line starts Octave: settings before that are lost. Without it, an Octave that is
+    // ended writes its variables into the folder of the notebook. Pictures of other formats go
+    // through Ghostscript.
+    setup: &[
+        "crash_dumps_octave_core (false); sighup_dumps_octave_core (false); \
+         sigterm_dumps_octave_core (false); warning ('off', 'Octave:gnuplot-graphics');",
+        "%plot -f svg -b inline:gnuplot",
+    ],
     prints_errors: true,
     exchange: Some(&Exchange {
         files: &[

@@ -25,6 +25,10 @@ use crate::evaluator::Failure;
 const AGAIN: Duration = Duration::from_millis(500);
 /// How long a cell may go on after an interrupt.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long after its first message a cell is taken to run.
+const SETTLED: Duration = Duration::from_millis(100);
+/// After how long a kernel that says nothing is taken to run the cell.
+const UNHEARD: Duration = Duration::from_secs(1);
 /// How long the last outputs of a cell may take after its reply.
 const REST: Duration = Duration::from_secs(2);
 /// How long a kernel may take to end.
@@ -165,8 +169,19 @@ impl SubKernel {
     }
 
     fn execute(&mut self, code: &str, relay: &mut Relay<'_>) -> Result<(), Failure> {
-        let request = ExecuteRequest { allow_stdin: true, ..ExecuteRequest::new(code.to_owned()) };
+        let stopped = || Failure::plain("Interrupted", "the cell was interrupted");
+        if relay.is_interrupted() {
+            return Err(stopped());
+        }
+        let request = ExecuteRequest {
+            allow_stdin: true,
+            // What comes next is sent when this has been answered.
+            stop_on_error: false,
+            ..ExecuteRequest::new(code.to_owned())
+        };
         let id = self.connection.send(Channel::Shell, request);
+        // An idle R dies of the signal, and an idle Python ignores it.
+        let (sent, mut busy) = (Instant::now(), None);
         let mut interrupted: Option<Instant> = None;
         let mut reply: Option<(Value, Instant)> = None;
         loop {
@@ -175,6 +190,7 @@ impl SubKernel {
                     Channel::IoPub => {
                         let is_end = message.kind == "status"
                             && message.content["execution_state"] == "idle";
+                        busy = busy.or_else(|| Some(Instant::now()));
                         relay.show(message);
                         if is_end && reply.is_some() {
                             break;
@@ -203,11 +219,13 @@ impl SubKernel {
             {
                 break;
             }
-            if interrupted.is_none() && reply.is_none() && relay.is_interrupted() {
+            let runs = busy.is_some_and(|busy: Instant| busy.elapsed() > SETTLED)
+                || sent.elapsed() > UNHEARD;
+            if interrupted.is_none() && reply.is_none() && runs && relay.is_interrupted() {
                 interrupted = Some(Instant::now());
                 self.interrupt();
             }
-            if interrupted.is_some_and(|since| since.elapsed() > GRACE) {
+            if reply.is_none() && interrupted.is_some_and(|since| since.elapsed() > GRACE) {
                 relay.flush();
                 self.process.kill();
                 let title = self.title();

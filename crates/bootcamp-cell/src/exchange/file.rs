@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::data::{Data, Field, Number, Values, table_length};
 use super::error::ExchangeError;
 use super::node::{Kind, Node};
+use super::writer::MOST;
 
 /// What ends a text of several.
 pub(super) const SEPARATOR: char = '\u{1e}';
@@ -100,8 +101,12 @@ impl<W: Write> Parts<W> {
 /// Reads a value.
 pub(super) fn read(folder: &Path, name: &str) -> Result<Data, ExchangeError> {
     let (description, numbers) = paths(folder, name);
-    let node = serde_json::from_slice(&fs::read(description)?)?;
-    data_of(node, &fs::read(numbers)?)
+    parse(&fs::read(description)?, &fs::read(numbers)?)
+}
+
+/// The value that two files hold.
+pub(super) fn parse(description: &[u8], bytes: &[u8]) -> Result<Data, ExchangeError> {
+    data_of(serde_json::from_slice(description)?, bytes)
 }
 
 fn data_of(node: Node, bytes: &[u8]) -> Result<Data, ExchangeError> {
@@ -116,7 +121,11 @@ fn data_of(node: Node, bytes: &[u8]) -> Result<Data, ExchangeError> {
         Node::None => Data::None,
         Node::Text { value } => Data::Text(value),
         Node::Numbers { kind, shape, at } => {
-            let count = shape.iter().try_fold(1_usize, |count, side| count.checked_mul(*side));
+            let count = count_of(shape.iter().copied());
+            // An array without numbers may still have more rows than there is time.
+            if count_of(shape.iter().map(|side| (*side).max(1))).is_none_or(|all| all > MOST) {
+                return Err(ExchangeError::TooLarge);
+            }
             let wide = || part(at, count.and_then(|count| count.checked_mul(8)));
             let words = |bytes: &'_ [u8]| bytes.as_chunks::<8>().0.to_vec();
             let values = match kind {
@@ -156,6 +165,11 @@ fn data_of(node: Node, bytes: &[u8]) -> Result<Data, ExchangeError> {
             Data::Table(columns)
         }
     })
+}
+
+/// How many numbers an array has; `None` if more than could be counted.
+fn count_of(mut sides: impl Iterator<Item = usize>) -> Option<usize> {
+    sides.try_fold(1_usize, usize::checked_mul)
 }
 
 fn fields(names: Vec<String>, items: Vec<Data>) -> Result<Vec<Field>, ExchangeError> {

@@ -46,9 +46,10 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use error::ExchangeError;
 pub use node::{Kind, Node};
 
-use error::ExchangeError;
+use data::Data;
 
 /// Writes the value of the variable `name` to `folder`, for another language.
 ///
@@ -70,18 +71,36 @@ pub fn give<T: Serialize + ?Sized>(folder: impl AsRef<Path>, name: &str, value: 
 #[track_caller]
 #[must_use]
 pub fn take<T: DeserializeOwned>(folder: impl AsRef<Path>, name: &str, language: &str) -> T {
-    let data = file::read(folder.as_ref(), name);
-    let fitted = data.and_then(|data| {
-        reader::fit(&data).map_err(|why: ExchangeError| ExchangeError::Misfit {
-            found: data.describe(),
-            wanted: type_name::<T>(),
-            why: why.to_string(),
-        })
-    });
-    match fitted {
+    match file::read(folder.as_ref(), name).and_then(|data| fitted(&data)) {
         Ok(value) => value,
         Err(why) => panic!("`{name}` cannot be taken from {language}: {why}"),
     }
+}
+
+/// The value that two files hold, without the files: the text of `NAME.json`, the bytes of
+/// `NAME.bin`.
+///
+/// ```
+/// use bootcamp_cell::exchange::parse;
+///
+/// let description = br#"{"node": "numbers", "kind": "bool", "shape": [2], "at": 0}"#;
+/// assert_eq!(parse::<Vec<bool>>(description, &[1, 0])?, [true, false]);
+/// assert!(parse::<Vec<bool>>(description, &[1]).is_err());
+/// # Ok::<(), bootcamp_cell::exchange::ExchangeError>(())
+/// ```
+///
+/// # Errors
+/// If they are damaged, or the value does not fit the type.
+pub fn parse<T: DeserializeOwned>(description: &[u8], bytes: &[u8]) -> Result<T, ExchangeError> {
+    fitted(&file::parse(description, bytes)?)
+}
+
+fn fitted<T: DeserializeOwned>(data: &Data) -> Result<T, ExchangeError> {
+    reader::fit(data).map_err(|why: ExchangeError| ExchangeError::Misfit {
+        found: data.describe(),
+        wanted: type_name::<T>(),
+        why: why.to_string(),
+    })
 }
 
 #[cfg(test)]

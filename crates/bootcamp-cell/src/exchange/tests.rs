@@ -187,3 +187,14 @@ fn damaged_files_are_errors() {
         assert!(text.starts_with("`a` cannot be taken from R: "), "{text}");
     }
 }
+
+#[test]
+fn an_array_of_nothing_has_no_endless_rows() {
+    let node = |shape: &str| format!(r#"{{"node":"numbers","kind":"f64","shape":{shape},"at":0}}"#);
+    let rows = |shape| parse::<Vec<Vec<f64>>>(node(shape).as_bytes(), &[]);
+    assert_eq!(rows("[0,3]").unwrap(), Vec::<Vec<f64>>::new());
+    assert_eq!(rows("[3,0]").unwrap(), vec![Vec::<f64>::new(); 3]);
+    for shape in ["[18446744073709551615,0]", "[0,18446744073709551615,2]"] {
+        assert!(matches!(rows(shape), Err(ExchangeError::TooLarge)), "{shape}");
+    }
+}

@@ -12,7 +12,7 @@ use super::items::Items;
 use super::record::Fields;
 
 /// The most that a value may take, in bytes.
-const MOST: usize = 1 << 30;
+pub(super) const MOST: usize = 1 << 30;
 /// What a number takes.
 const NUMBER: usize = 8;
 

@@ -129,7 +129,10 @@ class Writer:
             return {"node": "texts", "length": len(items), "at": at, "bytes": len(data)}
         if kinds == {bool}:
             return self.numbers("bool", [len(items)], bytes(items))
-        if kinds == {int} and all(-(2**63) <= item < 2**63 for item in items):
+        if kinds == {int}:
+            for item in items:
+                if not -(2**63) <= item < 2**63:
+                    raise OverflowError(f"the integer {item} needs more than 64 bits")
             return self.numbers("i64", [len(items)], array.array("q", items).tobytes())
         if kinds <= {int, float}:
             return self.numbers("f64", [len(items)], array.array("d", items).tobytes())

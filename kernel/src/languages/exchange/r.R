@@ -55,7 +55,7 @@ integers <- function(halves) {
   halves[is.na(halves)] <- -2^31
   low <- halves[c(TRUE, FALSE)]
   values <- halves[c(FALSE, TRUE)] * 2^32 + low + ifelse(low < 0, 2^32, 0)
-  if (any(abs(values) > 2^53)) stop("an integer needs more than the 53 bits that R has for it")
+  if (any(abs(values) >= 2^53)) stop("an integer needs more than the 53 bits that R has for it")
   if (all(abs(values) < 2^31)) as.integer(values) else values
 }
 
@@ -68,13 +68,13 @@ write <- function(path, value) {
     writeBin(data, file, size = size, endian = "little")
     at <<- at + length(data) * size
   }
-  array_of <- function(value) {
+  array_of <- function(value, column) {
     put(raw(-at %% 8), 1)
     begin <- at
     shape <- dim(value)
     # The last index runs fastest in Rust.
     data <- if (length(shape) > 1) as.vector(aperm(value, rev(seq_along(shape)))) else as.vector(value)
-    if (is.null(shape)) shape <- if (length(value) == 1) integer(0) else length(value)
+    if (is.null(shape)) shape <- if (length(value) == 1 && !column) integer(0) else length(value)
     kind <- if (anyNA(data) || is.double(data)) "f64" else if (is.logical(data)) "bool" else "i64"
     switch(kind,
       f64 = put(as.double(data), 8),
@@ -84,9 +84,10 @@ write <- function(path, value) {
     list(node = "numbers", kind = kind, shape = I(as.integer(shape)), at = begin)
   }
   fields <- function(node, value) {
-    list(node = node, names = I(names(value)), items = unname(lapply(value, node_of)))
+    list(node = node, names = I(names(value)), items = unname(lapply(value, node_of, column = node == "table")))
   }
-  node_of <- function(value) {
+  # A column is never a scalar, however short it is.
+  node_of <- function(value, column = FALSE) {
     if (is.null(value)) return(list(node = "none"))
     if (is.data.frame(value)) return(fields("table", as.list(value)))
     if (is.factor(value)) value <- as.character(value)
@@ -95,14 +96,14 @@ write <- function(path, value) {
            "give numbers, texts, lists or data frames", call. = FALSE)
     }
     value <- unclass(value)
-    if (is.logical(value) || is.numeric(value)) return(array_of(value))
+    if (is.logical(value) || is.numeric(value)) return(array_of(value, column))
     if (is.character(value)) {
       if (anyNA(value)) stop("a text is missing (NA): Rust has no such text", call. = FALSE)
       value <- enc2utf8(as.vector(value))
       if (any(grepl(separator, value, fixed = TRUE))) stop("a text holds the character U+001E", call. = FALSE)
-      if (length(value) == 1) return(list(node = "text", value = value))
+      if (length(value) == 1 && !column) return(list(node = "text", value = value))
       begin <- at
-      put(charToRaw(paste0(value, separator, collapse = "")), 1)
+      if (length(value) > 0) put(charToRaw(paste0(value, separator, collapse = "")), 1)
       return(list(node = "texts", length = length(value), at = begin, bytes = at - begin))
     }
     if (is.list(value)) {

@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::{display, front_end, ok, why};
 use crate::cluster::left;
+use crate::front_end::FrontEnd;
 use crate::interrupts::interrupted_after;
+use crate::ipyparallel::path;
 
 const NEEDS_OCTAVE: &str = "needs Octave: sudo apt-get install octave gnuplot-nox fonts-freefont-otf && pip install octave_kernel";
 
@@ -58,7 +60,10 @@ fn octave_runs_draws_and_exchanges_variables() {
 #[test]
 #[ignore = "needs Octave, gnuplot and octave_kernel; scripts/test runs it where they are"]
 fn octave_stops_at_an_interrupt_and_ends_with_its_kernel() {
-    let mut front_end = front_end();
+    let folder = tempfile::tempdir().unwrap();
+    let mut front_end = FrontEnd::start_with(|command| {
+        command.env("PATH", path()).current_dir(folder.path());
+    });
     ok(&mut front_end, "%%octave\nkept = 5;");
     let (run, took) = interrupted_after(
         &mut front_end,
@@ -74,4 +79,6 @@ fn octave_stops_at_an_interrupt_and_ends_with_its_kernel() {
     front_end.kernel.kill().unwrap();
     assert_eq!(left(&processes), Vec::<String>::new());
     assert!(killed.elapsed() < Duration::from_secs(10));
+    let left_behind: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert!(left_behind.is_empty(), "{left_behind:?}");
 }

@@ -1,6 +1,9 @@
 //! `%%R`, by `IRkernel`.
 
+use std::time::Duration;
+
 use super::{display, front_end, ok, why};
+use crate::interrupts::interrupted_after;
 
 const NEEDS_R: &str = "needs R: sudo apt-get install r-base-core r-cran-irkernel";
 
@@ -45,5 +48,16 @@ fn r_runs_draws_and_exchanges_variables() {
     assert!(why(&mut front_end, "%%R -i _x\n1").contains("is no name of a variable in R"));
     ok(&mut front_end, "%%R -o points:Vec<Point>\npoints <- points[3:2, ]");
     assert_eq!(ok(&mut front_end, "points[0].x").result().as_deref(), Some("3.0"));
+    // Names of R's own program for it, and what is short.
+    ok(
+        &mut front_end,
+        "%%R -o read,numbers:Vec<f64>,none:Vec<String>,row:Vec<Point>\nread <- 5\nnumbers <- c(1, 2)\nnone <- character(0)\nrow <- data.frame(x = 1.5, y = 2)",
+    );
+    let run = ok(&mut front_end, "(read, &numbers, none.len(), row[0])");
+    assert_eq!(run.result().as_deref(), Some("(5.0, [1.0, 2.0], 0, Point { x: 1.5, y: 2.0 })"));
+    // An interrupt that comes before the cell has begun.
+    let (run, _) = interrupted_after(&mut front_end, "%%R\nSys.sleep(20)", Duration::ZERO);
+    assert_eq!(run.error().0, "Interrupted", "{run:#?}");
+    assert_eq!(ok(&mut front_end, "%%R\nread").stdout(), "");
     assert_eq!(front_end.shut_down(), Some(0));
 }
