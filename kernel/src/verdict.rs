@@ -54,7 +54,7 @@ pub(crate) fn judge(
     summary: &Summary,
     mut note: impl FnMut(String),
 ) -> Result<Option<Bundle>, Failure> {
-    let interrupted = Failure::plain("Interrupted", "the cell was interrupted");
+    let interrupted = Failure::interrupted();
     let stopped = !matches!(ending, Ending::Ran(_)) || summary.stopped;
     match interrupt {
         Interrupt::Killed => {

@@ -204,7 +204,7 @@ impl Cluster {
             let nowhere = |_: &Library| Return::Ended(Vec::new());
             let ending = workshop.run(&cell, || audience.is_interrupted(), nowhere);
             if audience.is_interrupted() {
-                return Err(Failure::plain("Interrupted", "the cell was interrupted"));
+                return Err(Failure::interrupted());
             }
             if workshop.is_gone() {
                 let why = "the workshop that compiles cells for engines ended; run the cell again";

@@ -136,7 +136,7 @@ impl Cluster {
                 }
                 Err(RecvTimeoutError::Disconnected) => return Ok(replies),
                 Err(RecvTimeoutError::Timeout) if audience.is_interrupted() => {
-                    return Err(Failure::plain("Interrupted", "the cell was interrupted"));
+                    return Err(Failure::interrupted());
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }

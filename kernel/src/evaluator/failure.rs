@@ -31,6 +31,11 @@ impl Failure {
         Self { ename: ename.to_owned(), evalue: evalue.to_owned(), traceback }
     }
 
+    /// The failure of a cell that was stopped.
+    pub(crate) fn interrupted() -> Self {
+        Self::plain("Interrupted", "the cell was interrupted")
+    }
+
     /// Adds a line that says what follows from the failure.
     pub(crate) fn with_note(mut self, note: &str) -> Self {
         self.traceback.push(note.to_owned());

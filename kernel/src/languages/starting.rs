@@ -67,7 +67,7 @@ impl<'a> Starting<'a> {
         }
         if audience.is_interrupted() {
             self.process.kill();
-            return Err(Failure::plain("Interrupted", "the cell was interrupted"));
+            return Err(Failure::interrupted());
         }
         if self.begun.elapsed() > START {
             self.process.kill();

@@ -169,9 +169,8 @@ impl SubKernel {
     }
 
     fn execute(&mut self, code: &str, relay: &mut Relay<'_>) -> Result<(), Failure> {
-        let stopped = || Failure::plain("Interrupted", "the cell was interrupted");
         if relay.is_interrupted() {
-            return Err(stopped());
+            return Err(Failure::interrupted());
         }
         let request = ExecuteRequest {
             allow_stdin: true,
@@ -229,11 +228,9 @@ impl SubKernel {
                 relay.flush();
                 self.process.kill();
                 let title = self.title();
-                return Err(Failure::plain("Interrupted", "the cell was interrupted").with_note(
-                    &format!(
-                        "{title} did not stop: its kernel was ended, and its variables are gone"
-                    ),
-                ));
+                return Err(Failure::interrupted().with_note(&format!(
+                    "{title} did not stop: its kernel was ended, and its variables are gone"
+                )));
             }
         }
         let Some((reply, _)) = reply else {
@@ -241,7 +238,7 @@ impl SubKernel {
             return Err(failure(&format!("the kernel of {} gave no reply", self.title())));
         };
         if interrupted.is_some() {
-            return Err(Failure::plain("Interrupted", "the cell was interrupted"));
+            return Err(Failure::interrupted());
         }
         verdict(&reply)
     }

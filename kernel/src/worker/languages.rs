@@ -1,7 +1,7 @@
 //! A cell in another language, and the variables that go there and come back.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jupyter_protocol::JupyterMessageContent;
 
@@ -55,9 +55,11 @@ impl Session<'_> {
         languages.start(spec, &self.folder(), &mut Notebook(self))?;
         let mut names = inputs.to_vec();
         names.extend(outputs.iter().map(|wanted| wanted.name.as_str()));
-        let folder = languages.exchange_folder(spec, &names);
-        // A cell without variables needs none.
-        let folder = if names.is_empty() { folder.unwrap_or_default() } else { folder? };
+        let folder = if names.is_empty() {
+            PathBuf::new()
+        } else {
+            languages.exchange_folder(spec, &names)?
+        };
         self.give(&folder, inputs)?;
         for name in inputs {
             languages.read(spec, name, &Notebook(self))?;
@@ -89,15 +91,7 @@ impl Session<'_> {
             format!("bootcamp::cell::exchange::give({folder:?}, \"{name}\", &{name});\n")
         };
         let code: String = names.iter().map(give).collect();
-        self.run_code(&code).map_err(|failure| match failure.ename.as_str() {
-            "E0277" => variable_error(&format!(
-                "a variable cannot be handed over, its type has no serde: {}; write \
-                 `#[derive(serde::Serialize)]` above it",
-                failure.evalue
-            )),
-            "panic" => variable_error(&failure.evalue),
-            _ => failure,
-        })
+        self.run_code(&code).map_err(|failure| told(failure, "handed over", "Serialize"))
     }
 
     /// Makes variables of what the other language leaves.
@@ -123,15 +117,20 @@ impl Session<'_> {
         if code.is_empty() {
             return Ok(());
         }
-        self.run_code(&code).map_err(|failure| match failure.ename.as_str() {
-            "E0277" => variable_error(&format!(
-                "a variable cannot be taken over, its type has no serde: {}; write \
-                 `#[derive(serde::Deserialize)]` above it",
-                failure.evalue
-            )),
-            "panic" => variable_error(&failure.evalue),
-            _ => failure,
-        })
+        self.run_code(&code).map_err(|failure| told(failure, "taken over", "Deserialize"))
+    }
+}
+
+/// What is wrong with a variable, of code that nobody has written.
+fn told(failure: Failure, what_is_done: &str, derive: &str) -> Failure {
+    match failure.ename.as_str() {
+        "E0277" => variable_error(&format!(
+            "a variable cannot be {what_is_done}, its type has no serde: {}; write \
+             `#[derive(serde::{derive})]` above it",
+            failure.evalue
+        )),
+        "panic" => variable_error(&failure.evalue),
+        _ => failure,
     }
 }
 

@@ -144,9 +144,7 @@ impl<'a> Session<'a> {
     pub(crate) fn check_interrupt(&self) -> Result<(), Failure> {
         match self.shared.state.interrupted() {
             Interrupt::None => Ok(()),
-            Interrupt::Asked | Interrupt::Killed => {
-                Err(Failure::plain("Interrupted", "the cell was interrupted"))
-            }
+            Interrupt::Asked | Interrupt::Killed => Err(Failure::interrupted()),
         }
     }
 
