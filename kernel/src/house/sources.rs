@@ -10,11 +10,28 @@ pub(super) static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/
 
 pub(super) fn unpack(folder: &Path) -> Result<(), Error> {
     for (name, content) in FILES {
-        write(&folder.join(name), content)?;
+        let file = folder.join(name);
+        if name.ends_with("Cargo.toml") {
+            write(&file, without_tests(&text(name)).as_bytes())?;
+        } else {
+            write(&file, content)?;
+        }
     }
     // The kernel itself is no part of the copy, nor are the crates' tests.
     let manifest = text("Cargo.toml").replace(", \"kernel\"]", "]");
     write(&folder.join("Cargo.toml"), manifest.as_bytes())
+}
+
+/// A manifest without what only tests need: nobody has downloaded that who runs none.
+fn without_tests(manifest: &str) -> String {
+    let mut is_of_tests = false;
+    let is_kept = |line: &&str| {
+        if line.starts_with('[') {
+            is_of_tests = line.starts_with("[dev-dependencies");
+        }
+        !is_of_tests
+    };
+    manifest.split_inclusive('\n').filter(is_kept).collect()
 }
 
 fn text(name: &str) -> String {
@@ -26,4 +43,20 @@ fn write(file: &Path, content: &[u8]) -> Result<(), Error> {
     let parent = file.parent().unwrap_or(file);
     fs::create_dir_all(parent).map_err(Error::file("create the folder", parent))?;
     fs::write(file, content).map_err(Error::file("write", file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_copy_asks_for_nothing_that_only_tests_need() {
+        let folder = tempfile::tempdir().unwrap();
+        unpack(folder.path()).unwrap();
+        let manifest = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+        let bootcamp = manifest("crates/bootcamp/Cargo.toml");
+        assert!(text("crates/bootcamp/Cargo.toml").contains("proptest"));
+        assert!(!bootcamp.contains("proptest") && bootcamp.contains("[lints]"), "{bootcamp}");
+        assert!(!manifest("crates/bootcamp-cell/Cargo.toml").contains("dev-dependencies"));
+    }
 }
