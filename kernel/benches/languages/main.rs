@@ -9,12 +9,14 @@
 mod front_end;
 #[path = "../../tests/kernel/ipyparallel.rs"]
 mod ipyparallel;
+#[path = "../shared/options.rs"]
+mod options;
 
-use std::path::PathBuf;
+use std::fs;
 use std::time::Instant;
-use std::{env, fs};
 
 use front_end::{FrontEnd, kernel};
+use options::Options;
 use serde_json::{Value, json};
 
 const POINTS: &str = "use bootcamp::prelude::*;
@@ -29,13 +31,8 @@ const LANGUAGES: [(&str, &str, f64); 3] = [
 ];
 
 fn main() {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let value = |name: &str| {
-        let at = arguments.iter().position(|argument| argument == name)?;
-        arguments.get(at + 1)
-    };
-    let rounds = if arguments.iter().any(|argument| argument == "--quick") { 3 } else { 9 };
-    let rows = value("--rows").cloned().unwrap_or_default();
+    let options = Options::of_command_line();
+    let rounds = options.rounds();
 
     let mut command = kernel();
     command.env("PATH", ipyparallel::path());
@@ -44,7 +41,7 @@ fn main() {
     println!("medians of {rounds} rounds, a million points there and back\n");
     println!("{:<10} {:>12} {:>12} {:>8} {:>6}", "", "empty cell", "round trip", "must", "");
     let (mut results, mut moved) = (Vec::new(), 0.0);
-    for (name, change, must) in LANGUAGES.into_iter().filter(|(name, ..)| name.contains(&rows)) {
+    for (name, change, must) in LANGUAGES.into_iter().filter(|(name, ..)| options.wants(name)) {
         let probe = front_end.run(&format!("%%{name} --optional\n1;"));
         assert!(probe.is_ok(), "{probe:#?}");
         if probe.stdout().starts_with("Skipped: ") {
@@ -63,7 +60,7 @@ fn main() {
             }
         }
         // They were changed each time.
-        moved += f64::from(rounds + 1);
+        moved += (rounds + 1) as f64;
         let run = front_end.run("points[0].x");
         assert_eq!(run.result(), Some(format!("{moved:?}")), "{run:#?}");
         let (empty, trip) = (median(empty), median(trip));
@@ -77,7 +74,7 @@ fn main() {
             json!({ "language": name, "empty_s": empty, "round_trip_s": trip, "must_s": must }),
         );
     }
-    if let Some(file) = value("--json").map(PathBuf::from) {
+    if let Some(file) = options.json {
         fs::write(file, Value::from(results).to_string()).expect("the JSON file can be written");
     }
 }

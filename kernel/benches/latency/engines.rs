@@ -5,12 +5,12 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
-use crate::Options;
 use crate::floor::Floor;
 use crate::front_end::{FrontEnd, kernel};
 use crate::ipyparallel;
 use crate::kernel::{Kernel, run_all};
 use crate::line::{Line, target};
+use crate::options::Options;
 
 const PX: &str = "%px on four engines, against the notebook";
 const PULL: &str = "pull of 100 MB, against Python's engines";

@@ -15,6 +15,8 @@ mod ipyparallel;
 mod kernel;
 mod line;
 mod memory;
+#[path = "../shared/options.rs"]
+mod options;
 #[path = "../../tests/kernel/peer.rs"]
 mod peer;
 mod pictures;
@@ -22,44 +24,12 @@ mod rows;
 mod session;
 mod table;
 
-use std::path::PathBuf;
-use std::{env, fs};
+use std::fs;
 
 use floor::Floor;
+use options::Options;
 use session::Session;
 use table::Table;
-
-/// What is asked for on the command line.
-struct Options {
-    quick: bool,
-    json: Option<PathBuf>,
-    /// Only rows whose name contains this.
-    rows: String,
-}
-
-impl Options {
-    fn of_command_line() -> Self {
-        let arguments: Vec<String> = env::args().skip(1).collect();
-        let value = |name: &str| {
-            let at = arguments.iter().position(|argument| argument == name)?;
-            arguments.get(at + 1)
-        };
-        Self {
-            quick: arguments.iter().any(|argument| argument == "--quick"),
-            json: value("--json").map(PathBuf::from),
-            rows: value("--rows").cloned().unwrap_or_default(),
-        }
-    }
-
-    fn wants(&self, row: &str) -> bool {
-        row.contains(&self.rows)
-    }
-
-    /// How often a cell is run.
-    fn rounds(&self) -> usize {
-        if self.quick { 3 } else { 9 }
-    }
-}
 
 fn main() {
     let options = Options::of_command_line();

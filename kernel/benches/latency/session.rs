@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use jupyter_protocol::KernelInfoRequest;
 
-use crate::Options;
 use crate::floor::Floor;
 use crate::front_end::FrontEnd;
 use crate::kernel::{BOTH, Kernel, run_all, shows_picture};
 use crate::line::{Line, Target, target};
 use crate::memory;
+use crate::options::Options;
 use crate::peer;
 use crate::rows::{Plan, Row, Start};
 
