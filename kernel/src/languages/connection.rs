@@ -16,7 +16,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use zeromq::{DealerRecvHalf, DealerSendHalf, SocketRecv};
 
-/// How many messages may wait to be shown: a kernel that floods has to wait, too.
+/// How many messages may wait to be shown before their socket is left to wait, too.
 const WAITING: usize = 256;
 
 /// Which socket a message came from.

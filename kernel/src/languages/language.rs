@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::report::Report;
 use super::spec::Spec;
 
 /// A language that has a magic of its own.
@@ -16,8 +17,10 @@ pub(crate) struct Language {
     pub(crate) installation: Installation,
     /// What its kernel is told first.
     pub(super) setup: &'static [&'static str],
-    /// Whether its kernel prints errors and replies that all went well.
-    pub(super) prints_errors: bool,
+    /// Our own programs in it: names and contents of files.
+    pub(super) files: &'static [(&'static str, &'static str)],
+    /// Where its kernel does not tell that a cell failed.
+    pub(super) report: Option<&'static Report>,
     pub(super) exchange: Option<&'static Exchange>,
 }
 
@@ -31,8 +34,6 @@ pub(crate) struct Installation {
 /// How a language reads and writes variables.
 #[derive(Debug)]
 pub(super) struct Exchange {
-    /// Its own program for it: names and contents of files.
-    pub(super) files: &'static [(&'static str, &'static str)],
     /// The code that reads a variable, from files at a path without their endings.
     read: &'static str,
     write: &'static str,
@@ -49,9 +50,9 @@ pub(crate) static PYTHON: Language = Language {
         elsewhere: "pip install ipykernel",
     },
     setup: &[],
-    prints_errors: false,
+    files: &[("bootcamp_exchange.py", include_str!("exchange/python.py"))],
+    report: None,
     exchange: Some(&Exchange {
-        files: &[("bootcamp_exchange.py", include_str!("exchange/python.py"))],
         read: "{name} = __import__('runpy').run_path('{folder}/bootcamp_exchange.py')['read']('{path}')",
         write: "__import__('runpy').run_path('{folder}/bootcamp_exchange.py')['write']('{path}', {name})",
         is_name: |_| true,
@@ -70,9 +71,9 @@ pub(crate) static R: Language = Language {
         elsewhere: "Rscript -e 'install.packages(\"IRkernel\"); IRkernel::installspec()'",
     },
     setup: &[],
-    prints_errors: false,
+    files: &[("exchange.R", include_str!("exchange/r.R"))],
+    report: None,
     exchange: Some(&Exchange {
-        files: &[("exchange.R", include_str!("exchange/r.R"))],
         // In an environment of its own: a variable may be called `read`, too.
         read: "{name} <- local({ .e <- new.env(); source('{folder}/exchange.R', local = .e); .e$read('{path}') })",
         write: "invisible(local({ .e <- new.env(); source('{folder}/exchange.R', local = .e); .e$write('{path}', {name}) }))",
@@ -97,12 +98,16 @@ pub(crate) static OCTAVE: Language = Language {
          sigterm_dumps_octave_core (false); warning ('off', 'Octave:gnuplot-graphics');",
         "%plot -f svg -b inline:gnuplot",
     ],
-    prints_errors: true,
+    files: &[
+        ("bootcamp_failed.m", include_str!("exchange/bootcamp_failed.m")),
+        ("bootcamp_read.m", include_str!("exchange/bootcamp_read.m")),
+        ("bootcamp_write.m", include_str!("exchange/bootcamp_write.m")),
+    ],
+    report: Some(&Report {
+        run: "try, source ('{cell}'); catch bootcamp_error, addpath ('{folder}'); \
+            bootcamp_failed ('{report}', '{cell}', bootcamp_error); clear bootcamp_error; end",
+    }),
     exchange: Some(&Exchange {
-        files: &[
-            ("bootcamp_read.m", include_str!("exchange/bootcamp_read.m")),
-            ("bootcamp_write.m", include_str!("exchange/bootcamp_write.m")),
-        ],
         read: "addpath ('{folder}'); {name} = bootcamp_read ('{path}');",
         write: "addpath ('{folder}'); bootcamp_write ('{path}', {name});",
         is_name: str::is_ascii,
@@ -121,7 +126,8 @@ pub(crate) static JULIA: Language = Language {
         elsewhere: "julia -e 'using Pkg; Pkg.add(\"IJulia\")'",
     },
     setup: &[],
-    prints_errors: false,
+    files: &[],
+    report: None,
     exchange: None,
 };
 
@@ -132,7 +138,8 @@ static OTHER: Language = Language {
     usual: &[],
     installation: Installation { debian: "", elsewhere: "" },
     setup: &[],
-    prints_errors: false,
+    files: &[],
+    report: None,
     exchange: None,
 };
 

@@ -1,14 +1,17 @@
 //! Cells in other languages: `%%python`, `%%R`, `%%octave`, `%%kernel NAME`.
 //!
 //! This kernel starts the Jupyter kernel of the other language at its first cell ([`process`]),
-//! is its client ([`connection`], [`subkernel`]) and passes on what it prints and shows
-//! ([`relay`]). Variables travel in files ([`bootcamp_cell::exchange`]); the little that is known
+//! is its client ([`connection`], [`subkernel`], [`execution`]) and passes on what it prints and
+//! shows ([`relay`]). Variables travel in files ([`bootcamp_cell::exchange`]); the little that is known
 //! of each language, how it reads and writes these files above all, is in [`language`].
 
 mod connection;
+mod execution;
+mod guard;
 mod language;
 mod process;
 mod relay;
+mod report;
 mod spec;
 mod starting;
 mod subkernel;

@@ -10,6 +10,7 @@ use std::{fs, thread};
 use bootcamp_cell::processes::{Signal, signal_with_descendants};
 use rustix::process::{Pid, kill_process_group, set_parent_process_death_signal};
 
+use super::guard::Guard;
 use super::language::Language;
 use super::spec::Spec;
 use super::{Place, failure};
@@ -23,6 +24,8 @@ const NAP: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub(super) struct Process {
     child: Mutex<Child>,
+    /// There until the process has ended.
+    guard: Mutex<Option<Guard>>,
     log: PathBuf,
 }
 
@@ -66,23 +69,32 @@ impl Process {
                 Ok(set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?)
             });
         }
-        let child = command.spawn().map_err(|error| match error.kind() {
+        let mut child = command.spawn().map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => failure(&format!(
                 "the kernel of {title} cannot be started: there is no program `{}`",
                 program.display()
             )),
             _ => cannot(error),
         })?;
-        Ok(Self { child: Mutex::new(child), log })
+        let guard = match Guard::start(child.id()) {
+            Ok(guard) => guard,
+            Err(error) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(cannot(error));
+            }
+        };
+        Ok(Self { child: Mutex::new(child), guard: Mutex::new(Some(guard)), log })
     }
 
     fn child(&self) -> std::sync::MutexGuard<'_, Child> {
         self.child.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How it ended, if it did.
+    /// How it ended, if it did. What it has started ends with it.
     pub(super) fn ended(&self) -> Option<String> {
         let status = self.child().try_wait().ok()??;
+        drop(self.guard.lock().unwrap_or_else(PoisonError::into_inner).take());
         Some(status.to_string())
     }
 
@@ -119,6 +131,7 @@ impl Process {
         if self.ended().is_none() {
             signal_with_descendants(self.child().id(), Signal::Kill);
             let _ = self.child().wait();
+            self.ended();
         }
     }
 }

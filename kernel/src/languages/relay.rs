@@ -1,7 +1,8 @@
 //! What another kernel prints and shows, on its way to the notebook.
 
 use bootcamp_cell::Bundle;
-use jupyter_protocol::{ClearOutput, JupyterMessageContent, StreamContent};
+use jupyter_protocol::{ClearOutput, JupyterMessageContent, Media, Payload, StreamContent};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::connection::Message;
@@ -14,6 +15,8 @@ const PIECE: usize = 64 * 1024;
 /// Where it is shown, and who answers questions.
 pub(crate) trait Audience {
     fn publish(&mut self, content: JupyterMessageContent);
+    /// What the reply to the cell brings.
+    fn hand_over(&mut self, payload: Payload);
     /// As in `Out[3]`.
     fn execution_count(&self) -> usize;
     /// An error of the second kind says why nobody can be asked.
@@ -21,21 +24,16 @@ pub(crate) trait Audience {
     fn is_interrupted(&self) -> bool;
 }
 
-/// Keeps what is printed, and shows nothing.
-pub(super) struct Hidden<'a> {
-    pub(super) before: &'a dyn Audience,
-    pub(super) printed: String,
-}
+/// Sees nothing, and is not asked.
+pub(super) struct Hidden<'a>(pub(super) &'a dyn Audience);
 
 impl Audience for Hidden<'_> {
-    fn publish(&mut self, content: JupyterMessageContent) {
-        if let JupyterMessageContent::StreamContent(stream) = content {
-            self.printed += &stream.text;
-        }
-    }
+    fn publish(&mut self, _: JupyterMessageContent) {}
+
+    fn hand_over(&mut self, _: Payload) {}
 
     fn execution_count(&self) -> usize {
-        self.before.execution_count()
+        self.0.execution_count()
     }
 
     fn ask(&mut self, _: &str, _: bool) -> Result<Result<String, String>, Failure> {
@@ -43,7 +41,7 @@ impl Audience for Hidden<'_> {
     }
 
     fn is_interrupted(&self) -> bool {
-        self.before.is_interrupted()
+        self.0.is_interrupted()
     }
 }
 
@@ -59,16 +57,11 @@ pub(super) struct Relay<'a> {
     /// Text that is published with what follows soon.
     pending: String,
     stream: Stream,
-    /// Whether a printed error may be the cell's failure.
-    prints_errors: bool,
-    /// What begins with a printed error.
-    withheld: Option<String>,
 }
 
 impl<'a> Relay<'a> {
-    pub(super) fn new(audience: &'a mut dyn Audience, prints_errors: bool) -> Self {
-        let (pending, stream) = (String::new(), Stream::Stdout);
-        Self { audience, pending, stream, prints_errors, withheld: None }
+    pub(super) fn new(audience: &'a mut dyn Audience) -> Self {
+        Self { audience, pending: String::new(), stream: Stream::Stdout }
     }
 
     /// Shows a message, if it is one of those that show something. The error of a cell is that of
@@ -102,11 +95,18 @@ impl<'a> Relay<'a> {
         }
     }
 
-    fn print(&mut self, stream: Stream, text: &str) {
-        if let Some(withheld) = &mut self.withheld {
-            withheld.push_str(text);
-            return;
+    /// Hands over what a reply wants to be read beside the notebook, as help in Python and R.
+    pub(super) fn show_pages(&mut self, reply: &Value) {
+        for payload in reply["payload"].as_array().into_iter().flatten() {
+            let is_page = payload["source"] == "page";
+            // Kernels leave out where the page starts, or name it in their own way.
+            if let Some(data) = Media::deserialize(&payload["data"]).ok().filter(|_| is_page) {
+                self.audience.hand_over(Payload::Page { data, start: 0 });
+            }
         }
+    }
+
+    fn print(&mut self, stream: Stream, text: &str) {
         if stream != self.stream || self.pending.len() > PIECE {
             self.flush();
             self.stream = stream;
@@ -116,22 +116,14 @@ impl<'a> Relay<'a> {
 
     /// Publishes the text that came so far.
     pub(super) fn flush(&mut self) {
-        let mut text = std::mem::take(&mut self.pending);
-        if self.prints_errors && self.withheld.is_none() {
-            self.withheld = error_in(&text).map(|at| text.split_off(at));
-        }
+        // Octave's kernel reads what it prints from a terminal.
+        let text = std::mem::take(&mut self.pending).replace("\r\n", "\n");
         if !text.is_empty() {
             self.audience.publish(match self.stream {
                 Stream::Stdout => StreamContent::stdout(&text).into(),
                 Stream::Stderr => StreamContent::stderr(&text).into(),
             });
         }
-    }
-
-    /// Publishes the rest, and gives what a printed error has begun.
-    pub(super) fn end(mut self) -> Option<String> {
-        self.flush();
-        self.withheld
     }
 
     pub(super) fn ask(
@@ -154,19 +146,6 @@ fn bundle(content: &mut Value) -> Option<Bundle> {
     serde_json::from_value(json!({ "data": data, "metadata": metadata })).ok()
 }
 
-/// Where a printed error begins.
-pub(super) fn error_in(printed: &str) -> Option<usize> {
-    let begins = |line: &str| ["error: ", "parse error"].iter().any(|mark| line.starts_with(mark));
-    let mut at = 0;
-    for line in printed.split_inclusive('\n') {
-        if begins(line) {
-            return Some(at);
-        }
-        at += line.len();
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +160,10 @@ mod tests {
                 JupyterMessageContent::StreamContent(stream) => stream.text,
                 other => other.message_type().to_owned(),
             });
+        }
+
+        fn hand_over(&mut self, payload: Payload) {
+            self.0.push(serde_json::to_string(&payload).unwrap());
         }
 
         fn execution_count(&self) -> usize {
@@ -208,26 +191,28 @@ mod tests {
     #[test]
     fn text_is_gathered_and_displays_keep_their_place() {
         let mut shown = Shown::default();
-        let mut relay = Relay::new(&mut shown, false);
+        let mut relay = Relay::new(&mut shown);
         relay.show(text("a"));
-        relay.show(text("b\n"));
+        relay.show(text("b\r\n"));
         relay.show(message("display_data", json!({ "data": { "text/plain": "x" } })));
         relay.show(message("display_data", json!({ "data": 7 })));
         relay.show(message("comm_open", json!({})));
-        relay.show(text("error: c"));
-        assert_eq!(relay.end(), None);
-        assert_eq!(shown.0, ["ab\n", "display_data", "error: c"]);
+        relay.show(text("c"));
+        relay.flush();
+        assert_eq!(shown.0, ["ab\n", "display_data", "c"]);
     }
 
     #[test]
-    fn a_printed_error_is_withheld_where_it_may_be_the_cells() {
+    fn only_pages_of_a_reply_are_handed_over() {
         let mut shown = Shown::default();
-        let mut relay = Relay::new(&mut shown, true);
-        relay.show(text("no error: here\nerror: bad\n"));
-        relay.show(text("more\n"));
-        relay.flush();
-        relay.show(text("and more\n"));
-        assert_eq!(relay.end().as_deref(), Some("error: bad\nmore\nand more\n"));
-        assert_eq!(shown.0, ["no error: here\n"]);
+        let page = json!({ "source": "page", "data": { "text/plain": "help" } });
+        let input = json!({ "source": "set_next_input", "text": "1", "replace": true });
+        let reply = json!({ "status": "ok", "payload": [input, { "source": "other" }, page] });
+        let mut relay = Relay::new(&mut shown);
+        relay.show_pages(&reply);
+        relay.show_pages(&json!({ "status": "ok" }));
+        let [handed] = &shown.0[..] else { panic!("{shown:?}", shown = shown.0) };
+        let handed: Value = serde_json::from_str(handed).unwrap();
+        assert_eq!((&handed["source"], &handed["data"]), (&page["source"], &page["data"]));
     }
 }

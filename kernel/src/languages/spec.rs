@@ -38,8 +38,10 @@ impl Spec {
         &self.file.language
     }
 
-    pub(super) fn environment(&self) -> &BTreeMap<String, String> {
-        &self.file.env
+    /// Variables of its environment, in which those of ours may be named.
+    pub(super) fn environment(&self) -> impl Iterator<Item = (&str, String)> {
+        let named = |name: &str| env::var(name).ok();
+        self.file.env.iter().map(move |(name, value)| (name.as_str(), substituted(value, named)))
     }
 
     /// Whether it is interrupted by a message, and not by SIGINT.
@@ -47,11 +49,18 @@ impl Spec {
         self.file.interrupt_mode.as_deref() == Some("message")
     }
 
+    /// The folder that its environment is installed in.
+    fn prefix(&self) -> Option<&Path> {
+        self.folder.ancestors().nth(4)
+    }
+
     /// Its program and what the program is given.
     pub(super) fn command(&self, connection_file: &Path) -> Option<(PathBuf, Vec<String>)> {
         let filled = |word: &String| {
-            word.replace("{connection_file}", &connection_file.to_string_lossy())
-                .replace("{resource_dir}", &self.folder.to_string_lossy())
+            let word = word.replace("{connection_file}", &connection_file.to_string_lossy());
+            let word = word.replace("{resource_dir}", &self.folder.to_string_lossy());
+            let prefix = self.prefix().unwrap_or(Path::new("/usr"));
+            word.replace("{prefix}", &prefix.to_string_lossy())
         };
         let mut words = self.file.argv.iter().map(filled);
         let program = words.next()?;
@@ -59,11 +68,35 @@ impl Spec {
         let python = program
             .strip_prefix("python")
             .filter(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
-        let own =
-            python.and(self.folder.ancestors().nth(4)).map(|prefix| prefix.join("bin/python"));
+        let own = python.and(self.prefix()).map(|prefix| prefix.join("bin/python"));
         let own = own.filter(|python| python.is_file());
         Some((own.unwrap_or_else(|| program.into()), words.collect()))
     }
+}
+
+/// A text with `$NAME` and `${NAME}` replaced where the name is known, as Python's
+/// `string.Template` does.
+fn substituted(text: &str, known: impl Fn(&str) -> Option<String>) -> String {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut parts = text.split('$');
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    while let Some(part) = parts.next() {
+        if part.is_empty() {
+            // `$$` is a dollar, and what follows it is no name.
+            filled.push('$');
+            filled.push_str(parts.next().unwrap_or_default());
+            continue;
+        }
+        let braced = part.strip_prefix('{').and_then(|part| part.split_once('}'));
+        let (name, rest) = braced
+            .unwrap_or_else(|| part.split_at(part.find(|c| !is_of_name(c)).unwrap_or(part.len())));
+        let is_name = !name.is_empty() && name.chars().all(is_of_name);
+        match is_name.then(|| known(name)).flatten() {
+            Some(value) => filled.extend([&value, rest]),
+            None => filled.extend(["$", part]),
+        }
+    }
+    filled
 }
 
 /// The folders of Jupyter's data, the most important first.
@@ -120,7 +153,7 @@ mod tests {
             name: "x".to_owned(),
             folder: folder.clone(),
             file: serde_json::from_value(serde_json::json!({
-                "argv": [program, "-f", "{connection_file}", "{resource_dir}/a"],
+                "argv": [program, "-f", "{connection_file}", "{resource_dir}/a", "{prefix}/b"],
                 "display_name": "X",
             }))
             .unwrap(),
@@ -134,6 +167,19 @@ mod tests {
         assert_eq!(program("pythonic"), Path::new("pythonic"));
         assert_eq!(program("R"), Path::new("R"));
         let words = spec("R").command(file).unwrap().1;
-        assert_eq!(words, ["-f", "/tmp/c.json", &format!("{}/a", folder.display())]);
+        let (folder, prefix) = (folder.display(), prefix.path().display());
+        let expected = ["-f", "/tmp/c.json", &format!("{folder}/a"), &format!("{prefix}/b")];
+        assert_eq!(words, expected);
+    }
+
+    #[test]
+    fn the_environment_of_a_kernel_may_name_ours() {
+        let known = |name: &str| (name == "HOME").then(|| "/home/ada".to_owned());
+        let filled = |text| substituted(text, known);
+        assert_eq!(filled("${HOME}/lib:$HOME/bin"), "/home/ada/lib:/home/ada/bin");
+        assert_eq!(filled("$OTHER ${OTHER}x ${ HOME} $ $"), "$OTHER ${OTHER}x ${ HOME} $ $");
+        assert_eq!(filled("5$$HOME, $$"), "5$HOME, $");
+        assert_eq!(filled("$HOMELY$HOME"), "$HOMELY/home/ada");
+        assert_eq!(filled("größe"), "größe");
     }
 }

@@ -38,21 +38,24 @@ impl<'a> Travel<'a> {
                 );
                 return Err(usage_error(&why));
             }
-            // A type may have spaces: names end where the next option begins.
             let from = &rest[2..];
-            let end = from.find(" -").unwrap_or(from.len());
-            let (names, others) = from.split_at(end);
-            rest = others.trim_start();
             if option.starts_with('i') {
-                // Whatever follows the names is a word of its own.
-                let names = names.trim_start();
-                let (names, after) = names.split_once(char::is_whitespace).unwrap_or((names, ""));
-                travel.rest.extend(after.split_whitespace());
-                for name in names.split(',').map(str::trim) {
+                let mut names = from;
+                loop {
+                    names = names.trim_start();
+                    let ends = |c: char| c == ',' || c.is_whitespace();
+                    let (name, after) = names.split_at(names.find(ends).unwrap_or(names.len()));
                     check_name(name, word, "points")?;
                     travel.inputs.push(name);
+                    // Whatever follows the names is a word of its own.
+                    rest = after.trim_start();
+                    let Some(next) = rest.strip_prefix(',') else { break };
+                    names = next;
                 }
             } else {
+                // A type may have spaces: names end where the next option begins.
+                let (names, others) = from.split_at(from.find(" -").unwrap_or(from.len()));
+                rest = others.trim_start();
                 for part in split_outside_brackets(names.trim()) {
                     let (name, kind) = match part.split_once(':') {
                         Some((name, kind)) => (name.trim(), Some(kind.trim().to_owned())),
@@ -117,6 +120,8 @@ mod tests {
         assert_eq!(travel.outputs, outputs);
         assert_eq!(read("-i points ir").rest, ["ir"]);
         assert_eq!(read("-ipoints").inputs, ["points"]);
+        assert_eq!(read("-i points , n,k ir").inputs, ["points", "n", "k"]);
+        assert_eq!(read("-i a, b -o c, d:f64").inputs, ["a", "b"]);
         assert_eq!(read(""), Travel::default());
     }
 
@@ -129,6 +134,7 @@ mod tests {
         );
         assert_eq!(why("-i 7"), "`-i 7`: give names of variables, as in `-i points`");
         assert_eq!(why("-o a.b"), "`-o a.b`: give names of variables, as in `-o slope`");
+        assert_eq!(why("-i a,"), "`-i `: give names of variables, as in `-i points`");
         assert_eq!(why("-i"), "`-i `: give names of variables, as in `-i points`");
     }
 }

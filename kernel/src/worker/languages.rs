@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use jupyter_protocol::JupyterMessageContent;
+use jupyter_protocol::{JupyterMessageContent, Payload};
 
 use super::Session;
 use crate::evaluator::Failure;
@@ -17,11 +17,15 @@ pub(crate) struct Wanted {
 }
 
 /// The notebook, as the audience of a kernel.
-struct Notebook<'a, 'b>(&'a Session<'b>);
+struct Notebook<'a, 'b>(&'a mut Session<'b>);
 
 impl Audience for Notebook<'_, '_> {
     fn publish(&mut self, content: JupyterMessageContent) {
         self.0.publish(content);
+    }
+
+    fn hand_over(&mut self, payload: Payload) {
+        self.0.hand_over(payload);
     }
 
     fn execution_count(&self) -> usize {
@@ -97,9 +101,10 @@ impl Session<'_> {
     /// Makes variables of what the other language leaves.
     fn take(&mut self, spec: &Spec, folder: &Path, wanted: &[Wanted]) -> Result<(), Failure> {
         let title = Languages::title(spec);
+        let languages = self.languages().clone();
         let mut code = String::new();
         for Wanted { name, kind } in wanted {
-            let node = self.languages().write(spec, name, &Notebook(self))?;
+            let node = languages.write(spec, name, &Notebook(self))?;
             let kind = match kind {
                 Some(kind) => kind.clone(),
                 None => infer(&node).map_err(|what| {

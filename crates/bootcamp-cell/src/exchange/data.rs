@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// Integers up to here are floats, too.
+const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+
 /// One number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Number {
@@ -34,11 +37,18 @@ pub(super) enum Data {
     Texts(Vec<String>),
     List(Vec<Data>),
     Record(Vec<Field>),
-    /// Columns of one length: vectors of numbers, or texts.
+    /// Columns of one length: vectors of numbers, texts, or lists where something is missing.
     Table(Vec<Field>),
 }
 
 impl Number {
+    fn is_exact_as_float(self) -> bool {
+        match self {
+            Self::Int(value) => value.unsigned_abs() <= EXACT,
+            Self::Bool(_) | Self::Float(_) => true,
+        }
+    }
+
     pub(super) fn to_float(self) -> f64 {
         match self {
             Self::Bool(value) => f64::from(u8::from(value)),
@@ -74,9 +84,28 @@ impl Values {
         }
     }
 
-    /// Whether a number can be added: integers and floats mix, as floats.
+    /// Whether a number can be added: integers and floats mix, as floats, if none is changed.
     pub(super) fn takes(&self, number: Number) -> bool {
-        matches!(self, Self::Bool(_)) == matches!(number, Number::Bool(_))
+        match (self, number) {
+            (Self::Bool(_), Number::Bool(_)) | (Self::Int(_), Number::Int(_)) => true,
+            (Self::Int(_), Number::Float(_)) => self.are_exact_as_floats(),
+            (Self::Float(_), number @ (Number::Int(_) | Number::Float(_))) => {
+                number.is_exact_as_float()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether numbers can be added.
+    pub(super) fn takes_all(&self, more: &Self) -> bool {
+        match (self, more) {
+            (Self::Float(_), Self::Int(_)) => more.are_exact_as_floats(),
+            _ => more.len() == 0 || self.takes(more.get(0)),
+        }
+    }
+
+    fn are_exact_as_floats(&self) -> bool {
+        (0..self.len()).all(|index| self.get(index).is_exact_as_float())
     }
 
     /// Adds a number that it takes.
@@ -130,6 +159,7 @@ impl Data {
         match self {
             Self::Numbers { shape, values } if shape.len() == 1 => Some(values.len()),
             Self::Texts(texts) => Some(texts.len()),
+            Self::List(items) => Some(items.len()),
             _ => None,
         }
     }

@@ -9,6 +9,8 @@ use super::data::{Data, Field, Number, Values};
 pub(super) enum Items {
     #[default]
     Empty,
+    /// So many times nothing.
+    Missing(usize),
     Numbers(Values),
     Texts(Vec<String>),
     /// Arrays of one shape.
@@ -33,9 +35,14 @@ impl Items {
         }
         match (&mut *self, item) {
             (Self::Empty, item) => *self = Self::begin(item),
+            (Self::Missing(count), Data::None) => *count += 1,
+            (Self::Missing(count), Data::Number(number)) => {
+                let mut values = missing(*count);
+                values.push(number);
+                *self = Self::Numbers(values);
+            }
             (Self::Numbers(values), Data::Number(number)) => values.push(number),
-            // As R and numpy have it.
-            (Self::Numbers(values), Data::None) => values.push(Number::Float(f64::NAN)),
+            (Self::Numbers(values), Data::None) => values.push(MISSING),
             (Self::Texts(texts), Data::Text(text)) => texts.push(text),
             (Self::Arrays { count, values, .. }, Data::Numbers { values: more, .. }) => {
                 *count += 1;
@@ -58,16 +65,19 @@ impl Items {
     /// Whether an item is like those before it.
     fn takes(&self, item: &Data) -> bool {
         match (self, item) {
-            (Self::Empty | Self::Mixed(_), _) | (Self::Texts(_), Data::Text(_)) => true,
+            (Self::Empty | Self::Mixed(_), _)
+            | (Self::Texts(_), Data::Text(_))
+            | (Self::Missing(_), Data::None) => true,
+            (Self::Missing(_), Data::Number(number)) => missing(0).takes(*number),
             (Self::Numbers(values), Data::Number(number)) => values.takes(*number),
-            (Self::Numbers(values), Data::None) => !matches!(values, Values::Bool(_)),
+            (Self::Numbers(values), Data::None) => values.takes(MISSING),
             (Self::Arrays { shape, values, .. }, Data::Numbers { shape: other, values: more }) => {
-                let alike = more.len() == 0 || values.takes(more.get(0));
-                shape == other && alike
+                shape == other && values.takes_all(more)
             }
             (Self::Records { names, columns, .. }, Data::Record(fields)) => {
                 let alike = |(column, (name, (other, item))): (&Self, (&_, &Field))| {
-                    name == other && is_scalar(item) && column.takes(item)
+                    // A column in which something is missing is a list.
+                    name == other && is_scalar(item) && (column.takes(item) || column.misses(item))
                 };
                 names.len() == fields.len()
                     && columns.iter().zip(names.iter().zip(fields)).all(alike)
@@ -76,10 +86,15 @@ impl Items {
         }
     }
 
+    /// Whether an item is missing among those before it, or the first after missing ones.
+    fn misses(&self, item: &Data) -> bool {
+        matches!((self, item), (Self::Missing(_), _) | (_, Data::None))
+    }
+
     fn begin(item: Data) -> Self {
         match item {
             Data::Number(number) => Self::Numbers(Values::of(number)),
-            Data::None => Self::Numbers(Values::Float(vec![f64::NAN])),
+            Data::None => Self::Missing(1),
             Data::Text(text) => Self::Texts(vec![text]),
             Data::Numbers { shape, values } => Self::Arrays { count: 1, shape, values },
             Data::Record(fields)
@@ -96,6 +111,7 @@ impl Items {
     pub(super) fn finish(self) -> Data {
         match self {
             Self::Empty => Data::Numbers { shape: vec![0], values: Values::Float(Vec::new()) },
+            Self::Missing(count) => Data::Numbers { shape: vec![count], values: missing(count) },
             Self::Numbers(values) => Data::Numbers { shape: vec![values.len()], values },
             Self::Texts(texts) => Data::Texts(texts),
             Self::Arrays { count, mut shape, values } => {
@@ -112,6 +128,7 @@ impl Items {
     fn into_list(self) -> Vec<Data> {
         match self {
             Self::Empty => Vec::new(),
+            Self::Missing(count) => vec![Data::None; count],
             Self::Numbers(values) => {
                 (0..values.len()).map(|index| Data::Number(values.get(index))).collect()
             }
@@ -145,6 +162,13 @@ impl Items {
             Self::Mixed(items) => items,
         }
     }
+}
+
+/// What is missing among numbers, as R and numpy have it.
+const MISSING: Number = Number::Float(f64::NAN);
+
+fn missing(count: usize) -> Values {
+    Values::Float(vec![f64::NAN; count])
 }
 
 fn is_scalar(item: &Data) -> bool {

@@ -15,6 +15,7 @@
 //! | `Vec<Point>`, `Vec` of other records | a record array | a data frame | a struct of columns |
 //! | `Vec<String>` | a list | a vector | a cell array |
 //! | a record, a map | a dict | a list | a struct |
+//! | `None` among numbers, among texts | a NaN, `None` | a NaN, `NA` | a NaN, `[]` |
 //!
 //! ```
 //! use bootcamp_cell::exchange::{give, take};

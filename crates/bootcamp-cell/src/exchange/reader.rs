@@ -54,6 +54,15 @@ impl<'a> View<'a> {
         visitor.visit_seq(Sequence::new(parts))
     }
 
+    /// Items for so many places: what is left over would be lost.
+    fn tuple<V: Visitor<'a>>(self, places: usize, visitor: V) -> Result<V::Value, ExchangeError> {
+        let length = self.items().map_or(0, |parts| parts.length);
+        if length > places {
+            return Err(other(&format!("a list of {places} items and not of {length}")));
+        }
+        self.sequence(visitor)
+    }
+
     fn map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ExchangeError> {
         let fields = self.fields().ok_or_else(|| other("a record"))?;
         visitor.visit_map(Map::new(self, fields))
@@ -156,19 +165,19 @@ impl<'a> Deserializer<'a> for View<'a> {
 
     fn deserialize_tuple<V: Visitor<'a>>(
         self,
-        _: usize,
+        places: usize,
         visitor: V,
     ) -> Result<V::Value, ExchangeError> {
-        self.sequence(visitor)
+        self.tuple(places, visitor)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'a>>(
         self,
         _: &'static str,
-        _: usize,
+        places: usize,
         visitor: V,
     ) -> Result<V::Value, ExchangeError> {
-        self.sequence(visitor)
+        self.tuple(places, visitor)
     }
 
     fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ExchangeError> {
@@ -185,7 +194,7 @@ impl<'a> Deserializer<'a> for View<'a> {
             return visitor.visit_map(Array::new(self)?);
         }
         // A row of a matrix may be a point.
-        if self.fields().is_some() { self.map(visitor) } else { self.sequence(visitor) }
+        if self.fields().is_some() { self.map(visitor) } else { self.tuple(fields.len(), visitor) }
     }
 
     fn deserialize_enum<V: Visitor<'a>>(

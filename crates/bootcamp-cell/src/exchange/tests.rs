@@ -74,6 +74,13 @@ fn values_come_back() {
     comes_back(&vec![[[1_u8, 2], [3, 4]], [[5, 6], [7, 8]]]);
     comes_back(&vec![vec![1.0], vec![], vec![2.0, 3.0]]);
     comes_back(&vec![Some(1.0), None, Some(3.0)]);
+    comes_back(&vec![None, Some(2), None]);
+    comes_back(&vec![Some((1_i64 << 53) + 1), None]);
+    comes_back(&vec![None, Some(true)]);
+    comes_back(&vec![None, Some("a".to_owned()), None]);
+    comes_back(&vec![None::<String>, None]);
+    comes_back(&((1_i64 << 53) + 1, 0.5));
+    comes_back(&vec![vec![0, (1_i64 << 53) + 1], vec![1, 2]]);
     comes_back(&("a".to_owned(), 1, vec![2.5]));
     comes_back(&BTreeMap::from([("a".to_owned(), 1.5), ("b".to_owned(), 2.5)]));
     comes_back(&vec![Point { x: 1.0, y: 2.0 }, Point { x: 3.0, y: 4.0 }]);
@@ -121,6 +128,45 @@ fn numbers_are_converted_where_nothing_is_lost() {
     assert_eq!(there_and_as::<_, Vec<Point>>(&[[1.0, 2.0], [3.0, 4.0]]), points);
     let whole: Array<[usize; 1]> = there_and_as(&2.5);
     assert_eq!(whole, Array { v: 1, dim: [1], data: vec![2.5] });
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Note {
+    title: Option<String>,
+    height: Option<f64>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Tree(Vec<Tree>);
+
+#[test]
+fn a_record_in_which_something_is_missing_stays_in_its_table() {
+    let note = |title: Option<&str>, height| Note { title: title.map(str::to_owned), height };
+    for notes in [
+        [note(Some("a"), Some(1.0)), note(None, None), note(Some("c"), Some(3.0))],
+        [note(None, None), note(Some("b"), Some(2.0)), note(None, None)],
+        [note(None, None), note(None, None), note(None, None)],
+    ] {
+        comes_back(&notes);
+        assert!(matches!(node(&notes), Node::Table { .. }), "{notes:?}");
+    }
+}
+
+#[test]
+fn nothing_is_dropped_that_was_not_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    give(folder.path(), "a", &[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+    let path = folder.path();
+    let pairs = why(|| drop(take::<Vec<(f64, f64)>>(path, "a", "R")));
+    assert!(pairs.ends_with("a list of 2 items and not of 3 was wanted"), "{pairs}");
+    let points = why(|| drop(take::<Vec<Point>>(path, "a", "R")));
+    assert!(points.ends_with("a list of 2 items and not of 3 was wanted"), "{points}");
+    let few = why(|| drop(take::<Vec<[f64; 4]>>(path, "a", "R")));
+    assert!(few.contains("invalid length 3, expected an array of length 4"), "{few}");
+    // One value is a list of one, and that one is no list.
+    give(folder.path(), "a", &1.5);
+    let tree = why(|| drop(take::<Tree>(path, "a", "R")));
+    assert!(tree.ends_with("a list was wanted"), "{tree}");
 }
 
 #[test]

@@ -70,7 +70,9 @@ impl<'a> View<'a> {
             View::Whole(Data::Record(fields)) => table_length(fields)?,
             View::Whole(Data::Numbers { shape, .. }) => shape.first().copied().unwrap_or(1),
             View::Array(shape, ..) => shape.first().copied().unwrap_or(1),
-            View::Whole(Data::Number(_) | Data::Text(_)) | View::Number(_) | View::Text(_) => 1,
+            View::Whole(Data::Number(_) | Data::Text(_)) => 1,
+            // The only item of such a list is no list again.
+            View::Number(_) | View::Text(_) => return None,
             View::Row(fields, _) => fields.len(),
         };
         Some(Parts { of: self, length })
@@ -103,6 +105,8 @@ impl<'a> Parts<'a> {
             View::Whole(Data::Numbers { shape, values }) => part(shape, values, 0, index),
             View::Array(shape, values, at) => part(shape, values, at, index),
             View::Row(fields, row) => item_of_column(&fields[index].1, row),
+            View::Whole(Data::Number(number)) => View::Number(*number),
+            View::Whole(Data::Text(text)) => View::Text(text),
             one => one,
         }
     }
@@ -119,6 +123,7 @@ fn item_of_column(column: &Data, row: usize) -> View<'_> {
     match column {
         Data::Numbers { values, .. } => View::Number(values.get(row)),
         Data::Texts(texts) => View::Text(&texts[row]),
+        Data::List(items) => View::Whole(&items[row]),
         other => View::Whole(other),
     }
 }

@@ -31,9 +31,8 @@ function value = value_of (node, file)
       endfor
     otherwise
       value = struct ();
-      names = cellstr (node.names);
-      for k = 1:numel (names)
-        value.(names{k}) = value_of (item (node.items, k), file);
+      for k = 1:numel (node.names)
+        value.(node.names{k}) = value_of (item (node.items, k), file);
       endfor
   endswitch
 endfunction

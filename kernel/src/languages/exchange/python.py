@@ -14,6 +14,7 @@ except ImportError:
 
 SEPARATOR = "\x1e"
 # numpy's names, the letters of `array`, and bytes.
+EXACT = 2**53  # integers up to here are floats, too
 KINDS = {"bool": ("?", "b", 1), "i64": ("<i8", "q", 8), "f64": ("<f8", "d", 8)}
 
 
@@ -73,7 +74,7 @@ class Writer:
         self.at = 0
 
     def node(self, value):
-        if value is None:
+        if value is None or type(value).__name__ == "NAType":  # pandas' own
             return {"node": "none"}
         if isinstance(value, bool):
             return self.numbers("bool", [], bytes([value]))
@@ -106,6 +107,11 @@ class Writer:
         )
 
     def array(self, value):
+        if numpy.ma.isMaskedArray(value):
+            # As everywhere, a number that is missing is a NaN.
+            is_number = value.dtype.kind in "iuf" and not value.dtype.names
+            value = value.astype(float).filled(numpy.nan) if is_number and value.mask.any() else value.tolist()
+            return self.node(value)
         if value.dtype.names:
             if value.ndim == 1:
                 return self.fields("table", {name: value[name] for name in value.dtype.names})
@@ -121,6 +127,8 @@ class Writer:
         return self.numbers(kind, list(value.shape), data)
 
     def list(self, items):
+        if numpy is not None:
+            items = [item.item() if isinstance(item, numpy.generic) else item for item in items]
         kinds = {type(item) for item in items}
         if kinds == {str}:
             data = "".join(check(item) + SEPARATOR for item in items).encode("utf-8")
@@ -134,15 +142,17 @@ class Writer:
                 if not -(2**63) <= item < 2**63:
                     raise OverflowError(f"the integer {item} needs more than 64 bits")
             return self.numbers("i64", [len(items)], array.array("q", items).tobytes())
-        if kinds <= {int, float}:
+        if kinds <= {int, float} and are_exact(items):
             return self.numbers("f64", [len(items)], array.array("d", items).tobytes())
         if numpy is not None and kinds <= {list, tuple, numpy.ndarray}:
             try:
                 rows = numpy.array(items)
             except ValueError:  # of several lengths
                 rows = None
-            if rows is not None and rows.dtype.kind in "iuf":
-                return self.array(rows)
+            kinds = {type(leaf) for leaf in leaves(items)} if rows is not None else set()
+            if rows is not None and rows.dtype.kind in "biuf" and (bool not in kinds or kinds == {bool}):
+                if rows.dtype.kind != "f" or int not in kinds or are_exact(leaves(items)):
+                    return self.array(rows)
         return {"node": "list", "items": [self.node(item) for item in items]}
 
     def fields(self, node, fields):
@@ -158,6 +168,20 @@ class Writer:
     def add(self, data):
         self.file.write(data)
         self.at += len(data)
+
+
+def leaves(items):
+    """The items of lists in lists."""
+    for item in items:
+        if isinstance(item, (list, tuple)):
+            yield from leaves(item)
+        else:
+            yield item
+
+
+def are_exact(items):
+    """Whether no integer changes when it becomes a float."""
+    return all(type(item) is not int or abs(item) <= EXACT for item in items)
 
 
 def check(text):

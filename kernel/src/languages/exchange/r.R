@@ -26,7 +26,7 @@ value_of <- function(node, file) {
       Encoding(texts) <- "UTF-8"
       texts
     },
-    list = items(),
+    list = joined(items()),
     record = setNames(items(), names),
     table = {
       columns <- setNames(items(), names)
@@ -34,6 +34,15 @@ value_of <- function(node, file) {
     },
     stop("a value of Rust is of an unknown sort: ", node$node)
   )
+}
+
+# A list of texts, or of logicals, in which something is missing is a vector.
+joined <- function(items) {
+  missing <- vapply(items, is.null, TRUE)
+  alike <- function(is_kind) all(vapply(items[!missing], function(item) is_kind(item) && length(item) == 1, TRUE))
+  if (!any(missing) || all(missing) || !(alike(is.character) || alike(is.logical))) return(items)
+  items[missing] <- NA
+  unlist(items)
 }
 
 numbers <- function(node, file) {
@@ -98,7 +107,10 @@ write <- function(path, value) {
     value <- unclass(value)
     if (is.logical(value) || is.numeric(value)) return(array_of(value, column))
     if (is.character(value)) {
-      if (anyNA(value)) stop("a text is missing (NA): Rust has no such text", call. = FALSE)
+      if (anyNA(value)) {
+        items <- lapply(value, function(one) node_of(if (!is.na(one)) one))
+        return(list(node = "list", items = items))
+      }
       value <- enc2utf8(as.vector(value))
       if (any(grepl(separator, value, fixed = TRUE))) stop("a text holds the character U+001E", call. = FALSE)
       if (length(value) == 1 && !column) return(list(node = "text", value = value))

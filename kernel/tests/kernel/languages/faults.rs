@@ -2,8 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use jupyter_protocol::{ExecuteRequest, InterruptRequest};
+
 use super::{front_end, front_end_with, ok, why, write_spec};
 use crate::cluster::{descendants, left};
+use crate::front_end::FrontEnd;
 use crate::interrupts::interrupted_after;
 
 const RUNNING: Duration = Duration::from_secs(3);
@@ -25,6 +28,20 @@ fn an_interrupt_stops_a_cell_and_keeps_the_variables() {
     assert!(took < Duration::from_secs(8), "{took:?}");
     assert_eq!(ok(&mut front_end, "%%python\nx").result().as_deref(), Some("5"));
     assert_eq!(ok(&mut front_end, "kept").result().as_deref(), Some("1"));
+}
+
+#[test]
+fn nothing_runs_after_a_question_that_was_interrupted() {
+    let mut front_end = front_end();
+    ok(&mut front_end, "%%python\nx = 5");
+    let code = "%%python\nx = 6\nname = input('Name: ')\nx = 7".to_owned();
+    let request = ExecuteRequest { code, allow_stdin: true, ..ExecuteRequest::default() };
+    let id = front_end.send(request);
+    front_end.read_question();
+    front_end.control(InterruptRequest {});
+    let run = front_end.collect(&id);
+    assert_eq!(run.error().0, "Interrupted");
+    assert_eq!(ok(&mut front_end, "%%python\nx").result().as_deref(), Some("6"));
 }
 
 #[test]
@@ -86,16 +103,47 @@ fn a_kernel_that_does_not_start_is_told() {
     assert!(why(&mut front_end, "%%kernel broken -i x\n1").contains("there is no variable `x`"));
 }
 
+/// Code of Python's that leaves a process in the background.
+fn background(number: usize) -> String {
+    format!(
+        "import subprocess\nsleeper = subprocess.Popen(['sh', '-c', 'sleep 100{number}; true'])"
+    )
+}
+
+/// That process and what it has started.
+fn started_by_it(front_end: &FrontEnd, number: usize) -> Vec<String> {
+    let command = format!("sleep\0100{number}");
+    let processes = descendants(front_end.kernel.id(), |line| {
+        line.contains(&command) || line.contains(&command.replace('\0', " "))
+    });
+    assert_eq!(processes.len(), 2, "the shell and its sleep");
+    processes
+}
+
+#[test]
+fn what_a_cell_has_left_in_the_background_ends_with_its_kernel() {
+    let mut front_end = front_end();
+    ok(&mut front_end, &format!("%%python\n{}", background(2)));
+    let processes = started_by_it(&front_end, 2);
+    ok(&mut front_end, "%kernels --stop python");
+    assert_eq!(left(&processes), Vec::<String>::new());
+    // Also where the kernel ends by itself.
+    ok(&mut front_end, &format!("%%python\n{}", background(3)));
+    let processes = started_by_it(&front_end, 3);
+    assert!(!front_end.run("%%python\nimport os\nos._exit(3)").is_ok());
+    assert_eq!(left(&processes), Vec::<String>::new());
+}
+
 #[test]
 fn no_kernel_outlives_the_notebook() {
     for ends_by_itself in [true, false] {
         let mut front_end = front_end();
-        ok(&mut front_end, "%%python\nimport multiprocessing, time\n1");
-        front_end
-            .send(jupyter_protocol::ExecuteRequest::new("%%python\ntime.sleep(1000)".to_owned()));
+        ok(&mut front_end, &format!("%%python\nimport time\n{}", background(1)));
+        front_end.send(ExecuteRequest::new("%%python\ntime.sleep(1000)".to_owned()));
         std::thread::sleep(Duration::from_secs(1));
-        let processes = descendants(front_end.kernel.id(), |command| command.contains("ipykernel"));
-        assert!(!processes.is_empty(), "Python runs");
+        let python = descendants(front_end.kernel.id(), |command| command.contains("ipykernel"));
+        assert!(!python.is_empty(), "Python runs");
+        let processes = [python, started_by_it(&front_end, 1)].concat();
         let ended = Instant::now();
         if ends_by_itself {
             assert_eq!(front_end.shut_down(), Some(0));

@@ -45,9 +45,35 @@ fn octave_runs_draws_and_exchanges_variables() {
         why(&mut front_end, "%%octave\nx = nothing_there + 1")
             .contains("'nothing_there' undefined")
     );
-    assert!(!front_end.run("%%octave\nx = = 3").is_ok());
+    assert!(
+        why(&mut front_end, "%%octave\nx = 1;\nx = = 3")
+            .starts_with("parse error near line 2 of the cell")
+    );
+    // A cell stops at its error, which says where.
+    let cell =
+        "%%octave\nfunction f ()\n  error ('in f');\nend\ndisp ('before')\nf ()\ndisp ('after')";
+    let run = front_end.run(cell);
+    assert_eq!(run.stdout().trim(), "before");
+    let (_, evalue, traceback) = run.error();
+    assert_eq!(evalue, "in f");
+    assert!(traceback.contains("f at line 2, column 3\n    the cell at line 5"), "{traceback}");
+    let run = ok(&mut front_end, "%%octave\nprintf?");
+    let help = serde_json::to_string(&run.reply.payload).unwrap();
+    assert!(help.contains("Print optional arguments"), "{help}");
     let run = ok(&mut front_end, "%%octave\nprintf ('error: not really\\n')");
     assert_eq!(run.stdout().trim(), "error: not really");
+    let cell = "%%octave\ntry, error ('bad'); catch e, printf ('error: %s\\n', e.message); end\ndisp ('more')";
+    assert_eq!(ok(&mut front_end, cell).stdout().trim(), "error: bad\nmore");
+    // Records of any size.
+    ok(
+        &mut front_end,
+        "type Map = std::collections::BTreeMap<String, f64>;\nlet none = Map::new();\nlet one = Map::from([(\"a\".to_owned(), 1.5)]);",
+    );
+    ok(
+        &mut front_end,
+        "%%octave -i none,one -o none:Map,one\nassert (isempty (fieldnames (none))); assert (one.a, 1.5);",
+    );
+    assert_eq!(ok(&mut front_end, "none.len() + one.len()").result().as_deref(), Some("1"));
     let text = why(&mut front_end, "%%octave -o f\nf = @(x) x;");
     assert!(text.contains("a function_handle cannot be handed to Rust"), "{text}");
     ok(&mut front_end, "let größe = 1;");

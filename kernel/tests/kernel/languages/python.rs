@@ -1,5 +1,7 @@
 //! `%%python`: what a cell prints, shows and asks.
 
+use jupyter_protocol::Payload;
+
 use super::{front_end, ok, why};
 use crate::front_end::Shown;
 
@@ -26,6 +28,12 @@ fn a_cell_prints_and_shows_and_keeps_its_variables() {
     };
     assert_eq!((id.as_str(), same.as_str()), ("bold", "bold"));
     assert_eq!((&data["text/html"], &new["text/html"]), (&"<b>1</b>".into(), &"<b>2</b>".into()));
+
+    // Help goes beside the notebook.
+    let run = ok(&mut front_end, "%%python\nlen?");
+    let [Payload::Page { data, .. }] = &run.reply.payload[..] else { panic!("{run:#?}") };
+    let data = serde_json::to_string(data).unwrap();
+    assert!(data.contains("Return the number of items in a container"), "{data}");
 
     // Its error is the cell's, and what was there before is there after it.
     let run = front_end.run("%%python\ndef f():\n    return 1 / 0\nf()");

@@ -55,6 +55,16 @@ fn r_runs_draws_and_exchanges_variables() {
     );
     let run = ok(&mut front_end, "(read, &numbers, none.len(), row[0])");
     assert_eq!(run.result().as_deref(), Some("(5.0, [1.0, 2.0], 0, Point { x: 1.5, y: 2.0 })"));
+    // What is missing, and help.
+    ok(&mut front_end, "let titles = vec![Some(\"a\".to_owned()), None];");
+    ok(
+        &mut front_end,
+        "%%R -i titles -o texts:Vec<Option<String>>\nstopifnot(identical(titles, c('a', NA)))\ntexts <- c('a', NA)",
+    );
+    assert_eq!(ok(&mut front_end, "texts == titles").result().as_deref(), Some("true"));
+    let run = ok(&mut front_end, "%%R\n?lm");
+    let data = serde_json::to_string(&run.reply.payload).unwrap();
+    assert!(data.contains("Fitting Linear Models"), "{data}");
     // An interrupt that comes before the cell has begun.
     let (run, _) = interrupted_after(&mut front_end, "%%R\nSys.sleep(20)", Duration::ZERO);
     assert_eq!(run.error().0, "Interrupted", "{run:#?}");

@@ -56,6 +56,39 @@ fn variables_come_from_python() {
         ok(&mut front_end, "(table[1], &matrix[1], players[1].age, players[0].name.as_str())");
     let expected = "(Point { x: 2.0, y: 4.0 }, [3.0, 4.0, 5.0], 7, \"Ada\")";
     assert_eq!(run.result().as_deref(), Some(expected));
+    // There and back, where something is missing.
+    ok(
+        &mut front_end,
+        "#[derive(Debug, serde::Serialize, serde::Deserialize)]\n\
+        pub struct Note { title: Option<String>, height: Option<f64> }\n\
+        let notes = vec![Note { title: None, height: Some(1.5) }, Note { title: Some(\"b\".to_owned()), height: None }];",
+    );
+    let cell = "%%python -i notes -o notes:Vec<Note>, same:Vec<Note>\n\
+        assert notes.title.tolist() == [None, 'b'] and notes.height[0] == 1.5\n\
+        same = [dict(title=title, height=height) for title, height in notes.tolist()]";
+    ok(&mut front_end, cell);
+    let run = ok(&mut front_end, "format!(\"{notes:?}\") == format!(\"{same:?}\")");
+    assert_eq!(run.result().as_deref(), Some("true"));
+}
+
+#[test]
+fn numbers_of_python_come_as_they_are() {
+    let mut front_end = front_end();
+    let cell = "%%python -o few,rows:Vec<Vec<bool>>,hidden,large:Vec<Vec<i64>>,mixed:(i64, f64)\n\
+        import numpy\nfew = [numpy.float64(0.5), 1.5]\nrows = [[True, False], [False, True]]\n\
+        hidden = numpy.ma.masked_array([1, 2, 3], mask=[False, True, False])\n\
+        large = [[2**53 + 1, 0], [1, 2]]\nmixed = [2**53 + 1, 0.5]";
+    ok(&mut front_end, cell);
+    let run =
+        ok(&mut front_end, "(&few, &rows, hidden[0], hidden[1].is_nan(), large[0][0], mixed.0)");
+    let expected = "([0.5, 1.5], [[true, false], [false, true]], 1.0, true, 9007199254740993, 9007199254740993)";
+    assert_eq!(run.result().as_deref(), Some(expected));
+    for value in ["[[2**63, -1]]", "[2**63, 0.5]"] {
+        assert_eq!(
+            why(&mut front_end, &format!("%%python -o big:Vec<Vec<f64>>\nbig = {value}")),
+            "`big` cannot be taken from Python: the integer 9223372036854775808 needs more than 64 bits"
+        );
+    }
 }
 
 #[test]

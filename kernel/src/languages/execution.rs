@@ -1,0 +1,191 @@
+//! A cell on its run in another kernel.
+
+use std::time::{Duration, Instant};
+
+use jupyter_protocol::{ExecuteRequest, InputReply};
+use serde_json::Value;
+
+use super::connection::{Channel, Message};
+use super::failure;
+use super::relay::Relay;
+use super::subkernel::SubKernel;
+use crate::evaluator::Failure;
+
+/// How long a cell may go on after an interrupt.
+const GRACE: Duration = Duration::from_secs(5);
+/// How long after its first message a cell is taken to run.
+const SETTLED: Duration = Duration::from_millis(100);
+/// After how long a kernel that says nothing is taken to run the cell.
+const UNHEARD: Duration = Duration::from_secs(1);
+/// How long a cell that was interrupted at a question may do without an answer.
+const UNANSWERED: Duration = Duration::from_millis(300);
+/// How long there may be nothing to hear between a cell's reply and the end of its outputs.
+const REST: Duration = Duration::from_secs(2);
+
+/// A cell on its run: what was heard of it, and when.
+pub(super) struct Execution<'a, 'b> {
+    kernel: &'a mut SubKernel,
+    relay: &'a mut Relay<'b>,
+    /// Of its request.
+    id: String,
+    sent: Instant,
+    busy: Option<Instant>,
+    heard: Instant,
+    interrupted: Option<Instant>,
+    /// Whether its question still waits for an answer.
+    asks: bool,
+    reply: Option<Value>,
+    has_ended: bool,
+}
+
+impl<'a, 'b> Execution<'a, 'b> {
+    /// Sends a cell.
+    pub(super) fn start(kernel: &'a mut SubKernel, code: &str, relay: &'a mut Relay<'b>) -> Self {
+        let request = ExecuteRequest {
+            allow_stdin: true,
+            // What comes next is sent when this has been answered.
+            stop_on_error: false,
+            ..ExecuteRequest::new(code.to_owned())
+        };
+        let id = kernel.connection.send(Channel::Shell, request);
+        let now = Instant::now();
+        Self {
+            kernel,
+            relay,
+            id,
+            sent: now,
+            busy: None,
+            heard: now,
+            interrupted: None,
+            asks: false,
+            reply: None,
+            has_ended: false,
+        }
+    }
+
+    /// Hears the cell to its end.
+    pub(super) fn finish(mut self) -> Result<(), Failure> {
+        loop {
+            match self.kernel.next() {
+                Some(message) => self.hear(message),
+                None => self.mind_the_silence()?,
+            }
+            self.mind_interrupts()?;
+            if let Some(reply) = &self.reply
+                && (self.has_ended || self.heard.elapsed() > REST)
+            {
+                self.relay.flush();
+                return match self.interrupted {
+                    Some(_) => Err(Failure::interrupted()),
+                    None => verdict(reply),
+                };
+            }
+        }
+    }
+
+    fn hear(&mut self, message: Message) {
+        if message.parent != self.id {
+            return;
+        }
+        self.heard = Instant::now();
+        match message.channel {
+            Channel::IoPub => {
+                self.busy.get_or_insert(self.heard);
+                self.has_ended |=
+                    message.kind == "status" && message.content["execution_state"] == "idle";
+                self.relay.show(message);
+            }
+            Channel::Shell => {
+                self.relay.show_pages(&message.content);
+                self.reply = Some(message.content);
+            }
+            Channel::Stdin => self.answer(&message.content),
+        }
+    }
+
+    fn mind_the_silence(&mut self) -> Result<(), Failure> {
+        self.relay.flush();
+        if self.reply.is_some() {
+            return Ok(());
+        }
+        self.kernel.check_process()?;
+        if self.has_ended && self.heard.elapsed() > REST {
+            let title = self.kernel.title();
+            return Err(failure(&format!("the kernel of {title} gave no reply")));
+        }
+        Ok(())
+    }
+
+    /// Passes an interrupt on, once, when the cell runs: an idle R dies of the signal, and an
+    /// idle Python ignores it.
+    fn mind_interrupts(&mut self) -> Result<(), Failure> {
+        if self.reply.is_some() {
+            return Ok(());
+        }
+        let runs =
+            self.busy.is_some_and(|busy| busy.elapsed() > SETTLED) || self.sent.elapsed() > UNHEARD;
+        if self.interrupted.is_none() && runs && self.relay.is_interrupted() {
+            self.interrupt();
+        }
+        let Some(since) = self.interrupted else { return Ok(()) };
+        if self.asks && since.elapsed() > UNANSWERED {
+            // It hears nothing else while it waits for this.
+            self.send_answer(String::new());
+        }
+        if since.elapsed() > GRACE {
+            self.relay.flush();
+            self.kernel.process.kill();
+            let title = self.kernel.title();
+            return Err(Failure::interrupted().with_note(&format!(
+                "{title} did not stop: its kernel was ended, and its variables are gone"
+            )));
+        }
+        Ok(())
+    }
+
+    fn interrupt(&mut self) {
+        self.interrupted = Some(Instant::now());
+        self.kernel.interrupt();
+    }
+
+    /// Passes a question on to the person at the notebook, and the answer back.
+    fn answer(&mut self, question: &Value) {
+        let prompt = question["prompt"].as_str().unwrap_or_default();
+        let password = question["password"].as_bool().unwrap_or(false);
+        self.asks = true;
+        match self.relay.ask(prompt, password) {
+            Ok(Ok(line)) => self.send_answer(line),
+            // As at the end of a file.
+            Ok(Err(_)) => self.send_answer("\u{4}".to_owned()),
+            // An answer could be faster than the signal, and the cell would go on.
+            Err(_) if self.interrupted.is_none() => self.interrupt(),
+            Err(_) => {}
+        }
+        self.heard = Instant::now();
+    }
+
+    fn send_answer(&mut self, value: String) {
+        self.asks = false;
+        let reply = InputReply { value, ..InputReply::default() };
+        self.kernel.connection.send(Channel::Stdin, reply);
+    }
+}
+
+/// What a reply says of its cell.
+fn verdict(reply: &Value) -> Result<(), Failure> {
+    let text = |key: &str| reply[key].as_str().unwrap_or_default().trim().to_owned();
+    match reply["status"].as_str() {
+        Some("error") => {
+            let lines = |lines: &Vec<Value>| {
+                lines.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+            };
+            let traceback = reply["traceback"].as_array().map(lines).unwrap_or_default();
+            let plain = Failure::plain(&text("ename"), &text("evalue"));
+            Err(if traceback.is_empty() { plain } else { Failure { traceback, ..plain } })
+        }
+        Some("abort" | "aborted") => {
+            Err(Failure::plain("Aborted", "the cell did not run to its end"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,136 @@
+//! What a cell failed with, where its kernel replies that all went well.
+//!
+//! `octave_kernel` gives Octave a cell line by line: after an error it goes on with the next
+//! line, and only the printed text tells of the error. From a file Octave runs the cell as a
+//! whole, and can say itself what stopped it.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use serde::Deserialize;
+
+use crate::evaluator::Failure;
+
+/// How a cell is run from a file.
+#[derive(Debug)]
+pub(super) struct Report {
+    /// The code that runs the file `{cell}` and writes `{report}` when it failed.
+    pub(super) run: &'static str,
+}
+
+#[derive(Deserialize)]
+struct Reported {
+    message: String,
+    frames: Vec<Frame>,
+}
+
+/// A line that was running, the innermost first.
+#[derive(Deserialize)]
+struct Frame {
+    name: String,
+    line: i64,
+    column: i64,
+}
+
+impl Report {
+    /// Leaves a cell in its file; gives the code that runs it.
+    pub(super) fn prepare(&self, code: &str, folder: &Path) -> io::Result<String> {
+        let (own, rest) = split(code);
+        let _ = fs::remove_file(report(folder));
+        if rest.trim().is_empty() {
+            return Ok(own.to_owned());
+        }
+        // Lines keep their numbers.
+        let empty = "\n".repeat(own.lines().count());
+        fs::write(cell(folder), empty + rest)?;
+        let quoted = |path: PathBuf| path.to_string_lossy().replace('\'', "''");
+        let run = self
+            .run
+            .replace("{folder}", &quoted(folder.to_owned()))
+            .replace("{cell}", &quoted(cell(folder)))
+            .replace("{report}", &quoted(report(folder)));
+        Ok(own.to_owned() + &run)
+    }
+
+    /// What the cell that ran last failed with, if it did.
+    pub(super) fn failure(folder: &Path) -> Option<Failure> {
+        let reported: Reported = serde_json::from_slice(&fs::read(report(folder)).ok()?).ok()?;
+        let cell = cell(folder).to_string_lossy().into_owned();
+        let message = reported.message.replace(&format!("file {cell}"), "the cell");
+        let mut failure = Failure::plain("error", message.trim());
+        failure.traceback.extend(reported.frames.iter().map(|frame| {
+            let name = if frame.name == cell { "the cell" } else { &frame.name };
+            let column = match frame.column {
+                ..1 => String::new(),
+                column => format!(", column {column}"),
+            };
+            format!("    {name} at line {}{column}", frame.line)
+        }));
+        Some(failure)
+    }
+}
+
+fn cell(folder: &Path) -> PathBuf {
+    folder.join("cell")
+}
+
+fn report(folder: &Path) -> PathBuf {
+    folder.join("failure.json")
+}
+
+/// The lines that are for the kernel and not for its language, such as `%plot -f png` and
+/// `help?`, and the others.
+fn split(code: &str) -> (&str, &str) {
+    let is_own = |line: &str| {
+        let after = line.trim_start().strip_prefix(['%', '?', '!']);
+        let after = after.map(|after| after.trim_start_matches('%'));
+        after.is_some_and(|after| after.starts_with(|c: char| c.is_alphabetic()))
+    };
+    let asks = |line: &str| line.trim_end().ends_with('?') && !line.trim_start().starts_with('%');
+    if code.trim().lines().count() == 1 && asks(code) {
+        return (code, "");
+    }
+    let own = code.split_inclusive('\n').take_while(|line| line.trim().is_empty() || is_own(line));
+    code.split_at(own.map(str::len).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_for_the_kernel_stay_outside_of_the_file() {
+        assert_eq!(split("%plot -f png\nplot (1)\n"), ("%plot -f png\n", "plot (1)\n"));
+        assert_eq!(split("\n%%bash\nls"), ("\n%%bash\n", "ls"));
+        assert_eq!(split("?plot"), ("?plot", ""));
+        assert_eq!(split("plot?"), ("plot?", ""));
+        assert_eq!(split("% is it so?"), ("", "% is it so?"));
+        assert_eq!(split("%% a part\nx = 1\n%plot"), ("", "%% a part\nx = 1\n%plot"));
+        assert_eq!(split("x = 1"), ("", "x = 1"));
+    }
+
+    #[test]
+    fn a_report_is_told_in_the_words_of_the_notebook() {
+        let folder = tempfile::tempdir().unwrap();
+        let of = Report { run: "try, source ('{cell}'); catch, f ('{report}'); end" };
+        let path = folder.path();
+        let run = of.prepare("%plot -f png\nx = 1", path).unwrap();
+        assert!(run.starts_with("%plot -f png\ntry, source ('"), "{run}");
+        assert_eq!(fs::read_to_string(cell(path)).unwrap(), "\nx = 1");
+        assert!(Report::failure(path).is_none());
+        let name = cell(path);
+        let reported = serde_json::json!({
+            "message": format!("bad in file {}", name.display()),
+            "frames": [
+                { "name": "f", "line": 1, "column": -1 },
+                { "name": name.to_str().unwrap(), "line": 2, "column": 5 },
+            ],
+        });
+        fs::write(report(path), reported.to_string()).unwrap();
+        let failure = Report::failure(path).unwrap();
+        assert_eq!(failure.evalue, "bad in the cell");
+        assert_eq!(failure.traceback[1..], ["    f at line 1", "    the cell at line 2, column 5"]);
+        of.prepare("x = 1", path).unwrap();
+        assert!(Report::failure(path).is_none(), "that of the cell before has gone");
+    }
+}
