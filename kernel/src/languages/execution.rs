@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::connection::{Channel, Message};
 use super::failure;
-use super::relay::Relay;
+use super::relay::{Relay, payloads};
 use super::subkernel::SubKernel;
 use crate::evaluator::Failure;
 
@@ -34,6 +34,8 @@ pub(super) struct Execution<'a, 'b> {
     interrupted: Option<Instant>,
     /// Whether its question still waits for an answer.
     asks: bool,
+    /// Why nobody could be asked.
+    unasked: Option<String>,
     reply: Option<Value>,
     has_ended: bool,
 }
@@ -58,6 +60,7 @@ impl<'a, 'b> Execution<'a, 'b> {
             heard: now,
             interrupted: None,
             asks: false,
+            unasked: None,
             reply: None,
             has_ended: false,
         }
@@ -75,10 +78,17 @@ impl<'a, 'b> Execution<'a, 'b> {
                 && (self.has_ended || self.heard.elapsed() > REST)
             {
                 self.relay.flush();
-                return match self.interrupted {
-                    Some(_) => Err(Failure::interrupted()),
-                    None => verdict(reply),
+                let outcome = match (self.interrupted, &self.unasked) {
+                    (Some(_), _) => Err(Failure::interrupted()),
+                    (None, Some(why)) => Err(Failure::plain("InputError", why)),
+                    (None, None) => verdict(reply),
                 };
+                if asks_for_end(reply) {
+                    self.kernel.stop();
+                    let title = self.kernel.title();
+                    self.relay.tell(&format!("The kernel of {title} was ended.\n"));
+                }
+                return outcome;
             }
         }
     }
@@ -156,7 +166,10 @@ impl<'a, 'b> Execution<'a, 'b> {
         match self.relay.ask(prompt, password) {
             Ok(Ok(line)) => self.send_answer(line),
             // As at the end of a file.
-            Ok(Err(_)) => self.send_answer("\u{4}".to_owned()),
+            Ok(Err(why)) => {
+                self.unasked = Some(why);
+                self.send_answer("\u{4}".to_owned());
+            }
             // An answer could be faster than the signal, and the cell would go on.
             Err(_) if self.interrupted.is_none() => self.interrupt(),
             Err(_) => {}
@@ -169,6 +182,11 @@ impl<'a, 'b> Execution<'a, 'b> {
         let reply = InputReply { value, ..InputReply::default() };
         self.kernel.connection.send(Channel::Stdin, reply);
     }
+}
+
+/// Whether a cell has called Python's `exit()` or R's `q()`.
+fn asks_for_end(reply: &Value) -> bool {
+    payloads(reply).any(|payload| payload["source"] == "ask_exit" && payload["keepkernel"] != true)
 }
 
 /// What a reply says of its cell.

@@ -91,11 +91,12 @@ pub(crate) static OCTAVE: Language = Language {
         elsewhere: "pip install octave_kernel, beside Octave 7 or newer and gnuplot",
     },
     // The first line starts Octave: settings before that are lost. Without it, an Octave that is
-    // ended writes its variables into the folder of the notebook. Pictures of other formats go
-    // through Ghostscript.
+    // ended writes its variables into the folder of the notebook, and each warning is followed by
+    // where the cell's file is. Pictures of other formats go through Ghostscript.
     setup: &[
         "crash_dumps_octave_core (false); sighup_dumps_octave_core (false); \
-         sigterm_dumps_octave_core (false); warning ('off', 'Octave:gnuplot-graphics');",
+         sigterm_dumps_octave_core (false); warning ('off', 'Octave:gnuplot-graphics'); \
+         warning ('off', 'backtrace');",
         "%plot -f svg -b inline:gnuplot",
     ],
     files: &[
@@ -104,12 +105,15 @@ pub(crate) static OCTAVE: Language = Language {
         ("bootcamp_write.m", include_str!("exchange/bootcamp_write.m")),
     ],
     report: Some(&Report {
-        run: "try, source ('{cell}'); catch bootcamp_error, addpath ('{folder}'); \
+        // A variable may be called `source`, too.
+        run: "try, builtin ('source', '{cell}'); catch bootcamp_error, \
+            builtin ('addpath', '{folder}'); \
             bootcamp_failed ('{report}', '{cell}', bootcamp_error); clear bootcamp_error; end",
+        ends: &["End of File", "Bad file descriptor"],
     }),
     exchange: Some(&Exchange {
-        read: "addpath ('{folder}'); {name} = bootcamp_read ('{path}');",
-        write: "addpath ('{folder}'); bootcamp_write ('{path}', {name});",
+        read: "builtin ('addpath', '{folder}'); {name} = bootcamp_read ('{path}');",
+        write: "builtin ('addpath', '{folder}'); bootcamp_write ('{path}', {name});",
         is_name: str::is_ascii,
         keywords: "break case catch continue do else elseif end endfor endfunction endif \
             endswitch endwhile for function global if otherwise persistent return switch try \
@@ -229,7 +233,7 @@ mod tests {
         let octave = OCTAVE.exchange.unwrap();
         assert_eq!(
             octave.read("points", path, folder),
-            "addpath ('/tmp/w'); points = bootcamp_read ('/tmp/w/points');"
+            "builtin ('addpath', '/tmp/w'); points = bootcamp_read ('/tmp/w/points');"
         );
         assert!(octave.write("p", path, folder).ends_with("bootcamp_write ('/tmp/w/points', p);"));
     }

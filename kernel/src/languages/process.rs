@@ -3,6 +3,7 @@
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
@@ -27,6 +28,8 @@ pub(super) struct Process {
     /// There until the process has ended.
     guard: Mutex<Option<Guard>>,
     log: PathBuf,
+    /// How much of the log is not of interest any more.
+    forgotten: AtomicUsize,
 }
 
 impl Process {
@@ -84,7 +87,12 @@ impl Process {
                 return Err(cannot(error));
             }
         };
-        Ok(Self { child: Mutex::new(child), guard: Mutex::new(Some(guard)), log })
+        Ok(Self {
+            child: Mutex::new(child),
+            guard: Mutex::new(Some(guard)),
+            log,
+            forgotten: AtomicUsize::new(0),
+        })
     }
 
     fn child(&self) -> std::sync::MutexGuard<'_, Child> {
@@ -101,9 +109,16 @@ impl Process {
     /// The end of what it said outside its cells.
     pub(super) fn last_words(&self) -> String {
         let text = fs::read(&self.log).unwrap_or_default();
-        let text = String::from_utf8_lossy(&text);
+        let forgotten = self.forgotten.load(Ordering::Relaxed).min(text.len());
+        let text = String::from_utf8_lossy(&text[forgotten..]);
         let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
         lines[lines.len().saturating_sub(LINES)..].join("\n")
+    }
+
+    /// Forgets what it has said so far.
+    pub(super) fn forget_words(&self) {
+        let said = fs::metadata(&self.log).map_or(0, |log| log.len());
+        self.forgotten.store(usize::try_from(said).unwrap_or(0), Ordering::Relaxed);
     }
 
     /// As Ctrl-C does.

@@ -1,5 +1,7 @@
 //! What another kernel prints and shows, on its way to the notebook.
 
+use std::time::{Duration, Instant};
+
 use bootcamp_cell::Bundle;
 use jupyter_protocol::{ClearOutput, JupyterMessageContent, Media, Payload, StreamContent};
 use serde::Deserialize as _;
@@ -11,6 +13,8 @@ use crate::output::media;
 
 /// So much text is published at once.
 const PIECE: usize = 64 * 1024;
+/// No text waits longer than this for what follows.
+const SOON: Duration = Duration::from_millis(50);
 
 /// Where it is shown, and who answers questions.
 pub(crate) trait Audience {
@@ -56,12 +60,14 @@ pub(super) struct Relay<'a> {
     audience: &'a mut dyn Audience,
     /// Text that is published with what follows soon.
     pending: String,
+    /// Since when there is some.
+    since: Instant,
     stream: Stream,
 }
 
 impl<'a> Relay<'a> {
     pub(super) fn new(audience: &'a mut dyn Audience) -> Self {
-        Self { audience, pending: String::new(), stream: Stream::Stdout }
+        Self { audience, pending: String::new(), since: Instant::now(), stream: Stream::Stdout }
     }
 
     /// Shows a message, if it is one of those that show something. The error of a cell is that of
@@ -95,9 +101,15 @@ impl<'a> Relay<'a> {
         }
     }
 
+    /// Tells the person at the notebook something of the kernel.
+    pub(super) fn tell(&mut self, text: &str) {
+        self.flush();
+        self.audience.publish(StreamContent::stdout(text).into());
+    }
+
     /// Hands over what a reply wants to be read beside the notebook, as help in Python and R.
     pub(super) fn show_pages(&mut self, reply: &Value) {
-        for payload in reply["payload"].as_array().into_iter().flatten() {
+        for payload in payloads(reply) {
             let is_page = payload["source"] == "page";
             // Kernels leave out where the page starts, or name it in their own way.
             if let Some(data) = Media::deserialize(&payload["data"]).ok().filter(|_| is_page) {
@@ -107,9 +119,13 @@ impl<'a> Relay<'a> {
     }
 
     fn print(&mut self, stream: Stream, text: &str) {
-        if stream != self.stream || self.pending.len() > PIECE {
+        let is_due = self.pending.len() > PIECE || self.since.elapsed() > SOON;
+        if stream != self.stream || is_due {
             self.flush();
             self.stream = stream;
+        }
+        if self.pending.is_empty() {
+            self.since = Instant::now();
         }
         self.pending += text;
     }
@@ -138,6 +154,11 @@ impl<'a> Relay<'a> {
     pub(super) fn is_interrupted(&self) -> bool {
         self.audience.is_interrupted()
     }
+}
+
+/// What a reply asks of the front end.
+pub(super) fn payloads(reply: &Value) -> impl Iterator<Item = &Value> {
+    reply["payload"].as_array().into_iter().flatten()
 }
 
 fn bundle(content: &mut Value) -> Option<Bundle> {

@@ -16,6 +16,8 @@ use crate::evaluator::Failure;
 pub(super) struct Report {
     /// The code that runs the file `{cell}` and writes `{report}` when it failed.
     pub(super) run: &'static str,
+    /// What its kernel says of a cell when the language has ended, and the kernel has not.
+    pub(super) ends: &'static [&'static str],
 }
 
 #[derive(Deserialize)]
@@ -52,11 +54,17 @@ impl Report {
         Ok(own.to_owned() + &run)
     }
 
+    /// Whether a failure says that the language has ended.
+    pub(super) fn is_end(&self, failure: &Failure) -> bool {
+        self.ends.iter().any(|end| failure.evalue.contains(end))
+    }
+
     /// What the cell that ran last failed with, if it did.
     pub(super) fn failure(folder: &Path) -> Option<Failure> {
         let reported: Reported = serde_json::from_slice(&fs::read(report(folder)).ok()?).ok()?;
         let cell = cell(folder).to_string_lossy().into_owned();
         let message = reported.message.replace(&format!("file {cell}"), "the cell");
+        let message = message.replace(&cell, "the cell");
         let mut failure = Failure::plain("error", message.trim());
         failure.traceback.extend(reported.frames.iter().map(|frame| {
             let name = if frame.name == cell { "the cell" } else { &frame.name };
@@ -86,8 +94,8 @@ fn split(code: &str) -> (&str, &str) {
         let after = after.map(|after| after.trim_start_matches('%'));
         after.is_some_and(|after| after.starts_with(|c: char| c.is_alphabetic()))
     };
-    let asks = |line: &str| line.trim_end().ends_with('?') && !line.trim_start().starts_with('%');
-    if code.trim().lines().count() == 1 && asks(code) {
+    let is_of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    if code.trim().strip_suffix('?').is_some_and(|name| name.chars().all(is_of_name)) {
         return (code, "");
     }
     let own = code.split_inclusive('\n').take_while(|line| line.trim().is_empty() || is_own(line));
@@ -105,6 +113,7 @@ mod tests {
         assert_eq!(split("?plot"), ("?plot", ""));
         assert_eq!(split("plot?"), ("plot?", ""));
         assert_eq!(split("% is it so?"), ("", "% is it so?"));
+        assert_eq!(split("x = 4 % really?"), ("", "x = 4 % really?"));
         assert_eq!(split("%% a part\nx = 1\n%plot"), ("", "%% a part\nx = 1\n%plot"));
         assert_eq!(split("x = 1"), ("", "x = 1"));
     }
@@ -112,7 +121,8 @@ mod tests {
     #[test]
     fn a_report_is_told_in_the_words_of_the_notebook() {
         let folder = tempfile::tempdir().unwrap();
-        let of = Report { run: "try, source ('{cell}'); catch, f ('{report}'); end" };
+        let run = "try, source ('{cell}'); catch, f ('{report}'); end";
+        let of = Report { run, ends: &["End of File"] };
         let path = folder.path();
         let run = of.prepare("%plot -f png\nx = 1", path).unwrap();
         assert!(run.starts_with("%plot -f png\ntry, source ('"), "{run}");
@@ -126,6 +136,7 @@ mod tests {
                 { "name": name.to_str().unwrap(), "line": 2, "column": 5 },
             ],
         });
+        assert!(of.is_end(&Failure::plain("", " End of File")));
         fs::write(report(path), reported.to_string()).unwrap();
         let failure = Report::failure(path).unwrap();
         assert_eq!(failure.evalue, "bad in the cell");

@@ -74,6 +74,7 @@ impl SubKernel {
             handle: place.handle.clone(),
         };
         kernel.wait_for_answer(&waiting, audience)?;
+        process.forget_words();
         for code in language.setup {
             kernel.run_hidden(code, audience)?;
         }
@@ -129,8 +130,15 @@ impl SubKernel {
             let folder = self.folder.display();
             failure(&format!("the cell cannot be written to {folder}: {error}"))
         })?;
-        Execution::start(self, &code, &mut relay).finish()?;
-        Report::failure(&self.folder).map_or(Ok(()), Err)
+        match Execution::start(self, &code, &mut relay).finish() {
+            Err(failure) if report.is_end(&failure) => {
+                self.process.kill();
+                self.check_process()?;
+                Err(failure)
+            }
+            Err(failure) => Err(failure),
+            Ok(()) => Report::failure(&self.folder).map_or(Ok(()), Err),
+        }
     }
 
     /// Runs code of the kernel's own, of which nothing is shown.

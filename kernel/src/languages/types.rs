@@ -19,7 +19,9 @@ pub(crate) fn infer(node: &Node) -> Result<String, String> {
         Node::Table { names, items } => {
             named(items).ok_or_else(|| format!("a table of {}", list(names)))?
         }
-        Node::List { items } => return Err(format!("a list of {} items", items.len())),
+        Node::List { items } => {
+            optional(items).ok_or_else(|| format!("a list of {} items", items.len()))?
+        }
         Node::None => return Err("nothing".to_owned()),
     })
 }
@@ -30,6 +32,14 @@ fn scalar(kind: Kind) -> &'static str {
         Kind::I64 => "i64",
         Kind::F64 => "f64",
     }
+}
+
+/// A list of options, where some items are missing and the others are of one type.
+fn optional(items: &[Node]) -> Option<String> {
+    let mut types = items.iter().filter(|item| **item != Node::None).map(infer);
+    let first = types.next()?.ok()?;
+    let alike = types.all(|other| other.as_ref() == Ok(&first));
+    (alike && items.contains(&Node::None)).then(|| format!("Vec<Option<{first}>>"))
 }
 
 /// A map, where all values are of one type.
@@ -64,6 +74,11 @@ mod tests {
             infer(&Node::Table { names: names(), items }).unwrap_err(),
             "a table of `x`, `y`"
         );
+        let text = || Node::Text { value: "a".to_owned() };
+        let list = |items: &[Node]| infer(&Node::List { items: items.to_vec() });
+        assert_eq!(list(&[Node::None, text()]).unwrap(), "Vec<Option<String>>");
+        assert_eq!(list(&[Node::None, Node::None]).unwrap_err(), "a list of 2 items");
+        assert_eq!(list(&[text(), numbers(Kind::F64, &[])]).unwrap_err(), "a list of 2 items");
         assert_eq!(infer(&Node::None).unwrap_err(), "nothing");
     }
 }

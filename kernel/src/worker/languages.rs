@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use bootcamp_cell::exchange::Node;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 
 use super::Session;
@@ -108,8 +109,9 @@ impl Session<'_> {
             let kind = match kind {
                 Some(kind) => kind.clone(),
                 None => infer(&node).map_err(|what| {
+                    let example = example(&node);
                     variable_error(&format!(
-                        "`{name}` is {what} in {title}: state its type, as in `-o {name}:Vec<f64>`"
+                        "`{name}` is {what} in {title}: state its type, as in `-o {name}:{example}"
                     ))
                 })?,
             };
@@ -123,6 +125,15 @@ impl Session<'_> {
             return Ok(());
         }
         self.run_code(&code).map_err(|failure| told(failure, "taken over", "Deserialize"))
+    }
+}
+
+/// A type that such a value may have, to the end of the sentence.
+fn example(node: &Node) -> &'static str {
+    match node {
+        Node::Table { .. } => "Vec<Row>`, where `struct Row` derives serde::Deserialize",
+        Node::Record { .. } => "Row`, where `struct Row` derives serde::Deserialize",
+        _ => "Vec<f64>`",
     }
 }
 

@@ -33,6 +33,8 @@ function text = node_of (value, file)
     text = list (value, file);
   elseif ((isnumeric (value) || islogical (value)) && isreal (value))
     text = numbers (full (value), file);
+  elseif (isnumeric (value))
+    error ("complex numbers cannot be handed to Rust: give their parts");
   else
     error ("a %s cannot be handed to Rust: give real numbers, texts, cells or structs", class (value));
   endif
@@ -41,7 +43,12 @@ endfunction
 function text = list (items, file)
   nodes = cell (1, numel (items));
   for k = 1:numel (items)
-    nodes{k} = node_of (items{k}, file);
+    ## As a part of a cell array, [] is nothing.
+    if (isa (items{k}, "double") && isequal (size (items{k}), [0 0]))
+      nodes{k} = '{"node":"none"}';
+    else
+      nodes{k} = node_of (items{k}, file);
+    endif
   endfor
   text = ['{"node":"list","items":[' strjoin(nodes, ",") "]}"];
 endfunction

@@ -157,6 +157,8 @@ class Writer:
 
     def fields(self, node, fields):
         names = [str(name) for name in fields]
+        if len(set(names)) < len(names):
+            raise ValueError("two keys are the same as texts")
         return {"node": node, "names": names, "items": [self.node(item) for item in fields.values()]}
 
     def numbers(self, kind, shape, data):

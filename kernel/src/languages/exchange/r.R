@@ -95,6 +95,9 @@ write <- function(path, value) {
   fields <- function(node, value) {
     list(node = node, names = I(names(value)), items = unname(lapply(value, node_of, column = node == "table")))
   }
+  with_missing <- function(value) {
+    list(node = "list", items = unname(lapply(value, function(one) node_of(if (!is.na(one)) one))))
+  }
   # A column is never a scalar, however short it is.
   node_of <- function(value, column = FALSE) {
     if (is.null(value)) return(list(node = "none"))
@@ -105,13 +108,12 @@ write <- function(path, value) {
            "give numbers, texts, lists or data frames", call. = FALSE)
     }
     value <- unclass(value)
+    if (is.logical(value) && is.null(dim(value)) && anyNA(value) && !all(is.na(value))) return(with_missing(value))
     if (is.logical(value) || is.numeric(value)) return(array_of(value, column))
     if (is.character(value)) {
-      if (anyNA(value)) {
-        items <- lapply(value, function(one) node_of(if (!is.na(one)) one))
-        return(list(node = "list", items = items))
-      }
+      if (anyNA(value)) return(with_missing(value))
       value <- enc2utf8(as.vector(value))
+      if (!all(validUTF8(value))) stop("a text is not UTF-8", call. = FALSE)
       if (any(grepl(separator, value, fixed = TRUE))) stop("a text holds the character U+001E", call. = FALSE)
       if (length(value) == 1 && !column) return(list(node = "text", value = value))
       begin <- at

@@ -65,6 +65,24 @@ fn all_that_a_cell_prints_is_shown() {
 }
 
 #[test]
+fn what_is_printed_often_is_shown_at_once() {
+    let mut front_end = front_end();
+    ok(&mut front_end, "%%python\nimport time");
+    let cell = "%%python\nfor i in range(200): print(i, flush=True); time.sleep(0.01)";
+    let run = ok(&mut front_end, cell);
+    assert_eq!(run.stdout().lines().count(), 200);
+    assert!(run.shown.len() > 10, "{} parts in two seconds", run.shown.len());
+}
+
+#[test]
+fn a_cell_may_end_its_kernel() {
+    let mut front_end = front_end();
+    let run = ok(&mut front_end, "%%python\nx = 5\nexit()");
+    assert_eq!(run.stdout(), "The kernel of Python was ended.\n");
+    assert_eq!(why(&mut front_end, "%%python\nx"), "name 'x' is not defined");
+}
+
+#[test]
 fn a_kernel_that_dies_is_told_and_the_next_cell_starts_another() {
     let mut front_end = front_end();
     ok(&mut front_end, "let kept = 1;");

@@ -64,6 +64,18 @@ fn octave_runs_draws_and_exchanges_variables() {
     assert_eq!(run.stdout().trim(), "error: not really");
     let cell = "%%octave\ntry, error ('bad'); catch e, printf ('error: %s\\n', e.message); end\ndisp ('more')";
     assert_eq!(ok(&mut front_end, cell).stdout().trim(), "error: bad\nmore");
+    let run = ok(&mut front_end, "%%octave\nwarning ('careful')");
+    assert_eq!((run.stdout() + &run.stderr()).trim(), "warning: careful");
+    // What is missing, and a name that is a function's.
+    ok(
+        &mut front_end,
+        "let source = vec![Some(true), None];\nlet words = vec![None, Some(\"a\".to_owned())];",
+    );
+    let cell = "%%octave -i source,words -o source,words\nassert (isempty (words{1}));";
+    ok(&mut front_end, cell);
+    let run = ok(&mut front_end, "(&source, &words)");
+    let expected = "([Some(true), None], [None, Some(\"a\")])";
+    assert_eq!(run.result().as_deref(), Some(expected));
     // Records of any size.
     ok(
         &mut front_end,
@@ -74,12 +86,18 @@ fn octave_runs_draws_and_exchanges_variables() {
         "%%octave -i none,one -o none:Map,one\nassert (isempty (fieldnames (none))); assert (one.a, 1.5);",
     );
     assert_eq!(ok(&mut front_end, "none.len() + one.len()").result().as_deref(), Some("1"));
+    let text = why(&mut front_end, "%%octave -o z\nz = 1 + 2i;");
+    assert!(text.contains("complex numbers cannot be handed to Rust"), "{text}");
     let text = why(&mut front_end, "%%octave -o f\nf = @(x) x;");
     assert!(text.contains("a function_handle cannot be handed to Rust"), "{text}");
     ok(&mut front_end, "let größe = 1;");
     assert!(
         why(&mut front_end, "%%octave -i größe\n1").contains("is no name of a variable in Octave")
     );
+    // Octave ends, and its kernel does not.
+    let text = why(&mut front_end, "%%octave\nexit");
+    assert!(text.contains("its variables are gone"), "{text}");
+    assert_eq!(ok(&mut front_end, "%%octave\nx = 1").stdout().trim(), "x = 1");
     assert_eq!(front_end.shut_down(), Some(0));
 }
 

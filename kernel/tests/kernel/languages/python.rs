@@ -61,6 +61,9 @@ fn a_cell_asks_the_person_at_the_notebook() {
         &[("PIN: ", "1234")],
     );
     assert_eq!(run.result().as_deref(), Some("4"));
+    // Without one.
+    let run = front_end.run("%%python\ninput('Name: ')");
+    assert_eq!(run.error().1, "this front end cannot ask for input");
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! `%%R`, by `IRkernel`.
 
-use std::time::Duration;
+use jupyter_protocol::{ExecuteRequest, InterruptRequest};
 
 use super::{display, front_end, ok, why};
-use crate::interrupts::interrupted_after;
 
 const NEEDS_R: &str = "needs R: sudo apt-get install r-base-core r-cran-irkernel";
 
@@ -62,11 +61,20 @@ fn r_runs_draws_and_exchanges_variables() {
         "%%R -i titles -o texts:Vec<Option<String>>\nstopifnot(identical(titles, c('a', NA)))\ntexts <- c('a', NA)",
     );
     assert_eq!(ok(&mut front_end, "texts == titles").result().as_deref(), Some("true"));
+    ok(&mut front_end, "let flags = vec![None, Some(true)];");
+    ok(&mut front_end, "%%R -i flags -o flags\nstopifnot(identical(flags, c(NA, TRUE)))");
+    assert_eq!(ok(&mut front_end, "&flags").result().as_deref(), Some("[None, Some(true)]"));
     let run = ok(&mut front_end, "%%R\n?lm");
     let data = serde_json::to_string(&run.reply.payload).unwrap();
     assert!(data.contains("Fitting Linear Models"), "{data}");
-    // An interrupt that comes before the cell has begun.
-    let (run, _) = interrupted_after(&mut front_end, "%%R\nSys.sleep(20)", Duration::ZERO);
+    // A question to nobody fails, whatever R makes of it.
+    let run = front_end.run("%%R\nx <- readline('Name: ')");
+    assert_eq!(run.error().0, "InputError");
+    // An interrupt that comes before R has begun: an idle R would die of its signal.
+    let id = front_end.send(ExecuteRequest::new("%%R\nSys.sleep(20)".to_owned()));
+    while front_end.read_iopub().message_type() != "execute_input" {}
+    front_end.control(InterruptRequest {});
+    let run = front_end.collect(&id);
     assert_eq!(run.error().0, "Interrupted", "{run:#?}");
     assert_eq!(ok(&mut front_end, "%%R\nread").stdout(), "");
     assert_eq!(front_end.shut_down(), Some(0));

@@ -122,6 +122,14 @@ fn what_does_not_travel_is_told_and_changes_nothing() {
             "`mixed` is a list of 2 items in Python: state its type, as in `-o mixed:Vec<f64>`",
         ),
         (
+            "%%python -o two\ntwo = {1: 2.0, '1': 3.0}",
+            "`two` cannot be taken from Python: two keys are the same as texts",
+        ),
+        (
+            "%%python -o row\nrow = {'a': 1, 'b': 'x'}",
+            "`row` is a record of `a`, `b` in Python: state its type, as in `-o row:Row`, where `struct Row` derives serde::Deserialize",
+        ),
+        (
             "%%python -o text:f64\ntext = 'a'",
             "`text` cannot be taken from Python: it is a text, which does not fit f64: a number was wanted",
         ),
