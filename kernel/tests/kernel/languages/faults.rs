@@ -47,8 +47,11 @@ fn nothing_runs_after_a_question_that_was_interrupted() {
 #[test]
 fn a_cell_that_does_not_listen_loses_its_kernel() {
     let mut front_end = front_end();
-    let cell = "%%python\nimport signal\nx = 5\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass";
-    let (run, took) = interrupted_after(&mut front_end, cell, RUNNING);
+    ok(
+        &mut front_end,
+        "%%python\nimport signal\nx = 5\nsignal.signal(signal.SIGINT, signal.SIG_IGN)",
+    );
+    let (run, took) = interrupted_after(&mut front_end, "%%python\nwhile True: pass", RUNNING);
     let (ename, _, traceback) = run.error();
     assert_eq!(ename, "Interrupted");
     assert!(traceback.contains("its kernel was ended, and its variables are gone"), "{traceback}");
