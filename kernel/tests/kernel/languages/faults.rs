@@ -47,11 +47,10 @@ fn nothing_runs_after_a_question_that_was_interrupted() {
 #[test]
 fn a_cell_that_does_not_listen_loses_its_kernel() {
     let mut front_end = front_end();
-    ok(
-        &mut front_end,
-        "%%python\nimport signal\nx = 5\nsignal.signal(signal.SIGINT, signal.SIG_IGN)",
-    );
-    let (run, took) = interrupted_after(&mut front_end, "%%python\nwhile True: pass", RUNNING);
+    ok(&mut front_end, "%%python\nx = 5");
+    let cell =
+        "%%python\nimport signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass";
+    let (run, took) = interrupted_after(&mut front_end, cell, RUNNING);
     let (ename, _, traceback) = run.error();
     assert_eq!(ename, "Interrupted");
     assert!(traceback.contains("its kernel was ended, and its variables are gone"), "{traceback}");
