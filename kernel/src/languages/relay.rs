@@ -162,9 +162,23 @@ pub(super) fn payloads(reply: &Value) -> impl Iterator<Item = &Value> {
 }
 
 fn bundle(content: &mut Value) -> Option<Bundle> {
-    let (data, metadata) = (content["data"].take(), content["metadata"].take());
+    let (mut data, metadata) = (content["data"].take(), content["metadata"].take());
+    if let Some(Value::String(svg)) = data.get_mut("image/svg+xml") {
+        *svg = on_paper(svg);
+    }
     let metadata = if metadata.is_object() { metadata } else { json!({}) };
     serde_json::from_value(json!({ "data": data, "metadata": metadata })).ok()
+}
+
+/// A picture of gnuplot's with a background: its black letters cannot be read on a dark page.
+fn on_paper(svg: &str) -> String {
+    match svg.split_once("<g id=\"gnuplot_canvas\">") {
+        Some((_, canvas)) => {
+            let head = &svg[..svg.len() - canvas.len()];
+            head.to_owned() + &canvas.replacen(" fill=\"none\"/>", " fill=\"white\"/>", 1)
+        }
+        None => svg.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -221,6 +235,18 @@ mod tests {
         relay.show(text("c"));
         relay.flush();
         assert_eq!(shown.0, ["ab\n", "display_data", "c"]);
+    }
+
+    #[test]
+    fn a_picture_of_gnuplots_has_a_background() {
+        let gnuplots = |fill: &str| {
+            format!(
+                "<svg><g id=\"gnuplot_canvas\"><rect x=\"0\" fill=\"{fill}\"/><path d=\"\" fill=\"none\"/>"
+            )
+        };
+        assert_eq!(on_paper(&gnuplots("none")), gnuplots("white"));
+        let other = "<svg><rect x=\"0\" fill=\"none\"/></svg>";
+        assert_eq!(on_paper(other), other);
     }
 
     #[test]
