@@ -9,6 +9,7 @@ use std::{fs, iter};
 
 use serde_json::Value;
 
+use super::sources::PARSER;
 use super::{House, copy_folder, generators};
 use crate::cargo::STUB;
 use crate::error::Error;
@@ -39,9 +40,10 @@ const OWN_PROFILE: [&str; 6] = [
     "profile.dev.incremental=false",
 ];
 
-/// A crate inside the library.
+/// A crate inside the library, or the parser of its macros.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Crate {
+    is_for_macros: bool,
     name: String,
     version: String,
     features: Vec<String>,
@@ -132,21 +134,25 @@ fn run(command: &mut Command, cargo: &Path) -> Result<Option<BTreeSet<Crate>>, E
     Ok(status.success().then_some(crates))
 }
 
-/// The crate that a message of cargo speaks of, when it is for the target and from a
-/// registry: others are compiled into cargo's own helpers, or are `bootcamp`'s.
+/// The crate that a message of cargo speaks of, when it is from a registry, and for the target or
+/// the macros' parser: others are compiled into cargo's own helpers, or are `bootcamp`'s.
 fn artifact(line: &str) -> Option<Crate> {
     let message: Value = serde_json::from_str(line).ok()?;
     let id = message["package_id"].as_str()?;
     let is_library = message["target"]["kind"][0] == "lib";
     let file = message["filenames"][0].as_str()?;
     // Without a target's name in it, the path is that of a build script's crate.
-    let for_target = !file.contains("/build/debug/");
-    if message["reason"] != "compiler-artifact" || !is_library || !for_target {
+    let is_for_macros = file.contains("/build/debug/");
+    if message["reason"] != "compiler-artifact" || !is_library {
         return None;
     }
     let (name, version) = id.strip_prefix("registry+")?.rsplit_once('#')?.1.split_once('@')?;
+    if is_for_macros && name != PARSER {
+        return None;
+    }
     let features = message["features"].as_array()?.iter();
     Some(Crate {
+        is_for_macros,
         name: name.to_owned(),
         version: version.to_owned(),
         features: features.filter_map(|feature| feature.as_str().map(str::to_owned)).collect(),
@@ -158,7 +164,15 @@ fn stub_manifest(crates: &BTreeSet<Crate>) -> String {
         "[package]\nname = \"{STUB}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
          [workspace]\n\n[dependencies]\n"
     );
-    for (index, Crate { name, version, features }) in iter::zip(0.., crates) {
+    list(&mut text, crates, false);
+    text += "\n[build-dependencies]\n";
+    list(&mut text, crates, true);
+    text
+}
+
+fn list(text: &mut String, crates: &BTreeSet<Crate>, are_for_macros: bool) {
+    let wanted = crates.iter().filter(|krate| krate.is_for_macros == are_for_macros);
+    for (index, Crate { name, version, features, .. }) in iter::zip(0.., wanted) {
         // Two versions of a crate may be there: each gets a name of its own.
         let _ = writeln!(
             text,
@@ -166,7 +180,6 @@ fn stub_manifest(crates: &BTreeSet<Crate>) -> String {
              default-features = false, features = {features:?} }}"
         );
     }
-    text
 }
 
 #[cfg(test)]
@@ -179,12 +192,16 @@ mod tests {
             "target":{"kind":["lib"]},"features":["std","serde"],
             "filenames":["/h/build/x86_64-unknown-linux-gnu/debug/deps/librand-1.rlib"]}"#;
         let krate = artifact(line).unwrap();
-        let manifest = stub_manifest(&BTreeSet::from([krate]));
+        let for_macros = line.replace("x86_64-unknown-linux-gnu/", "");
+        let parser = artifact(&for_macros.replace("rand@0.10.3", "syn@3.0.9")).unwrap();
+        let manifest = stub_manifest(&BTreeSet::from([krate, parser]));
         assert!(manifest.ends_with(
             "d0 = { package = \"rand\", version = \"=0.10.3\", default-features = false, \
+             features = [\"std\", \"serde\"] }\n\n[build-dependencies]\n\
+             d0 = { package = \"syn\", version = \"=3.0.9\", default-features = false, \
              features = [\"std\", \"serde\"] }\n"
         ));
-        assert_eq!(artifact(&line.replace("x86_64-unknown-linux-gnu/", "")), None);
+        assert_eq!(artifact(&for_macros), None);
         assert_eq!(artifact(&line.replace("\"lib\"", "\"proc-macro\"")), None);
         assert_eq!(artifact(&line.replace("registry+https://x#rand@", "path+file:///h#")), None);
         assert_eq!(artifact("no json"), None);

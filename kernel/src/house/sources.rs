@@ -8,6 +8,13 @@ use crate::error::Error;
 /// The helper crates' files and the lock file: (path in the workspace, content).
 pub(super) static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));
 
+/// The parser that macros are made with. It gets all that a macro may ask of it from the start: a
+/// later `:dep` that brought a feature would have cargo compile serde's macros anew, and all that
+/// uses serde, and variables of those crates' types would be lost.
+pub(super) const PARSER: &str = "syn";
+const PARSER_DEPENDENCY: &str = "\n[build-dependencies]\nsyn = { version = \"3\", features = \
+    [\"extra-traits\", \"fold\", \"full\", \"visit\", \"visit-mut\"] }\n";
+
 pub(super) fn unpack(folder: &Path) -> Result<(), Error> {
     for (name, content) in FILES {
         let file = folder.join(name);
@@ -17,6 +24,9 @@ pub(super) fn unpack(folder: &Path) -> Result<(), Error> {
             write(&file, content)?;
         }
     }
+    let name = "crates/bootcamp/Cargo.toml";
+    let manifest = without_tests(&text(name)) + PARSER_DEPENDENCY;
+    write(&folder.join(name), manifest.as_bytes())?;
     // The kernel itself is no part of the copy, nor are the crates' tests.
     let manifest = text("Cargo.toml").replace(", \"kernel\"]", "]");
     write(&folder.join("Cargo.toml"), manifest.as_bytes())
@@ -57,6 +67,7 @@ mod tests {
         let bootcamp = manifest("crates/bootcamp/Cargo.toml");
         assert!(text("crates/bootcamp/Cargo.toml").contains("proptest"));
         assert!(!bootcamp.contains("proptest") && bootcamp.contains("[lints]"), "{bootcamp}");
+        assert!(bootcamp.ends_with(PARSER_DEPENDENCY));
         assert!(!manifest("crates/bootcamp-cell/Cargo.toml").contains("dev-dependencies"));
     }
 }

@@ -142,3 +142,15 @@ fn two_build_at_once_in_a_folder_with_any_name_and_a_house_that_is_cut_off_is_me
     assert!(!warm().contains("is ready"), "it was built anew");
     run_in_it();
 }
+
+#[test]
+fn a_dependency_with_macros_keeps_the_variables_of_others() {
+    let mut front_end = FrontEnd::start();
+    let cell =
+        ":dep rand_distr = \"0.6\"\nlet kept = rand_distr::Normal::new(0.5_f64, 1.0).unwrap();";
+    assert!(front_end.run(cell).is_ok());
+    // Its macros are made with more of `syn` than those of serde, which rand uses.
+    let run = front_end.run(":dep tokio = { version = \"1\", features = [\"macros\"] }\n1");
+    assert_eq!(run.result().as_deref(), Some("1"));
+    assert_eq!(front_end.run("kept.mean()").result().as_deref(), Some("0.5"));
+}
