@@ -96,7 +96,7 @@ impl Session<'_> {
             format!("bootcamp::cell::exchange::give({folder:?}, \"{name}\", &{name});\n")
         };
         let code: String = names.iter().map(give).collect();
-        self.run_code(&code).map_err(|failure| told(failure, "handed over", "Serialize"))
+        self.run_travel(&code).map_err(|failure| told(failure, "handed over", "Serialize"))
     }
 
     /// Makes variables of what the other language leaves.
@@ -124,7 +124,17 @@ impl Session<'_> {
         if code.is_empty() {
             return Ok(());
         }
-        self.run_code(&code).map_err(|failure| told(failure, "taken over", "Deserialize"))
+        self.run_travel(&code).map_err(|failure| told(failure, "taken over", "Deserialize"))
+    }
+
+    /// Runs the code that hands variables over, without optimization: up to some million points
+    /// that costs less than what the compiler takes to make serde's code fast.
+    fn run_travel(&mut self, code: &str) -> Result<(), Failure> {
+        let level = self.level();
+        self.set_level(Some("0".to_owned()));
+        let outcome = self.run_code(code);
+        self.set_level(level);
+        outcome
     }
 }
 
