@@ -36,18 +36,22 @@ fn scalar(kind: Kind) -> &'static str {
 
 /// A list of options, where some items are missing and the others are of one type.
 fn optional(items: &[Node]) -> Option<String> {
-    let mut types = items.iter().filter(|item| **item != Node::None).map(infer);
-    let first = types.next()?.ok()?;
-    let alike = types.all(|other| other.as_ref() == Ok(&first));
-    (alike && items.contains(&Node::None)).then(|| format!("Vec<Option<{first}>>"))
+    let there = items.iter().filter(|item| **item != Node::None);
+    let kind = common(there)?;
+    items.contains(&Node::None).then(|| format!("Vec<Option<{kind}>>"))
 }
 
 /// A map, where all values are of one type.
 fn named(items: &[Node]) -> Option<String> {
-    let mut types = items.iter().map(infer);
+    let kind = common(items.iter())?;
+    Some(format!("std::collections::BTreeMap<String, {kind}>"))
+}
+
+/// The type that all of these have.
+fn common<'a>(items: impl Iterator<Item = &'a Node>) -> Option<String> {
+    let mut types = items.map(infer);
     let first = types.next()?.ok()?;
-    let alike = types.all(|other| other.as_ref() == Ok(&first));
-    alike.then(|| format!("std::collections::BTreeMap<String, {first}>"))
+    types.all(|other| other.as_ref() == Ok(&first)).then_some(first)
 }
 
 fn list(names: &[String]) -> String {

@@ -48,10 +48,6 @@ impl Magic for Opt {
             session.set_level(level);
             return Ok(());
         }
-        let before = session.level();
-        session.set_level(level);
-        let result = run(&call.body_code(), session);
-        session.set_level(before);
-        result
+        session.at_level(level, |session| run(&call.body_code(), session))
     }
 }

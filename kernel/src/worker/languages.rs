@@ -130,11 +130,7 @@ impl Session<'_> {
     /// Runs the code that hands variables over, without optimization: up to some million points
     /// that costs less than what the compiler takes to make serde's code fast.
     fn run_travel(&mut self, code: &str) -> Result<(), Failure> {
-        let level = self.level();
-        self.set_level(Some("0".to_owned()));
-        let outcome = self.run_code(code);
-        self.set_level(level);
-        outcome
+        self.at_level(Some("0".to_owned()), |session| session.run_code(code))
     }
 }
 

@@ -209,6 +209,19 @@ impl<'a> Session<'a> {
         self.evaluator.set_level(level);
     }
 
+    /// Does something at another optimization level.
+    pub(crate) fn at_level<T>(
+        &mut self,
+        level: Option<String>,
+        act: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let before = self.level();
+        self.set_level(level);
+        let done = act(self);
+        self.set_level(before);
+        done
+    }
+
     /// The variables and their types.
     pub(crate) fn variables(&self) -> Vec<(String, String)> {
         self.evaluator.variables_and_types()

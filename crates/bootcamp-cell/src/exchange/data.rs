@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Integers up to here are floats, too.
-const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+pub(super) const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
 
 /// One number.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, Visitor};
 
 use super::access::{Array, Map, Sequence, Variant};
-use super::data::{Data, Number};
+use super::data::{Data, EXACT, Number};
 use super::error::ExchangeError;
 use super::record::{ARRAY, ARRAY_FIELDS};
 use super::view::View;
@@ -16,7 +16,7 @@ pub(super) fn fit<T: DeserializeOwned>(data: &Data) -> Result<T, ExchangeError> 
 
 /// Whole numbers of other languages are floats.
 fn whole(value: f64) -> Option<i64> {
-    let is_whole = value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0;
+    let is_whole = value.fract() == 0.0 && value.abs() <= EXACT as f64;
     is_whole.then_some(value as i64)
 }
 

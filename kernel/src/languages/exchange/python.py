@@ -13,8 +13,8 @@ except ImportError:
     numpy = None
 
 SEPARATOR = "\x1e"
-# numpy's names, the letters of `array`, and bytes.
 EXACT = 2**53  # integers up to here are floats, too
+# numpy's names, the letters of `array`, and bytes.
 KINDS = {"bool": ("?", "b", 1), "i64": ("<i8", "q", 8), "f64": ("<f8", "d", 8)}
 
 
