@@ -53,10 +53,10 @@ const COMPUTED: [&str; 36] = [
 ];
 
 /// A piece of the text.
-struct Piece<'a> {
-    kind: TokenKind,
-    text: &'a str,
-    start: usize,
+pub(super) struct Piece<'a> {
+    pub(super) kind: TokenKind,
+    pub(super) text: &'a str,
+    pub(super) start: usize,
 }
 
 /// The text with empty bodies, where nobody needs them.
@@ -84,7 +84,7 @@ pub(super) fn without_bodies(text: &str) -> String {
 }
 
 /// Everything but spaces and comments.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut start = 0;
     let mut pieces = Vec::new();
     for token in tokenize(text, FrontmatterAllowed::No) {
@@ -118,8 +118,10 @@ fn body_of(pieces: &[Piece<'_>], start: usize) -> Option<(usize, usize)> {
             TokenKind::CloseBrace => return None,
             TokenKind::OpenBrace => {
                 let close = closing(pieces, at)?;
-                // Not a body: a length, or the argument of a type such as `Foo<{ N }>`.
-                let is_argument = pieces.get(close + 1).is_some_and(|next| next.text == ">");
+                // Not a body: a length, the argument of a type such as `Foo<{ N }>`, or a
+                // macro's `${concat(a, b)}`.
+                let is_argument = pieces.get(close + 1).is_some_and(|next| next.text == ">")
+                    || pieces[at - 1].text == "$";
                 if depth == 0 && !is_argument {
                     return Some((at, close));
                 }
@@ -133,7 +135,7 @@ fn body_of(pieces: &[Piece<'_>], start: usize) -> Option<(usize, usize)> {
 }
 
 /// The bracket that closes the one at this place.
-fn closing(pieces: &[Piece<'_>], open: usize) -> Option<usize> {
+pub(super) fn closing(pieces: &[Piece<'_>], open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     (open..pieces.len()).find(|&at| {
         match pieces[at].kind {
@@ -179,6 +181,8 @@ mod tests {
         let text = "macro_rules! m { ($T:ty, fn $n:ident()) => { impl $T { pub const fn $n(self) \
                     -> Self { self.one().two().three() } } } }";
         assert!(without_bodies(text).contains("-> Self { loop {} } } } }"));
+        let text = "fn ${concat($a, _b)}(x: u8) -> u8 { x.one().two().three() }";
+        assert_eq!(without_bodies(text), "fn ${concat($a, _b)}(x: u8) -> u8 { loop {} }");
     }
 
     #[test]

@@ -3,14 +3,16 @@
 //! rust-analyzer spends most of a kernel's start on them. Without a manifest it takes the
 //! crates as they lie there; tests, benches and the processor intrinsics
 //! (`stdarch`) are left out, and so are the bodies of functions. Where macros repeat
-//! documentation for every integer type, comments are left out as well; elsewhere they are
-//! what a hover shows.
+//! documentation for every integer type, it is left out as well; elsewhere it is what a
+//! hover shows. Macros are expanded where rust-analyzer would spend long on them.
 
 use std::fs;
 use std::path::Path;
 
+use super::expanded;
 use super::lean::without_bodies;
 use crate::error::Error;
+use crate::toolchain::Toolchain;
 
 const CRATES: [&str; 6] = ["alloc", "core", "panic_abort", "panic_unwind", "proc_macro", "std"];
 /// Folders of `core` whose macros carry documentation.
@@ -25,8 +27,9 @@ pub(super) struct LeftOut {
     pub(super) bodies: bool,
 }
 
-/// Copies the sources from a toolchain's `library` folder.
-pub(super) fn copy(library: &Path, to: &Path) -> Result<(), Error> {
+/// Copies the sources of a toolchain's library.
+pub(super) fn copy(toolchain: &Toolchain, to: &Path) -> Result<(), Error> {
+    let library = toolchain.library_sources();
     for name in CRATES {
         let left_out = |path: &Path| {
             let folder = path.strip_prefix(library.join("core/src")).ok();
@@ -37,7 +40,16 @@ pub(super) fn copy(library: &Path, to: &Path) -> Result<(), Error> {
             };
             LeftOut { comments: is_in(&MACROS), bodies: !is_in(&COMPUTING) }
         };
-        copy_sources(&library.join(name).join("src"), &to.join(name).join("src"), &left_out)?;
+        let (from, to) = (library.join(name).join("src"), to.join(name).join("src"));
+        let Some(files) = expanded::files(toolchain, name) else {
+            copy_sources(&from, &to, &left_out)?;
+            continue;
+        };
+        fs::create_dir_all(&to).map_err(Error::file("create the folder", &to))?;
+        for file in files {
+            let left_out = left_out(&from.join(&file.name));
+            write_source(file.text, &to.join(&file.name), left_out)?;
+        }
     }
     // How `std` asks each system for things: no type of it is seen outside.
     let internal = to.join("std/src/sys");
@@ -61,19 +73,27 @@ pub(super) fn copy_sources(
             }
         } else if Path::new(name).extension().is_some_and(|extension| extension == "rs") {
             let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-            let LeftOut { comments, bodies } = left_out(&path);
-            let text = if comments { without_comments(&text) } else { text };
-            let text = if bodies { without_bodies(&text) } else { text };
-            fs::write(&target, text).map_err(Error::file("write", &target))?;
+            write_source(text, &target, left_out(&path))?;
         }
     }
     Ok(())
 }
 
-/// Lines that are nothing but a comment become empty: lines keep their numbers.
+fn write_source(text: String, to: &Path, left_out: LeftOut) -> Result<(), Error> {
+    let LeftOut { comments, bodies } = left_out;
+    let text = if comments { without_comments(&text) } else { text };
+    let text = if bodies { without_bodies(&text) } else { text };
+    fs::write(to, text).map_err(Error::file("write", to))
+}
+
+/// Lines that are nothing but a comment or a piece of documentation become empty: lines
+/// keep their numbers.
 fn without_comments(text: &str) -> String {
-    let lines =
-        text.lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line });
+    let is_comment = |line: &str| {
+        let line = line.trim();
+        line.starts_with("//") || (line.starts_with("#[doc = \"") && line.ends_with("\"]"))
+    };
+    let lines = text.lines().map(|line| if is_comment(line) { "" } else { line });
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
@@ -83,7 +103,8 @@ mod tests {
 
     #[test]
     fn comments_go_and_lines_stay() {
-        let text = "/// doc\nfn f() {}\n    // why\n    let url = \"http://x\";\n";
-        assert_eq!(without_comments(text), "\nfn f() {}\n\n    let url = \"http://x\";\n");
+        let text =
+            "/// doc\nfn f() {}\n    // why\n  #[doc = \"a\"]\n    let url = \"http://x\";\n";
+        assert_eq!(without_comments(text), "\nfn f() {}\n\n\n    let url = \"http://x\";\n");
     }
 }

@@ -17,6 +17,7 @@
 //! missing or cut off, the house is not built.
 
 mod cleaning;
+mod expanded;
 pub(crate) mod generators;
 mod inventory;
 mod lean;
@@ -43,8 +44,9 @@ use crate::work::check_free_space;
 
 const SUPPORT: &str = include_str!("../child/support.rs");
 /// What the parts are built by; a change of it is a new house, too.
-const BUILDERS: [&str; 10] = [
+const BUILDERS: [&str; 11] = [
     include_str!("mod.rs"),
+    include_str!("expanded.rs"),
     include_str!("generators.rs"),
     include_str!("lean.rs"),
     include_str!("library.rs"),
@@ -159,7 +161,7 @@ impl House {
         self.build_prebuilt()?;
         self.build_view()?;
         self.start_lock()?;
-        library::copy(&self.toolchain.library_sources(), &self.path.join("library"))?;
+        library::copy(&self.toolchain, &self.path.join("library"))?;
         self.build_support()?;
         evaluator::build_session(self, &self.toolchain)
             .map_err(|error| Error::Build { why: format!("compiling a first cell: {error:#}") })?;

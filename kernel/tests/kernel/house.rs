@@ -107,6 +107,39 @@ fn names_of_the_crate_are_completed_and_documented_without_any_dependency() {
 }
 
 #[test]
+fn types_that_the_librarys_macros_make_are_found() {
+    let cell = "use std::{cmp::Reverse, num::{NonZero, Wrapping}, time::Duration};\n\
+                let checked = 5_u8.checked_add(1);\n\
+                let nonzero = NonZero::new(3_i64).map(|n| n.get());\n\
+                let wrapped = Wrapping(250_u8) + Wrapping(10);\n\
+                let seconds = (Duration::from_millis(1500) * 2).as_secs_f64();\n\
+                let ordered = Reverse((1, 'c')) < Reverse((1, 'd'));\n\
+                let tried = i8::try_from(5_u64).is_ok_and(|n| n.pow(2) > 1);\n\
+                let bytes = (1_u128.rotate_left(5) & !7).to_be_bytes();\n\
+                let copied = [Some(1.5_f32); 2].clone().map(Option::unwrap_or_default);\n\
+                let sum = [2_u16, 3].iter().sum::<u16>() + &(u16::MAX.leading_zeros() as u16);\n\
+                let shared = std::sync::atomic::AtomicUsize::new(1);";
+    let mut front_end = FrontEnd::start();
+    let run = front_end.run(cell);
+    assert!(run.is_ok(), "{run:#?}");
+    let types = front_end.run(":vars").result().unwrap_or_default();
+    for variable in [
+        "checked: Option<u8>",
+        "nonzero: Option<i64>",
+        "wrapped: Wrapping<u8>",
+        "seconds: f64",
+        "ordered: bool",
+        "tried: bool",
+        "bytes: [u8; 16]",
+        "copied: [f32; 2]",
+        "sum: u16",
+        "shared: std::sync::atomic::AtomicUsize",
+    ] {
+        assert!(types.lines().any(|line| line == variable), "{variable} is not in:\n{types}");
+    }
+}
+
+#[test]
 #[ignore = "builds the house twice over, which takes minutes; scripts/test does it"]
 fn two_build_at_once_in_a_folder_with_any_name_and_a_house_that_is_cut_off_is_mended() {
     let folder = tempfile::tempdir().unwrap();
