@@ -118,7 +118,10 @@ fn types_that_the_librarys_macros_make_are_found() {
                 let bytes = (1_u128.rotate_left(5) & !7).to_be_bytes();\n\
                 let copied = [Some(1.5_f32); 2].clone().map(Option::unwrap_or_default);\n\
                 let sum = [2_u16, 3].iter().sum::<u16>() + &(u16::MAX.leading_zeros() as u16);\n\
-                let shared = std::sync::atomic::AtomicUsize::new(1);";
+                let shared = std::sync::atomic::AtomicUsize::new(1);\n\
+                let map = std::collections::HashMap::from([(1, 2.5_f32)]);\n\
+                let found = map.get(&1).copied();\n\
+                let keys = map.keys().copied().collect::<Vec<_>>();";
     let mut front_end = FrontEnd::start();
     let run = front_end.run(cell);
     assert!(run.is_ok(), "{run:#?}");
@@ -134,6 +137,8 @@ fn types_that_the_librarys_macros_make_are_found() {
         "copied: [f32; 2]",
         "sum: u16",
         "shared: std::sync::atomic::AtomicUsize",
+        "found: Option<f32>",
+        "keys: Vec<i32>",
     ] {
         assert!(types.lines().any(|line| line == variable), "{variable} is not in:\n{types}");
     }
