@@ -14,6 +14,10 @@ use super::writer::MOST;
 pub(super) const SEPARATOR: char = '\u{1e}';
 /// Numbers begin at a multiple of this.
 const ALIGNMENT: usize = 8;
+/// As in numpy.
+const MOST_SIDES: usize = 64;
+/// The bytes of a row without numbers at its worst, which is a list of lists of any values.
+const ROW: usize = 128;
 
 fn paths(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
     (folder.join(format!("{name}.json")), folder.join(format!("{name}.bin")))
@@ -106,65 +110,100 @@ pub(super) fn read(folder: &Path, name: &str) -> Result<Data, ExchangeError> {
 
 /// The value that two files hold.
 pub(super) fn parse(description: &[u8], bytes: &[u8]) -> Result<Data, ExchangeError> {
-    data_of(serde_json::from_slice(description)?, bytes)
+    let mut source = Source { bytes, rows_of_nothing: 0 };
+    source.data(serde_json::from_slice(description)?)
 }
 
-fn data_of(node: Node, bytes: &[u8]) -> Result<Data, ExchangeError> {
-    const SHORT: ExchangeError = ExchangeError::Damaged("it is shorter than it says");
-    let part = |at: usize, length: Option<usize>| {
-        length.and_then(|length| bytes.get(at..at.checked_add(length)?)).ok_or(SHORT)
-    };
-    let of_all = |items: Vec<Node>| {
-        items.into_iter().map(|item| data_of(item, bytes)).collect::<Result<Vec<_>, _>>()
-    };
-    Ok(match node {
-        Node::None => Data::None,
-        Node::Text { value } => Data::Text(value),
-        Node::Numbers { kind, shape, at } => {
-            let count = count_of(shape.iter().copied());
-            // An array without numbers may still have more rows than there is time.
-            if count_of(shape.iter().map(|side| (*side).max(1))).is_none_or(|all| all > MOST) {
+/// What a description speaks of.
+struct Source<'a> {
+    bytes: &'a [u8],
+    /// How many rows the arrays without numbers have: no byte stands for them.
+    rows_of_nothing: usize,
+}
+
+impl Source<'_> {
+    fn data(&mut self, node: Node) -> Result<Data, ExchangeError> {
+        Ok(match node {
+            Node::None => Data::None,
+            Node::Text { value } => Data::Text(value),
+            Node::Numbers { kind, shape, at } => self.numbers(kind, shape, at)?,
+            Node::Texts { length, at, bytes } => {
+                let text = std::str::from_utf8(self.part(at, Some(bytes))?)
+                    .map_err(|_| ExchangeError::Damaged("a text is not UTF-8"))?;
+                let texts: Vec<String> =
+                    text.split_terminator(SEPARATOR).map(str::to_owned).collect();
+                if texts.len() != length {
+                    return Err(ExchangeError::Damaged("it has another number of texts"));
+                }
+                Data::Texts(texts)
+            }
+            Node::List { items } => Data::List(self.all(items)?),
+            Node::Record { names, items } => Data::Record(fields(names, self.all(items)?)?),
+            Node::Table { names, items } => {
+                let columns = fields(names, self.all(items)?)?;
+                if !columns.is_empty() && table_length(&columns).is_none() {
+                    return Err(ExchangeError::Damaged("columns of a table differ in length"));
+                }
+                Data::Table(columns)
+            }
+        })
+    }
+
+    fn all(&mut self, items: Vec<Node>) -> Result<Vec<Data>, ExchangeError> {
+        items.into_iter().map(|item| self.data(item)).collect()
+    }
+
+    fn numbers(&mut self, kind: Kind, shape: Vec<usize>, at: usize) -> Result<Data, ExchangeError> {
+        let count = count_of(shape.iter().copied());
+        if shape.len() > MOST_SIDES {
+            return Err(ExchangeError::Damaged("it has more than 64 dimensions"));
+        }
+        // An array without numbers may still have more rows than there is time.
+        if count_of(shape.iter().map(|side| (*side).max(1))).is_none_or(|all| all > MOST) {
+            return Err(ExchangeError::TooLarge);
+        }
+        if count == Some(0) {
+            self.rows_of_nothing += rows_of(&shape);
+            if self.rows_of_nothing > MOST / ROW {
                 return Err(ExchangeError::TooLarge);
             }
-            let wide = || part(at, count.and_then(|count| count.checked_mul(8)));
-            let words = |bytes: &'_ [u8]| bytes.as_chunks::<8>().0.to_vec();
-            let values = match kind {
-                Kind::Bool => {
-                    Values::Bool(part(at, count)?.iter().map(|byte| *byte != 0).collect())
-                }
-                Kind::I64 => {
-                    Values::Int(words(wide()?).into_iter().map(i64::from_le_bytes).collect())
-                }
-                Kind::F64 => {
-                    Values::Float(words(wide()?).into_iter().map(f64::from_le_bytes).collect())
-                }
-            };
-            match (&shape[..], &values) {
-                ([], Values::Bool(values)) => Data::Number(Number::Bool(values[0])),
-                ([], Values::Int(values)) => Data::Number(Number::Int(values[0])),
-                ([], Values::Float(values)) => Data::Number(Number::Float(values[0])),
-                _ => Data::Numbers { shape, values },
-            }
         }
-        Node::Texts { length, at, bytes: taken } => {
-            let text = std::str::from_utf8(part(at, Some(taken))?)
-                .map_err(|_| ExchangeError::Damaged("a text is not UTF-8"))?;
-            let texts: Vec<String> = text.split_terminator(SEPARATOR).map(str::to_owned).collect();
-            if texts.len() != length {
-                return Err(ExchangeError::Damaged("it has another number of texts"));
+        let wide = || self.part(at, count.and_then(|count| count.checked_mul(8)));
+        let words = |bytes: &'_ [u8]| bytes.as_chunks::<8>().0.to_vec();
+        let values = match kind {
+            Kind::Bool => {
+                Values::Bool(self.part(at, count)?.iter().map(|byte| *byte != 0).collect())
             }
-            Data::Texts(texts)
-        }
-        Node::List { items } => Data::List(of_all(items)?),
-        Node::Record { names, items } => Data::Record(fields(names, of_all(items)?)?),
-        Node::Table { names, items } => {
-            let columns = fields(names, of_all(items)?)?;
-            if !columns.is_empty() && table_length(&columns).is_none() {
-                return Err(ExchangeError::Damaged("columns of a table differ in length"));
+            Kind::I64 => Values::Int(words(wide()?).into_iter().map(i64::from_le_bytes).collect()),
+            Kind::F64 => {
+                Values::Float(words(wide()?).into_iter().map(f64::from_le_bytes).collect())
             }
-            Data::Table(columns)
-        }
-    })
+        };
+        Ok(match (&shape[..], &values) {
+            ([], Values::Bool(values)) => Data::Number(Number::Bool(values[0])),
+            ([], Values::Int(values)) => Data::Number(Number::Int(values[0])),
+            ([], Values::Float(values)) => Data::Number(Number::Float(values[0])),
+            _ => Data::Numbers { shape, values },
+        })
+    }
+
+    fn part(&self, at: usize, length: Option<usize>) -> Result<&[u8], ExchangeError> {
+        length
+            .and_then(|length| self.bytes.get(at..at.checked_add(length)?))
+            .ok_or(ExchangeError::Damaged("it is shorter than it says"))
+    }
+}
+
+/// How many rows an array has, and rows of rows.
+fn rows_of(shape: &[usize]) -> usize {
+    let mut rows = 1;
+    shape
+        .iter()
+        .map(|side| {
+            rows *= side;
+            rows
+        })
+        .sum()
 }
 
 /// How many numbers an array has; `None` if more than could be counted.

@@ -240,7 +240,16 @@ fn an_array_of_nothing_has_no_endless_rows() {
     let rows = |shape| parse::<Vec<Vec<f64>>>(node(shape).as_bytes(), &[]);
     assert_eq!(rows("[0,3]").unwrap(), Vec::<Vec<f64>>::new());
     assert_eq!(rows("[3,0]").unwrap(), vec![Vec::<f64>::new(); 3]);
-    for shape in ["[18446744073709551615,0]", "[0,18446744073709551615,2]"] {
+    let shapes = ["[18446744073709551615,0]", "[0,18446744073709551615,2]", "[100000000,0]"];
+    for shape in shapes {
         assert!(matches!(rows(shape), Err(ExchangeError::TooLarge)), "{shape}");
     }
+    // Nor have a hundred of them.
+    let arrays = vec![node("[1000000,0]"); 100].join(",");
+    let list = format!(r#"{{"node":"list","items":[{arrays}]}}"#);
+    let all = parse::<Vec<Vec<Vec<f64>>>>(list.as_bytes(), &[]);
+    assert!(matches!(all, Err(ExchangeError::TooLarge)));
+    let deep = node(&format!("[{}1]", "1,".repeat(64)));
+    let why = parse::<serde_json::Value>(deep.as_bytes(), &[0; 8]).unwrap_err().to_string();
+    assert!(why.ends_with("it has more than 64 dimensions"), "{why}");
 }
