@@ -53,7 +53,13 @@ pub(super) fn copy(toolchain: &Toolchain, to: &Path) -> Result<(), Error> {
     }
     // How `std` asks each system for things: no type of it is seen outside.
     let internal = to.join("std/src/sys");
-    fs::remove_dir_all(&internal).map_err(Error::file("remove", &internal))
+    fs::remove_dir_all(&internal).map_err(Error::file("remove", &internal))?;
+    for maps in ["map.rs", "set.rs"] {
+        let file = to.join("std/src/collections/hash").join(maps);
+        let text = fs::read_to_string(&file).map_err(Error::file("read", &file))?;
+        fs::write(&file, without_hashbrown(&text)).map_err(Error::file("write", &file))?;
+    }
+    Ok(())
 }
 
 /// Copies the Rust files of a folder.
@@ -83,7 +89,6 @@ fn write_source(text: String, to: &Path, left_out: LeftOut) -> Result<(), Error>
     let LeftOut { comments, bodies } = left_out;
     let text = if comments { without_comments(&text) } else { text };
     let text = if bodies { without_bodies(&text) } else { text };
-    let text = if text.contains("use hashbrown::") { without_hashbrown(&text) } else { text };
     fs::write(to, text).map_err(Error::file("write", to))
 }
 

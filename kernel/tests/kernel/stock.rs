@@ -1,5 +1,6 @@
 //! The stock kernel as a peer: the same cells on both kernels give the same, or better.
 
+mod collections;
 mod compare;
 mod dependencies;
 mod display;
@@ -11,7 +12,7 @@ use compare::Pair;
 
 #[test]
 fn the_language_is_that_of_stock() {
-    report(&Pair::start(|_| {}).compare(&[language::CASES, names::CASES]));
+    report(&Pair::start(|_| {}).compare(&[language::CASES, collections::CASES, names::CASES]));
 }
 
 #[test]
