@@ -4,7 +4,7 @@
 //! `scripts/bench` runs this. A language whose kernel is not here is left out.
 #![expect(clippy::print_stdout, reason = "the table goes there")]
 
-#[path = "../../tests/kernel/front_end.rs"]
+#[path = "../../tests/kernel/front_end/mod.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod front_end;
 #[path = "../../tests/kernel/ipyparallel.rs"]

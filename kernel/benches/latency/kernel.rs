@@ -1,6 +1,7 @@
 //! The two kernels that are compared.
 
-use crate::front_end::{FrontEnd, Run, Shown, kernel};
+use crate::front_end::shown::{Run, Shown};
+use crate::front_end::{FrontEnd, kernel};
 use crate::peer;
 
 #[derive(Clone, Copy, PartialEq)]

@@ -7,7 +7,7 @@
 mod crowd;
 mod engines;
 mod floor;
-#[path = "../../tests/kernel/front_end.rs"]
+#[path = "../../tests/kernel/front_end/mod.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod front_end;
 #[path = "../../tests/kernel/ipyparallel.rs"]

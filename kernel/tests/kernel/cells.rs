@@ -1,6 +1,7 @@
 //! What cells print and show.
 
-use crate::front_end::{FrontEnd, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::Shown;
 
 #[test]
 fn variables_results_and_prints() {

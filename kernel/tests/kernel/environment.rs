@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::files::{folder, refused, start};
-use crate::front_end::{FrontEnd, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::Shown;
 use crate::magics::help_page;
 
 #[test]

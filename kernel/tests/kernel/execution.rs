@@ -7,7 +7,8 @@ use jupyter_protocol::{
 };
 use serde_json::json;
 
-use crate::front_end::{FrontEnd, Run, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::{Run, Shown};
 
 fn run(front_end: &mut FrontEnd, request: ExecuteRequest) -> Run {
     let id = front_end.send(request);

@@ -6,7 +6,8 @@ use std::{env, fs};
 use serde_json::{Value, json};
 
 use crate::disk::with_small_disk;
-use crate::front_end::{FrontEnd, Run};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::Run;
 use crate::magics::{failure, help_page};
 
 /// A kernel in a folder of its own, which is its home, too.

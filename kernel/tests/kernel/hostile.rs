@@ -17,7 +17,8 @@ use jupyter_zmq_client::{
 use serde_json::json;
 use zeromq::{SocketSend as _, ZmqMessage};
 
-use crate::front_end::{FrontEnd, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::Shown;
 use crate::process::kilobytes;
 
 /// Bytes that look random, the same in every run.

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use jupyter_protocol::{ExecuteRequest, InterruptRequest};
 
-use crate::front_end::{FrontEnd, Run};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::Run;
 
 /// Long enough for a cell to be compiled and to run.
 const RUNNING: Duration = Duration::from_secs(3);

@@ -3,7 +3,8 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-use crate::front_end::{FrontEnd, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::Shown;
 use crate::hostile::handshake;
 
 /// A listener that subscribes to everything and reads nothing.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::assistance::complete;
-use crate::front_end::{FrontEnd, Run, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::{Run, Shown};
 use crate::interrupts::interrupted_after;
 
 /// The name and the text of the only error.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::front_end::{FrontEnd, Run, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::{Run, Shown};
 use crate::process::kilobytes;
 
 fn plain(data: &Value) -> &str {

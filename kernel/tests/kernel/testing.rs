@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::front_end::{FrontEnd, Run, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::{Run, Shown};
 use crate::interrupts::interrupted_after;
 
 /// The table that a cell shows.

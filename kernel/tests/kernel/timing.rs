@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::front_end::{FrontEnd, Run};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::Run;
 use crate::interrupts::interrupted_after;
 
 fn failure(run: &Run) -> (String, String) {

@@ -5,7 +5,8 @@ use jupyter_protocol::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::front_end::{FrontEnd, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::Shown;
 use crate::interrupts::interrupted_after;
 use crate::magics::{failure, help_page};
 

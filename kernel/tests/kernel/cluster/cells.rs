@@ -5,7 +5,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::{front_end, left, processes, start};
-use crate::front_end::{FrontEnd, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::Shown;
 use crate::ipyparallel::path;
 
 #[test]

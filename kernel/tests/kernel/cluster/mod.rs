@@ -13,7 +13,8 @@ use std::{fs, thread};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::front_end::{FrontEnd, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::Shown;
 use crate::ipyparallel::path;
 
 /// A front end whose kernel finds ipyparallel, which `scripts/lab` installs.

@@ -9,7 +9,8 @@ mod variables;
 
 use std::path::Path;
 
-use crate::front_end::{FrontEnd, Run, Shown};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::{Run, Shown};
 use crate::ipyparallel::path;
 
 /// A front end whose kernel finds the kernels of the environment that `scripts/lab` makes.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use jupyter_protocol::ExecuteRequest;
 
-use crate::front_end::{FrontEnd, Run, Shown, without_colors};
+use crate::front_end::FrontEnd;
+use crate::front_end::shown::{Run, Shown, without_colors};
 use crate::peer::{await_listener, start_stock};
 
 /// How long a line of the stock kernel may come after its cell is idle.

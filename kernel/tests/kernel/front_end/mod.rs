@@ -1,5 +1,7 @@
 //! A scripted front end: it starts the kernel as Jupyter does and talks to it.
 
+pub(crate) mod shown;
+
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -9,8 +11,8 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use jupyter_protocol::{
-    ConnectionInfo, ExecuteReply, ExecuteRequest, InputReply, JupyterMessage,
-    JupyterMessageContent, ReplyStatus, ShutdownRequest, Stdio as Stream, Transport,
+    ConnectionInfo, ExecuteRequest, InputReply, JupyterMessage, JupyterMessageContent,
+    ShutdownRequest, Transport,
 };
 use jupyter_zmq_client::{
     ClientControlConnection, ClientIoPubConnection, ClientShellConnection, ClientStdinConnection,
@@ -24,88 +26,11 @@ use tokio::runtime::Runtime;
 use tokio::time::timeout;
 use zeromq::SocketRecv as _;
 
+use shown::{Run, part};
+
 /// A cold start compiles on a machine that may be busy.
 const PATIENCE: Duration = Duration::from_mins(3);
 const KEY: &str = "a-secret-of-the-test";
-
-/// What a cell showed, in order.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Shown {
-    Stdout(String),
-    Stderr(String),
-    Display(Value),
-    /// A display that may be replaced.
-    DisplayWithId {
-        id: String,
-        data: Value,
-    },
-    Update {
-        id: String,
-        data: Value,
-    },
-    Clear {
-        wait: bool,
-    },
-    Result(Value),
-    Error {
-        ename: String,
-        evalue: String,
-        traceback: String,
-    },
-}
-
-/// A cell that has run.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) reply: ExecuteReply,
-    /// What the kernel says beside the reply.
-    pub(crate) metadata: Value,
-    pub(crate) shown: Vec<Shown>,
-    /// When each part was received, and when the cell was idle, from its start.
-    pub(crate) times: Vec<Duration>,
-    pub(crate) idle: Duration,
-}
-
-impl Run {
-    pub(crate) fn is_ok(&self) -> bool {
-        self.reply.status == ReplyStatus::Ok
-    }
-
-    /// All text of one stream.
-    pub(crate) fn stdout(&self) -> String {
-        self.shown
-            .iter()
-            .filter_map(|s| if let Shown::Stdout(t) = s { Some(&t[..]) } else { None })
-            .collect()
-    }
-
-    pub(crate) fn stderr(&self) -> String {
-        self.shown
-            .iter()
-            .filter_map(|s| if let Shown::Stderr(t) = s { Some(&t[..]) } else { None })
-            .collect()
-    }
-
-    /// The only error: (ename, evalue, traceback without colours).
-    pub(crate) fn error(&self) -> (String, String, String) {
-        let errors: Vec<_> =
-            self.shown.iter().filter(|shown| matches!(shown, Shown::Error { .. })).collect();
-        let [Shown::Error { ename, evalue, traceback }] = errors[..] else {
-            panic!("one error was expected: {self:#?}");
-        };
-        let sent = self.reply.error.as_deref().expect("the reply carries the error, too");
-        assert_eq!((&sent.ename, &sent.evalue), (ename, evalue));
-        (ename.clone(), evalue.clone(), without_colors(traceback))
-    }
-
-    /// The text of the result.
-    pub(crate) fn result(&self) -> Option<String> {
-        self.shown.iter().find_map(|shown| match shown {
-            Shown::Result(data) => data["text/plain"].as_str().map(str::to_owned),
-            _ => None,
-        })
-    }
-}
 
 pub(crate) struct FrontEnd {
     runtime: Runtime,
@@ -399,38 +324,6 @@ impl Drop for FrontEnd {
     }
 }
 
-/// What a published message shows, if anything.
-fn part(message: JupyterMessage) -> Option<Shown> {
-    Some(match message.content {
-        JupyterMessageContent::StreamContent(stream) => match stream.name {
-            Stream::Stdout => Shown::Stdout(stream.text),
-            Stream::Stderr => Shown::Stderr(stream.text),
-        },
-        JupyterMessageContent::DisplayData(display) => {
-            let data = serde_json::to_value(display.data).unwrap();
-            match display.transient.and_then(|transient| transient.display_id) {
-                Some(id) => Shown::DisplayWithId { id, data },
-                None => Shown::Display(data),
-            }
-        }
-        JupyterMessageContent::UpdateDisplayData(update) => Shown::Update {
-            id: update.transient.display_id.expect("an update says of what"),
-            data: serde_json::to_value(update.data).unwrap(),
-        },
-        JupyterMessageContent::ClearOutput(clear) => Shown::Clear { wait: clear.wait },
-        JupyterMessageContent::ExecuteResult(result) => {
-            Shown::Result(serde_json::to_value(result.data).unwrap())
-        }
-        JupyterMessageContent::ErrorOutput(error) => Shown::Error {
-            ename: error.ename,
-            evalue: error.evalue,
-            traceback: error.traceback.join("\n"),
-        },
-        JupyterMessageContent::Status(_) | JupyterMessageContent::ExecuteInput(_) => return None,
-        other => panic!("no test expects this: {other:?}"),
-    })
-}
-
 fn is_idle(message: &JupyterMessage) -> bool {
     let JupyterMessageContent::Status(status) = &message.content else { return false };
     status.execution_state == jupyter_protocol::ExecutionState::Idle
@@ -443,17 +336,6 @@ async fn wait_for_ports(connection: &ConnectionInfo) {
         assert!(Instant::now() < deadline, "the kernel does not listen");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-}
-
-/// Removes ANSI colour sequences.
-pub(crate) fn without_colors(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find('\u{1b}') {
-        plain.push_str(&rest[..start]);
-        rest = rest[start..].find('m').map_or("", |end| &rest[start + end + 1..]);
-    }
-    plain + rest
 }
 
 /// A path for a file that the kernel must not be able to write.
