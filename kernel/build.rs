@@ -5,18 +5,21 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-const CRATES: [&str; 2] = ["crates/bootcamp", "crates/bootcamp-cell"];
-/// What a crate needs to be built as a dependency.
-const PARTS: [&str; 3] = ["Cargo.toml", "src", "assets"];
+/// What the helper crates need to be built as dependencies.
+const SOURCES: [&str; 5] = [
+    "crates/bootcamp/Cargo.toml",
+    "crates/bootcamp/assets",
+    "crates/bootcamp/src",
+    "crates/bootcamp-cell/Cargo.toml",
+    "crates/bootcamp-cell/src",
+];
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("..");
     let root = root.canonicalize().unwrap();
     let mut files = vec![root.join("Cargo.toml"), root.join("Cargo.lock")];
-    for krate in CRATES {
-        for part in PARTS {
-            collect(&root.join(krate).join(part), &mut files);
-        }
+    for source in SOURCES {
+        collect(&root.join(source), &mut files);
     }
     files.sort();
     let mut code = String::from("&[\n");
@@ -34,14 +37,16 @@ fn main() {
     }
 }
 
-/// Adds every file under `path`, and asks cargo to watch it.
+/// Adds every file under `path`, and asks cargo to watch it. Cargo takes a path that is missing for
+/// a change, and would build the kernel anew whenever it is asked.
 fn collect(path: &Path, files: &mut Vec<PathBuf>) {
     println!("cargo::rerun-if-changed={}", path.display());
     if path.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
             collect(&entry.unwrap().path(), files);
         }
-    } else if path.is_file() {
+    } else {
+        assert!(path.is_file(), "{} is missing", path.display());
         files.push(path.to_owned());
     }
 }

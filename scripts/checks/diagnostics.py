@@ -162,7 +162,7 @@ def refusals(tally, program, folder):
 
 
 def build():
-    command = ["cargo", "build", "--release", "--locked", "-p", "bootcamp", "--example", "diagnose"]
+    command = ["cargo", "build", "--release", "--locked", "--workspace", "--example", "diagnose"]
     said = subprocess.run(
         [*command, "--message-format", "json"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     ).stdout

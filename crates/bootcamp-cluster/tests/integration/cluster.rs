@@ -38,7 +38,7 @@ pub(crate) fn missing() -> Option<String> {
 fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let binary = test.parent().unwrap().with_file_name("examples").join(name);
-    assert!(binary.exists(), "build it first: cargo build -p bootcamp-cluster --examples");
+    assert!(binary.exists(), "build it first: cargo build --release --workspace --examples");
     binary
 }
 
