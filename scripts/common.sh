@@ -3,6 +3,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 venv=$root/.venv
 target=${CARGO_TARGET_DIR:-$root/target}
+# How every script builds. The features of a crate depend on the packages that are asked for: with all of them, and
+# the target by its name (--bin, --test, --example), it is compiled once for all scripts.
+workspace=(--release --locked --workspace)
 
 say() { printf '%s\n' "$*"; }
 

@@ -22,6 +22,11 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
+def write(notebook, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+
+
 def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 

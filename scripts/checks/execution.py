@@ -74,15 +74,19 @@ def jupyter_execute(path):
     return done.returncode, done.stdout + done.stderr
 
 
-def install_stock():
-    """Writes the kernelspec of the stock evcxr kernel into the throw-away JUPYTER_PATH; gives its name."""
-    # The stock kernel runs cargo in a folder of its own, where rust-toolchain.toml does not count.
-    environment = {}
+def install_stock(name, folder):
+    """Writes a kernelspec of the stock evcxr kernel into the throw-away JUPYTER_PATH; gives its name.
+
+    The kernel compiles in `folder`, which is for one running kernel only.
+    """
+    folder.mkdir()
+    environment = {"EVCXR_TMPDIR": str(folder)}
+    # The stock kernel runs cargo in that folder, where rust-toolchain.toml does not count.
     if shutil.which("rustup"):
         active = subprocess.run(["rustup", "show", "active-toolchain"], cwd=ROOT, capture_output=True, text=True, check=True)
         environment["RUSTUP_TOOLCHAIN"] = active.stdout.split()[0]
-    folder = pathlib.Path(os.environ["JUPYTER_PATH"]) / "kernels" / "evcxr-stock"
-    folder.mkdir(parents=True)
+    place = pathlib.Path(os.environ["JUPYTER_PATH"]) / "kernels" / name
+    place.mkdir(parents=True)
     specification = {
         "argv": [str(TARGET / "release" / "evcxr-stock"), "--control_file", "{connection_file}"],
         "display_name": "Rust (stock evcxr)",
@@ -90,5 +94,5 @@ def install_stock():
         "interrupt_mode": "message",
         "env": environment,
     }
-    (folder / "kernel.json").write_text(json.dumps(specification))
-    return folder.name
+    (place / "kernel.json").write_text(json.dumps(specification))
+    return name

@@ -8,13 +8,19 @@ Usage: notebooks.py committed|ours|moved|stock
   stock       the solutions run on the stock evcxr kernel up to their first magic (some minutes each)
 """
 
+import queue
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import course
 import execution
-from places import NOTEBOOKS, ROOT, scratch
+from places import EXECUTED, NOTEBOOKS, ROOT, scratch
 from tally import Tally
+
+AT_ONCE = 2
+# They measure all cores, and start engines on them: nothing runs beside them.
+ALONE = ("03-parallel.ipynb", "04-native-and-together.ipynb")
 
 
 def committed(tally, _folder):
@@ -47,13 +53,30 @@ def ours(tally, folder):
     shutil.copytree(NOTEBOOKS, copy)
     (copy.parent / "crates").symlink_to(ROOT / "crates")
     students, solutions = course.editions()
-    for path in students + solutions:
-        solved = path in solutions
-        with tally.check(f"{course.name(path)} runs on the kernel of the course"):
-            there = copy / path.relative_to(NOTEBOOKS)
-            notebook = execution.run(there, "rust", there.parent)
-            check_outputs(path, notebook, solved)
-            check_pictures(path, notebook, solved)
+
+    def run(path):
+        there = copy / path.relative_to(NOTEBOOKS)
+        return execution.run(there, "rust", there.parent)
+
+    shutil.rmtree(EXECUTED, ignore_errors=True)
+    alone = [path for path in students + solutions if path.name in ALONE]
+    beside = [path for path in students + solutions if path not in alone]
+    for paths, at_once in ((beside, AT_ONCE), (alone, 1)):
+        for path, ran in each(run, paths, at_once):
+            solved = path in solutions
+            with tally.check(f"{course.name(path)} runs on the kernel of the course"):
+                notebook = ran()
+                check_outputs(path, notebook, solved)
+                check_pictures(path, notebook, solved)
+                course.write(notebook, EXECUTED / path.relative_to(NOTEBOOKS))
+
+
+def each(run, paths, at_once):
+    """Each path, and a function that waits for its run and gives what came of it."""
+    with ThreadPoolExecutor(at_once) as pool:
+        runs = [pool.submit(run, path) for path in paths]
+        for path, one in zip(paths, runs, strict=True):
+            yield path, one.result
 
 
 def moved(tally, folder):
@@ -65,14 +88,27 @@ def moved(tally, folder):
         check_outputs(path, execution.run(alone / path.name, "rust", alone), solved=True)
 
 
-def stock(tally, _folder):
-    kernel = execution.install_stock()
-    before = set(NOTEBOOKS.rglob("*"))
-    for path in course.editions()[1]:
+def stock(tally, folder):
+    # A kernel compiles what `:dep` names into a folder of its own. One that starts after another has ended finds it there.
+    free = queue.SimpleQueue()
+    for number in range(AT_ONCE):
+        free.put(execution.install_stock(f"evcxr-stock-{number}", folder / f"evcxr-{number}"))
+
+    def run(path):
         notebook = course.read(path)
         magic = course.until_magic(notebook)
+        kernel = free.get()
+        try:
+            return execution.run_cells(notebook, kernel, NOTEBOOKS), magic
+        finally:
+            free.put(kernel)
+
+    before = set(NOTEBOOKS.rglob("*"))
+    for path, ran in each(run, course.editions()[1], AT_ONCE):
+        magic = None
         with tally.check(f"{course.name(path)} runs on the stock evcxr kernel"):
-            check_outputs(path, execution.run_cells(notebook, kernel, NOTEBOOKS), solved=True)
+            notebook, magic = ran()
+            check_outputs(path, notebook, solved=True)
         if magic is not None:
             why = "only the kernel of the course knows its magics"
             tally.skip(f"{course.name(path)} on the stock kernel from cell {magic} on", why)

@@ -8,6 +8,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 RESULTS = ROOT / "scripts" / ".results"
+# The notebooks as the kernel of the course ran them last.
+EXECUTED = RESULTS / "executed"
 TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
 
 
