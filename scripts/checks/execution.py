@@ -74,18 +74,17 @@ def jupyter_execute(path):
     return done.returncode, done.stdout + done.stderr
 
 
-def install_stock(name, folder):
+def install_stock(folder):
     """Writes a kernelspec of the stock evcxr kernel into the throw-away JUPYTER_PATH; gives its name.
 
     The kernel compiles in `folder`, which is for one running kernel only.
     """
-    folder.mkdir()
     environment = {"EVCXR_TMPDIR": str(folder)}
     # The stock kernel runs cargo in that folder, where rust-toolchain.toml does not count.
     if shutil.which("rustup"):
         active = subprocess.run(["rustup", "show", "active-toolchain"], cwd=ROOT, capture_output=True, text=True, check=True)
         environment["RUSTUP_TOOLCHAIN"] = active.stdout.split()[0]
-    place = pathlib.Path(os.environ["JUPYTER_PATH"]) / "kernels" / name
+    place = pathlib.Path(os.environ["JUPYTER_PATH"]) / "kernels" / folder.name
     place.mkdir(parents=True)
     specification = {
         "argv": [str(TARGET / "release" / "evcxr-stock"), "--control_file", "{connection_file}"],
@@ -95,4 +94,4 @@ def install_stock(name, folder):
         "env": environment,
     }
     (place / "kernel.json").write_text(json.dumps(specification))
-    return name
+    return folder.name

@@ -89,10 +89,11 @@ def moved(tally, folder):
 
 
 def stock(tally, folder):
-    # A kernel compiles what `:dep` names into a folder of its own. One that starts after another has ended finds it there.
+    # Each running kernel has a folder of its own, where it finds what an earlier one has compiled for `:dep`.
     free = queue.SimpleQueue()
-    for number in range(AT_ONCE):
-        free.put(execution.install_stock(f"evcxr-stock-{number}", folder / f"evcxr-{number}"))
+    folders = [folder / f"evcxr-stock-{number}" for number in range(AT_ONCE)]
+    folders[0].mkdir()
+    free.put(execution.install_stock(folders[0]))
 
     def run(path):
         notebook = course.read(path)
@@ -103,8 +104,16 @@ def stock(tally, folder):
         finally:
             free.put(kernel)
 
+    def runs():
+        first, *rest = course.editions()[1]
+        yield from each(run, [first], 1)
+        for other in folders[1:]:
+            shutil.copytree(folders[0], other, symlinks=True)
+            free.put(execution.install_stock(other))
+        yield from each(run, rest, AT_ONCE)
+
     before = set(NOTEBOOKS.rglob("*"))
-    for path, ran in each(run, course.editions()[1], AT_ONCE):
+    for path, ran in runs():
         magic = None
         with tally.check(f"{course.name(path)} runs on the stock evcxr kernel"):
             notebook, magic = ran()
