@@ -105,11 +105,16 @@ impl Task {
     /// Answers a request. After a cell that failed, gives the requests that were waiting
     /// behind it: a front end that has seen the error may send others.
     async fn answer(&mut self, parent: &Parent) -> Vec<Parent> {
+        if matches!(parent.message.content, JupyterMessageContent::ExecuteRequest(_)) {
+            // Before anybody can see that it is busy, and interrupt it.
+            self.start.worker.begin_cell();
+        }
         self.start.publisher.busy(parent).await;
         let mut waiting = Vec::new();
         match &parent.message.content {
             JupyterMessageContent::ExecuteRequest(request) => {
                 waiting = self.execute(request, parent).await;
+                self.start.worker.end_cell();
                 self.cells.fetch_sub(1, Ordering::Relaxed);
             }
             JupyterMessageContent::CommOpen(_) | JupyterMessageContent::CommMsg(_) => {

@@ -115,9 +115,19 @@ impl Worker {
         self.state.building().clone()
     }
 
-    /// Runs a cell.
-    pub(crate) async fn execute(&self, code: String, output: CellOutput) -> Executed {
+    /// A cell begins: from now on an interrupt is for it.
+    pub(crate) fn begin_cell(&self) {
         self.state.enter(Phase::Waiting);
+    }
+
+    /// The cell has ended, whether it ran or not.
+    pub(crate) fn end_cell(&self) {
+        self.state.enter(Phase::Idle);
+    }
+
+    /// Runs code of a cell.
+    pub(crate) async fn execute(&self, code: String, output: CellOutput) -> Executed {
+        self.state.wait();
         let done = self.give(|done| Job::Execute { code, output, done }).await;
         done.unwrap_or_else(|| {
             let why =
@@ -128,7 +138,7 @@ impl Worker {
 
     /// The variables; `None` when they cannot be looked at.
     pub(crate) async fn variables(&self, output: CellOutput) -> Option<Vec<Described>> {
-        self.state.enter(Phase::Waiting);
+        self.state.wait();
         self.give(|done| Job::Variables { output, done }).await.flatten()
     }
 

@@ -64,6 +64,14 @@ impl State {
         std::mem::replace(&mut current, phase)
     }
 
+    /// Waits for evcxr, as a cell that was interrupted before goes on to do.
+    pub(crate) fn wait(&self) {
+        let mut phase = self.lock();
+        if *phase == Phase::Idle {
+            *phase = Phase::Waiting;
+        }
+    }
+
     /// What an interrupt did to the cell so far.
     pub(crate) fn interrupted(&self) -> Interrupt {
         match *self.lock() {
