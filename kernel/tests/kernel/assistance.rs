@@ -1,14 +1,13 @@
 //! Completion and documentation.
 
-use std::time::{Duration, Instant};
-
 use jupyter_protocol::{
     CompleteReply, CompleteRequest, ExecuteRequest, InspectReply, InspectRequest, InterruptRequest,
-    JupyterMessageContent, Payload,
+    JupyterMessageContent, Payload, ReplyStatus,
 };
 use serde_json::Value;
 
 use crate::front_end::FrontEnd;
+use crate::front_end::shown::stdout;
 
 /// Completes at the cursor, which is written as `|`.
 pub(crate) fn complete(front_end: &mut FrontEnd, text: &str) -> CompleteReply {
@@ -49,7 +48,7 @@ fn kind(reply: &CompleteReply, name: &str) -> String {
 
 #[test]
 fn names_are_completed_with_their_kinds_also_inside_of_a_name() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert!(front_end.run("let thousand = vec![0.0; 1000]; fn thorough() {}").is_ok());
     // Positions are code points: a face is one of them.
     for text in ["let 日 = \"😀\"; tho|", "let 日 = \"😀\"; tho|roughfare"] {
@@ -72,7 +71,7 @@ fn names_are_completed_with_their_kinds_also_inside_of_a_name() {
 
 #[test]
 fn documentation_is_found_from_everywhere_in_a_name() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert!(front_end.run("let thousand = vec![0.0; 1000];").is_ok());
     for text in [
         "String::from_utf8_lo|ssy",
@@ -103,12 +102,13 @@ fn documentation_is_found_from_everywhere_in_a_name() {
 
 #[test]
 fn a_running_cell_keeps_nobody_waiting() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert!(front_end.run("let thousand = vec![0.0; 1000];\nfn thorough() {}").is_ok());
-    let cell = front_end.send(ExecuteRequest::new("loop {}".to_owned()));
+    let endless = "println!(\"begun\");\nloop { bootcamp::cell::check_interrupt(); }";
+    let cell = front_end.send(ExecuteRequest::new(endless.to_owned()));
+    front_end.await_shown(&cell, |shown| stdout(shown) == "begun\n");
     // Behind another one, too.
     let behind = front_end.send(ExecuteRequest::new("1".to_owned()));
-    let started = Instant::now();
     let reply = complete(&mut front_end, "let this = 1; th|");
     let names = ["thorough", "this", "thousand"];
     assert!(names.iter().all(|name| reply.matches.contains(&(*name).to_owned())), "{reply:?}");
@@ -116,15 +116,12 @@ fn a_running_cell_keeps_nobody_waiting() {
     let reply = inspect(&mut front_end, "thou|sand.len()");
     assert!(plain(&reply).starts_with("let thousand = vec![0.0; 1000];"), "{}", plain(&reply));
     assert!(!inspect(&mut front_end, "String::from_utf8|").found);
-    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    assert!(!front_end.is_done(&cell));
     // An older front end interrupts on the shell socket.
-    std::thread::sleep(Duration::from_secs(1));
     let id = front_end.send(InterruptRequest {});
-    let replies = front_end.read_replies(3);
-    let answered = |id: &str| {
-        replies.iter().any(|reply| reply.parent_header.as_ref().is_some_and(|p| p.msg_id == id))
-    };
-    assert!(answered(&id) && answered(&cell) && answered(&behind));
+    assert_eq!(front_end.read_shell(&id).message_type(), "interrupt_reply");
+    assert_eq!(front_end.collect(&cell).error().0, "Interrupted");
+    assert_eq!(front_end.collect(&behind).reply.status, ReplyStatus::Aborted);
     // evcxr answers again.
     assert!(inspect(&mut front_end, "String::from_utf8|").found);
 }

@@ -10,7 +10,7 @@ use crate::magics::help_page;
 
 #[test]
 fn every_magic_has_its_help() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     for (name, begin) in
         [("pwd", "%pwd\n"), ("cd", "%cd [FOLDER]\n"), ("env", "%env [NAME]\n%env NAME=VALUE\n")]
     {

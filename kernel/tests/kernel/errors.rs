@@ -6,7 +6,7 @@ use crate::front_end::FrontEnd;
 
 #[test]
 fn a_closure_that_cannot_be_kept_is_told() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     // Its name is unused, of which rustc warns.
     for cell in ["let rate = |x: f64| 1.0 / x;", "let rate = |x: f64| 1.0 / x;\nrate(2.0)"] {
         let (_, evalue, _) = front_end.run(cell).error();
@@ -19,7 +19,7 @@ fn a_closure_that_cannot_be_kept_is_told() {
 
 #[test]
 fn a_failed_assert_points_at_its_line_and_keeps_variables() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert!(front_end.run("let kept = vec![1, 2, 3];").is_ok());
     let run =
         front_end.run("let a = 1;\n\n// a comment\nassert_eq!(a, 2, \"a is wrong\");\nlet b = 2;");
@@ -27,20 +27,18 @@ fn a_failed_assert_points_at_its_line_and_keeps_variables() {
     let (ename, evalue, traceback) = run.error();
     assert_eq!(ename, "panic");
     assert!(evalue.starts_with("assertion `left == right` failed: a is wrong"), "{evalue}");
-    assert!(traceback.contains("cell [2]:4:1"), "{traceback}");
+    assert!(traceback.contains(&format!("cell [{}]:4:1", run.number())), "{traceback}");
     assert!(traceback.contains("assert_eq!(a, 2, \"a is wrong\");"), "{traceback}");
     assert_eq!(run.stderr(), "", "the error says it all");
     assert_eq!(front_end.run("kept.len()").result().as_deref(), Some("3"));
 
     // A function of an earlier cell panics: the line is that cell's.
-    assert!(
-        front_end
-            .run("fn careful(x: i32) -> i32 {\n    if x > 3 { panic!(\"too much\"); }\n    x\n}")
-            .is_ok()
-    );
+    let careful = front_end
+        .run("fn careful(x: i32) -> i32 {\n    if x > 3 { panic!(\"too much\"); }\n    x\n}");
+    assert!(careful.is_ok());
     let (_, evalue, traceback) = front_end.run("let y = careful(2);\ncareful(5)").error();
     assert_eq!(evalue, "too much");
-    assert!(traceback.contains("cell [4]:2:"), "{traceback}");
+    assert!(traceback.contains(&format!("cell [{}]:2:", careful.number())), "{traceback}");
 
     // A panic on another thread, as rayon has them.
     let (ename, evalue, _) = front_end
@@ -49,8 +47,9 @@ fn a_failed_assert_points_at_its_line_and_keeps_variables() {
     assert_eq!((ename.as_str(), evalue.as_str()), ("panic", "five"));
 
     // One of two statements on a line.
-    let (_, _, traceback) = front_end.run("let a = 1; assert!(a > 1, \"oneline\");").error();
-    assert!(traceback.contains("cell [7]:1:12"), "{traceback}");
+    let run = front_end.run("let a = 1; assert!(a > 1, \"oneline\");");
+    let (_, _, traceback) = run.error();
+    assert!(traceback.contains(&format!("cell [{}]:1:12", run.number())), "{traceback}");
 
     // A caught panic is no error.
     let run = front_end
@@ -62,14 +61,14 @@ fn a_failed_assert_points_at_its_line_and_keeps_variables() {
 
 #[test]
 fn a_failed_question_mark_is_an_error_at_its_line() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert!(front_end.run("let kept = 7;").is_ok());
     let run = front_end
         .run("let a: i32 = \"12\".parse()?;\nlet b: i32 = \"x\".parse()?;\nprintln!(\"never\");");
     let (ename, evalue, traceback) = run.error();
     assert_eq!(ename, "ParseIntError");
     assert_eq!(evalue, "invalid digit found in string");
-    assert!(traceback.contains("cell [2]:2:"), "{traceback}");
+    assert!(traceback.contains(&format!("cell [{}]:2:", run.number())), "{traceback}");
     assert_eq!(run.stdout(), "");
     assert_eq!(run.stderr(), "");
     assert_eq!(front_end.run("kept").result().as_deref(), Some("7"));
@@ -79,24 +78,26 @@ fn a_failed_question_mark_is_an_error_at_its_line() {
 
 #[test]
 fn compile_errors_are_drawn_also_with_wide_characters() {
-    let mut front_end = FrontEnd::start();
-    let (ename, evalue, traceback) = front_end.run("let s: String = 1;").error();
+    let mut front_end = FrontEnd::shared();
+    let run = front_end.run("let s: String = 1;");
+    let (ename, evalue, traceback) = run.error();
     assert_eq!((ename.as_str(), evalue.as_str()), ("E0308", "mismatched types"));
-    assert!(traceback.contains("cell [1]:1:17"), "{traceback}");
+    assert!(traceback.contains(&format!("cell [{}]:1:17", run.number())), "{traceback}");
     assert!(traceback.contains("expected `String`, found integer"), "{traceback}");
 
-    let (ename, _, traceback) = front_end.run("// größer\nlet ä = \"日本\"; ünbekannt();").error();
+    let run = front_end.run("// größer\nlet ä = \"日本\"; ünbekannt();");
+    let (ename, _, traceback) = run.error();
     assert_eq!(ename, "E0425");
-    assert!(traceback.contains("cell [2]:2:15"), "{traceback}");
+    assert!(traceback.contains(&format!("cell [{}]:2:15", run.number())), "{traceback}");
     assert!(traceback.contains("ünbekannt"), "{traceback}");
 
     let (_, evalue, _) = front_end.run("fn broken( {").error();
     assert!(!evalue.is_empty());
 
     // The place of the error names the line; warnings stay away; no wrong advice.
-    let (_, _, traceback) =
-        front_end.run("let numbers = vec![1];\n\nfor unused in 0..3 { numbers.push(2); }").error();
-    assert!(traceback.contains("cell [4]:3:"), "{traceback}");
+    let run = front_end.run("let numbers = vec![1];\n\nfor unused in 0..3 { numbers.push(2); }");
+    let (_, _, traceback) = run.error();
+    assert!(traceback.contains(&format!("cell [{}]:3:", run.number())), "{traceback}");
     assert!(!traceback.contains("unused variable"), "{traceback}");
     assert!(!traceback.contains("earlier cell"), "{traceback}");
     assert!(front_end.run("let numbers = vec![1];").is_ok());
@@ -113,7 +114,7 @@ fn compile_errors_are_drawn_also_with_wide_characters() {
 
 #[test]
 fn a_process_that_ends_says_how() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert!(front_end.run("fn kept() -> i32 { 3 }\nlet lost = 1;").is_ok());
     let run = front_end.run("print!(\"before\"); std::process::exit(3)");
     let (ename, evalue, traceback) = run.error();
@@ -142,7 +143,7 @@ fn a_process_that_ends_says_how() {
 
 #[test]
 fn an_error_stops_the_cells_that_wait_behind_it() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let ids: Vec<String> = ["assert_eq!(1, 2);", "println!(\"must not run\");"]
         .iter()
         .map(|code| front_end.send(ExecuteRequest::new((*code).to_owned())))
@@ -180,7 +181,7 @@ fn a_panic_that_no_hook_reports_is_an_error() {
 
 #[test]
 fn errors_say_what_to_do_in_a_notebook() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let mut traceback = |code: &str| front_end.run(code).error().2;
     let text = traceback("use regex::Regex;");
     assert!(text.contains("add the line `:dep regex`"), "{text}");
@@ -211,7 +212,7 @@ fn errors_say_what_to_do_in_a_notebook() {
 
 #[test]
 fn a_panic_in_a_function_says_who_called_it() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let functions = "#[inline(never)]\nfn inner(list: &[i32]) -> i32 { list[3] }\n\
         #[inline(never)]\nfn outer(list: &[i32]) -> i32 { inner(list) + 1 }";
     assert!(front_end.run(functions).is_ok());
@@ -224,7 +225,7 @@ fn a_panic_in_a_function_says_who_called_it() {
 
 #[test]
 fn an_argument_of_a_wrong_type_is_told_and_not_where_the_function_is() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert!(front_end.run("fn first(values: &[f64]) -> f64 { values[0] }").is_ok());
     assert!(front_end.run("let numbers = vec![1.5];").is_ok());
     for cell in ["first(numbers)", "let x = first(numbers);"] {

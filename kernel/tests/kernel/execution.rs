@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use jupyter_protocol::{
-    ExecuteRequest, ExecutionState, ExpressionResult, JupyterMessageContent, ReplyStatus,
-};
+use jupyter_protocol::{ExecuteRequest, ExpressionResult, JupyterMessageContent, ReplyStatus};
 use serde_json::json;
 
 use crate::front_end::FrontEnd;
@@ -17,7 +15,7 @@ fn run(front_end: &mut FrontEnd, request: ExecuteRequest) -> Run {
 
 #[test]
 fn expressions_of_a_front_end_are_evaluated_after_the_cell() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let expressions = [
         ("value", "thousand.len()"),
         ("unit", "println!(\"loud\")"),
@@ -71,7 +69,7 @@ fn cells_are_counted_as_in_ipython() {
 
 #[test]
 fn what_fails_silently_aborts_nothing() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert!(front_end.run("1").is_ok());
     let silent =
         ExecuteRequest { silent: true, ..ExecuteRequest::new("panic!(\"unseen\")".to_owned()) };
@@ -92,20 +90,11 @@ fn what_is_not_stored_shows_the_number_of_the_next_cell() {
     let mut counts = |request: ExecuteRequest| {
         let id = front_end.send(request);
         let (mut input, mut result) = (None, None);
-        loop {
-            let message = front_end.read_iopub();
-            if message.parent_header.as_ref().is_none_or(|parent| parent.msg_id != id) {
-                continue;
-            }
+        for message in front_end.published(&id) {
             match message.content {
                 JupyterMessageContent::ExecuteInput(shown) => input = Some(shown.execution_count.0),
                 JupyterMessageContent::ExecuteResult(shown) => {
                     result = Some(shown.execution_count.0);
-                }
-                JupyterMessageContent::Status(status)
-                    if status.execution_state == ExecutionState::Idle =>
-                {
-                    break;
                 }
                 _ => {}
             }

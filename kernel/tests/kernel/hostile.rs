@@ -1,8 +1,9 @@
 //! Who does not keep to the protocol is refused in a line, and the kernel goes on.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -18,8 +19,9 @@ use serde_json::json;
 use zeromq::{SocketSend as _, ZmqMessage};
 
 use crate::front_end::FrontEnd;
-use crate::front_end::shown::Shown;
+use crate::front_end::shown::{Shown, stdout};
 use crate::process::kilobytes;
+use crate::waiting::Gate;
 
 /// Bytes that look random, the same in every run.
 struct Noise(u64);
@@ -37,18 +39,41 @@ impl Noise {
     }
 }
 
+/// What a kernel has said to whoever started it.
+pub(crate) struct Log {
+    text: Arc<Mutex<String>>,
+    reader: JoinHandle<()>,
+}
+
+impl Log {
+    /// What it has said until now.
+    pub(crate) fn text(&self) -> String {
+        self.text.lock().unwrap().clone()
+    }
+
+    /// All that it has said, when it has ended.
+    fn end(self) -> String {
+        self.reader.join().unwrap();
+        std::mem::take(&mut self.text.lock().unwrap())
+    }
+}
+
 /// A kernel whose log is read.
-fn start_with_log() -> (FrontEnd, JoinHandle<String>) {
+pub(crate) fn start_with_log() -> (FrontEnd, Log) {
     let mut front_end = FrontEnd::start_with(|command| {
         command.stderr(Stdio::piped());
     });
-    let mut log = front_end.kernel.stderr.take().unwrap();
-    let reader = thread::spawn(move || {
-        let mut text = String::new();
-        log.read_to_string(&mut text).unwrap();
-        text
+    let log = BufReader::new(front_end.kernel.stderr.take().unwrap());
+    let text = Arc::<Mutex<String>>::default();
+    let reader = thread::spawn({
+        let text = Arc::clone(&text);
+        move || {
+            for line in log.lines() {
+                *text.lock().unwrap() += &(line.unwrap() + "\n");
+            }
+        }
     });
-    (front_end, reader)
+    (front_end, Log { text, reader })
 }
 
 /// What a client of `ZeroMQ` says first.
@@ -67,7 +92,7 @@ fn is_well(front_end: &mut FrontEnd) {
     let connection = front_end.connection.clone();
     front_end.block_on(async {
         let mut heartbeat = create_client_heartbeat_connection(&connection).await.unwrap();
-        tokio::time::timeout(Duration::from_secs(5), heartbeat.single_heartbeat())
+        tokio::time::timeout(Duration::from_secs(30), heartbeat.single_heartbeat())
             .await
             .expect("the heart beats")
             .unwrap();
@@ -92,6 +117,8 @@ fn sockets(front_end: &FrontEnd) -> [(u16, &'static str); 5] {
 #[test]
 fn noise_on_every_socket_is_survived() {
     let (mut front_end, log) = start_with_log();
+    // Some of the noise may be a subscription.
+    front_end.allow_strangers();
     let mut noise = Noise(7);
     for (port, kind) in sockets(&front_end) {
         let connect = || TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -134,7 +161,7 @@ fn noise_on_every_socket_is_survived() {
     thread::sleep(Duration::from_secs(1));
     assert!(used(&front_end) - before < 50, "the kernel is busy with nothing");
     assert_eq!(front_end.shut_down(), Some(0));
-    let log = log.join().unwrap();
+    let log = log.end();
     assert!(!log.contains("panicked"), "{log}");
     assert!(log.contains("refused a message on the shell socket: the delimiter"), "{log}");
 }
@@ -177,7 +204,7 @@ fn messages_that_are_cut_off_or_forged_are_refused_in_a_line() {
     assert_eq!(reply.error.unwrap().ename, "MalformedRequest");
     is_well(&mut front_end);
     assert_eq!(front_end.shut_down(), Some(0));
-    let log = log.join().unwrap();
+    let log = log.end();
     let refused: Vec<&str> = log.lines().filter(|line| line.contains("refused")).collect();
     let said = |text: &str| refused.iter().filter(|line| line.contains(text)).count();
     assert_eq!(said("the delimiter <IDS|MSG> or the signature is missing"), 2, "{log}");
@@ -190,28 +217,35 @@ fn messages_that_are_cut_off_or_forged_are_refused_in_a_line() {
 
 #[test]
 fn a_client_may_disappear_while_its_cell_runs() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let connection = front_end.connection.clone();
-    let code = "std::thread::sleep(std::time::Duration::from_secs(1));\nprintln!(\"alone\");";
-    let request: JupyterMessage = ExecuteRequest::new(code.to_owned()).into();
+    let gate = Gate::new();
+    let code = format!("println!(\"begun\");\n{}\nprintln!(\"alone\");", gate.rust());
+    let request: JupyterMessage = ExecuteRequest::new(code).into();
     let id = request.header.msg_id.clone();
-    front_end.block_on(async {
+    front_end.adopt(&request);
+    let shell = front_end.block_on(async {
         let identity = peer_identity_for_session("leaver").unwrap();
         let mut shell =
             create_client_shell_connection_with_identity(&connection, "leaver", identity)
                 .await
                 .unwrap();
         shell.send(request).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        shell
     });
+    front_end.await_shown(&id, |shown| stdout(shown) == "begun\n");
+    front_end.block_on(async { drop(shell) });
+    gate.open();
     // Others see what it does, and go on.
-    loop {
-        let message = front_end.read_iopub();
-        let of_cell = message.parent_header.as_ref().is_some_and(|parent| parent.msg_id == id);
-        if of_cell && message.message_type() == "stream" {
-            break;
-        }
-    }
+    let published = front_end.published(&id);
+    let texts: Vec<&str> = published
+        .iter()
+        .filter_map(|message| match &message.content {
+            JupyterMessageContent::StreamContent(stream) => Some(&stream.text[..]),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(texts.concat(), "begun\nalone\n");
     is_well(&mut front_end);
 }
 
@@ -220,17 +254,21 @@ fn ten_thousand_cells_may_wait() {
     const CELLS: usize = 10_000;
     let mut front_end = FrontEnd::start();
     assert!(front_end.run("1").is_ok());
-    let code = "std::thread::sleep(std::time::Duration::from_secs(4));\npanic!(\"no\")";
-    front_end.send(ExecuteRequest::new(code.to_owned()));
-    for _ in 0..CELLS {
-        front_end.send(ExecuteRequest::new("println!(\"it ran\")".to_owned()));
+    let gate = Gate::new();
+    let code = format!("{}\npanic!(\"no\")", gate.rust());
+    let fails = front_end.send(ExecuteRequest::new(code));
+    let waiting: Vec<String> = (0..CELLS)
+        .map(|_| front_end.send(ExecuteRequest::new("println!(\"it ran\")".to_owned())))
+        .collect();
+    // Requests are read in their order: all cells wait when this one is answered.
+    let id = front_end.send(KernelInfoRequest {});
+    front_end.read_shell(&id);
+    gate.open();
+    assert_eq!(front_end.collect(&fails).error().1, "no");
+    for id in waiting {
+        let run = front_end.collect(&id);
+        assert_eq!((run.reply.status, run.shown.len()), (ReplyStatus::Aborted, 0));
     }
-    let replies = front_end.read_replies(1 + CELLS);
-    let aborted = replies.iter().filter(|reply| match &reply.content {
-        JupyterMessageContent::ExecuteReply(reply) => reply.status == ReplyStatus::Aborted,
-        _ => false,
-    });
-    assert_eq!(aborted.count(), CELLS);
     is_well(&mut front_end);
 }
 

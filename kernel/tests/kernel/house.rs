@@ -88,7 +88,7 @@ fn a_crate_in_a_folder_is_compiled_anew_when_it_changes() {
 
 #[test]
 fn names_of_the_crate_are_completed_and_documented_without_any_dependency() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let code = "bootcamp::plot_den";
     let request = CompleteRequest { code: code.to_owned(), cursor_pos: code.len() };
     let id = front_end.send(request);
@@ -122,7 +122,7 @@ fn types_that_the_librarys_macros_make_are_found() {
                 let map = std::collections::HashMap::from([(1, 2.5_f32)]);\n\
                 let found = map.get(&1).copied();\n\
                 let keys = map.keys().copied().collect::<Vec<_>>();";
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let run = front_end.run(cell);
     assert!(run.is_ok(), "{run:#?}");
     let types = front_end.run(":vars").result().unwrap_or_default();

@@ -1,11 +1,12 @@
 //! Magics, as a front end sees them.
 
-use std::time::Duration;
+use jupyter_protocol::ExecuteRequest;
 
 use crate::assistance::complete;
 use crate::front_end::FrontEnd;
-use crate::front_end::shown::{Run, Shown};
-use crate::interrupts::interrupted_after;
+use crate::front_end::shown::{Run, Shown, stdout};
+use crate::interrupts::interrupted_at;
+use crate::waiting::Gate;
 
 /// The name and the text of the only error.
 pub(crate) fn failure(run: &Run) -> (String, String) {
@@ -23,15 +24,17 @@ pub(crate) fn help_page(front_end: &mut FrontEnd, name: &str) -> String {
 
 #[test]
 fn a_cell_is_taken_apart_and_errors_point_at_what_was_written() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let run = front_end
         .run("let n = 40;\n!echo {n} of `echo 50`\nlet lines = !printf 'a\\nb'\n(n, lines)");
     assert_eq!(run.stdout(), "40 of 50\n");
     assert_eq!(run.result().as_deref(), Some("(40, [\"a\", \"b\"])"));
 
-    let (ename, evalue, traceback) = front_end.run("let m = 1;\n  !exit 3").error();
+    let run = front_end.run("let m = 1;\n  !exit 3");
+    let (ename, evalue, traceback) = run.error();
     assert_eq!((&ename[..], &evalue[..]), ("ShellError", "`exit 3` ended with exit code 3"));
-    assert!(traceback.contains("2 │   !exit 3") && traceback.contains("[2]:2:3"), "{traceback}");
+    let place = format!("[{}]:2:3", run.number());
+    assert!(traceback.contains("2 │   !exit 3") && traceback.contains(&place), "{traceback}");
     // As with a panic, what the lines before it defined is there.
     let (_, _, traceback) = front_end.run("%time 1\n%time nobody").error();
     assert!(traceback.contains("2 │ %time nobody"), "{traceback}");
@@ -47,7 +50,7 @@ fn a_cell_is_taken_apart_and_errors_point_at_what_was_written() {
 
 #[test]
 fn help_completion_and_the_list_know_every_magic() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert!(help_page(&mut front_end, "time").starts_with("%time [-v] STATEMENT"));
     let run = front_end.run("%lsmagic");
     let [Shown::Display(list)] = &run.shown[..] else { panic!("{run:#?}") };
@@ -66,13 +69,14 @@ fn help_completion_and_the_list_know_every_magic() {
 
 #[test]
 fn a_shells_cell_is_live_and_its_end_is_the_cells() {
-    let mut front_end = FrontEnd::start();
-    let run = front_end.run("%%bash\necho one\nsleep 1\necho two >&2");
-    let at = |text: &str| {
-        let is_it = |shown: &Shown| matches!(shown, Shown::Stdout(line) | Shown::Stderr(line) if line.contains(text));
-        run.times[run.shown.iter().position(is_it).unwrap()]
-    };
-    assert!(at("two") > at("one") + Duration::from_millis(700), "{run:#?}");
+    let mut front_end = FrontEnd::shared();
+    let gate = Gate::new();
+    let script = format!("%%bash\necho one\n{}\necho two >&2", gate.shell());
+    let id = front_end.send(ExecuteRequest::new(script));
+    front_end.await_shown(&id, |shown| stdout(shown) == "one\n");
+    gate.open();
+    let run = front_end.collect(&id);
+    assert_eq!((run.is_ok(), run.stderr()), (true, "two\n".to_owned()));
     assert_eq!(failure(&front_end.run("%%sh\nexit 7")).1, "`exit 7` ended with exit code 7");
     assert_eq!(
         failure(&front_end.run("%%sh\n  ")).1,
@@ -85,19 +89,21 @@ fn a_shells_cell_is_live_and_its_end_is_the_cells() {
 
 #[test]
 fn an_interrupt_ends_a_command_and_keeps_the_variables() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     front_end.run("let kept = 5;");
-    for cell in ["!sleep 60; true", "%%bash\ntrap '' INT\nwhile true; do sleep 0.1; done"] {
-        let (run, took) = interrupted_after(&mut front_end, cell, Duration::from_secs(2));
+    for cell in [
+        "!echo begun; sleep 600; true",
+        "%%bash\ntrap '' INT\necho begun\nwhile true; do sleep 0.1; done",
+    ] {
+        let run = interrupted_at(&mut front_end, "begun", cell);
         assert_eq!(failure(&run).0, "Interrupted", "{run:#?}");
-        assert!(took < Duration::from_secs(3), "{took:?}");
         assert_eq!(front_end.run("kept").result().as_deref(), Some("5"));
     }
 }
 
 #[test]
 fn levels_of_optimization_change_for_a_session_or_a_cell() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert_eq!(front_end.run("%opt").stdout(), "optimization level: default\n");
     assert!(front_end.run("%opt 0").is_ok());
     assert_eq!(front_end.run("%opt").stdout(), "optimization level: 0\n");
@@ -113,7 +119,7 @@ fn levels_of_optimization_change_for_a_session_or_a_cell() {
 
 #[test]
 fn times_are_told_and_wrong_ones_are_not() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let run =
         front_end.run("%%time -v\nstd::thread::sleep(std::time::Duration::from_millis(120));\n7");
     assert_eq!(run.result().as_deref(), Some("7"));

@@ -27,3 +27,4 @@ mod stock;
 mod testing;
 mod timing;
 mod variables;
+mod waiting;

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use crate::front_end::FrontEnd;
 use crate::front_end::shown::Shown;
-use crate::interrupts::interrupted_after;
 use crate::magics::{failure, help_page};
+use crate::waiting::wait_for;
 
 /// The only display of a cell, as text.
 fn table(front_end: &mut FrontEnd, cell: &str) -> String {
@@ -20,7 +20,7 @@ fn table(front_end: &mut FrontEnd, cell: &str) -> String {
 
 #[test]
 fn every_magic_has_its_help() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     for (name, begin) in [
         ("who", "%who\n"),
         ("whos", "%whos\n"),
@@ -33,7 +33,7 @@ fn every_magic_has_its_help() {
 
 #[test]
 fn variables_are_shown_and_stay_as_they_are() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     for magic in ["%who", "%whos"] {
         assert_eq!(front_end.run(magic).stdout(), "No variables.\n");
         let why = format!("`{magic}` takes no `x`: it shows all variables");
@@ -77,7 +77,7 @@ fn variables_are_shown_and_stay_as_they_are() {
 
 #[test]
 fn a_value_that_cannot_be_shown_hides_no_other() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let cell = "struct Bad;\n\
         impl std::fmt::Debug for Bad {\n    \
             fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { panic!(\"no\") }\n\
@@ -127,7 +127,7 @@ fn a_reset_deletes_what_was_defined_when_it_may() {
 
 #[test]
 fn an_interrupt_ends_a_question_and_deletes_nothing() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     assert!(front_end.run("let x = 1;").is_ok());
     let request = jupyter_protocol::ExecuteRequest {
         code: "%reset".to_owned(),
@@ -143,7 +143,7 @@ fn an_interrupt_ends_a_question_and_deletes_nothing() {
 
 #[test]
 fn what_a_cell_shows_is_kept_for_later_cells() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let cell = "%%capture all\n\
         use bootcamp::cell::{Bundle, display, display_with_id};\n\
         println!(\"out\");\n\
@@ -177,7 +177,7 @@ fn what_a_cell_shows_is_kept_for_later_cells() {
 
 #[test]
 fn errors_of_a_captured_cell_are_errors() {
-    let mut front_end = FrontEnd::start();
+    let mut front_end = FrontEnd::shared();
     let run = front_end.run("%%capture before\nprintln!(\"before\");\npanic!(\"no\");");
     let (ename, evalue, traceback) = run.error();
     assert_eq!((&ename[..], &evalue[..], run.shown.len()), ("panic", "no", 1));
@@ -196,40 +196,47 @@ fn errors_of_a_captured_cell_are_errors() {
     ] {
         assert_eq!(failure(&front_end.run(cell)).1, why, "{cell}");
     }
-    let cell = "%%capture never\nloop { bootcamp::cell::check_interrupt(); }";
-    let (run, _) = interrupted_after(&mut front_end, cell, std::time::Duration::from_secs(2));
-    assert_eq!(failure(&run).0, "Interrupted");
+    // What it prints is seen by nobody: a file says that it runs.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("begun");
+    let cell = format!(
+        "%%capture never\nstd::fs::write({file:?}, \"\").unwrap();\n\
+         loop {{ bootcamp::cell::check_interrupt(); }}"
+    );
+    let id = front_end.send(jupyter_protocol::ExecuteRequest::new(cell));
+    wait_for("the cell runs", || file.exists());
+    front_end.control(jupyter_protocol::InterruptRequest {});
+    assert_eq!(failure(&front_end.collect(&id)).0, "Interrupted");
     assert_eq!(front_end.run("println!(\"on\");").stdout(), "on\n");
 }
 
 /// What is sent over a comm for a request, until that is done.
 fn told(front_end: &mut FrontEnd, id: &str) -> Vec<Value> {
     let mut all = Vec::new();
-    loop {
-        let message = front_end.read_iopub();
-        if message.parent_header.as_ref().is_none_or(|parent| parent.msg_id != id) {
-            continue;
-        }
+    for message in front_end.published(id) {
         match message.content {
             JupyterMessageContent::CommMsg(sent) => {
                 assert_eq!(sent.comm_id.0, "panel");
                 all.push(Value::Object(sent.data));
             }
             JupyterMessageContent::CommClose(_) => all.push(json!("closed")),
-            JupyterMessageContent::Status(status)
-                if status.execution_state == jupyter_protocol::ExecutionState::Idle =>
-            {
-                return all;
-            }
             _ => {}
         }
     }
+    all
+}
+
+/// What is sent over a comm for a cell.
+fn told_after(front_end: &mut FrontEnd, code: &str) -> Vec<Value> {
+    let id = front_end.send(jupyter_protocol::ExecuteRequest::new(code.to_owned()));
+    let told = told(front_end, &id);
+    assert_eq!(front_end.read_shell(&id).message_type(), "execute_reply");
+    told
 }
 
 #[test]
 fn a_comm_tells_of_the_variables_after_every_cell() {
-    let mut front_end = FrontEnd::start();
-    let execute = |code: &str| jupyter_protocol::ExecuteRequest::new(code.to_owned());
+    let mut front_end = FrontEnd::shared();
     let comm = || CommId("panel".to_owned());
     let open = |target: &str| CommOpen {
         comm_id: comm(),
@@ -245,8 +252,7 @@ fn a_comm_tells_of_the_variables_after_every_cell() {
         let id = front_end.send(CommInfoRequest { target_name });
         front_end.read_shell_content(&id)["comms"].take()
     };
-    let id = front_end.send(execute("let x = 1;"));
-    assert_eq!(told(&mut front_end, &id), [json!(null); 0]);
+    assert_eq!(told_after(&mut front_end, "let x = 1;"), [json!(null); 0]);
     let id = front_end.send(open("bootcamp.nothing"));
     assert_eq!(told(&mut front_end, &id), [json!("closed")]);
     assert_eq!(known(&mut front_end, None), json!({}));
@@ -262,22 +268,18 @@ fn a_comm_tells_of_the_variables_after_every_cell() {
 
     let y = row("y", "Vec<u8>", 24 + 2, "[1, 2]");
     let both = [json!({ "variables": [x, y] })];
-    let id = front_end.send(execute("let y = vec![1_u8, 2];"));
-    assert_eq!(told(&mut front_end, &id), both);
+    assert_eq!(told_after(&mut front_end, "let y = vec![1_u8, 2];"), both);
     // Also after a cell that failed.
-    let id = front_end.send(execute("nobody"));
-    assert_eq!(told(&mut front_end, &id), both);
+    assert_eq!(told_after(&mut front_end, "nobody"), both);
     let id = front_end.send(ask("refresh"));
     assert_eq!(told(&mut front_end, &id), both);
     let id = front_end.send(ask("something"));
     assert_eq!(told(&mut front_end, &id), [json!(null); 0]);
-    let id = front_end.send(execute("%reset -f"));
-    assert_eq!(told(&mut front_end, &id), [json!({ "variables": [] })]);
+    assert_eq!(told_after(&mut front_end, "%reset -f"), [json!({ "variables": [] })]);
 
     let id = front_end.send(CommClose { comm_id: comm(), ..CommClose::default() });
     assert_eq!(told(&mut front_end, &id), [json!(null); 0]);
-    let id = front_end.send(execute("let z = 1;"));
-    assert_eq!(told(&mut front_end, &id), [json!(null); 0]);
+    assert_eq!(told_after(&mut front_end, "let z = 1;"), [json!(null); 0]);
     let id = front_end.send(ask("refresh"));
     assert_eq!(told(&mut front_end, &id), [json!(null); 0]);
     assert_eq!(known(&mut front_end, None), json!({}));

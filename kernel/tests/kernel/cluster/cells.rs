@@ -8,6 +8,7 @@ use super::{front_end, left, processes, start};
 use crate::front_end::FrontEnd;
 use crate::front_end::shown::Shown;
 use crate::ipyparallel::path;
+use crate::waiting::Gate;
 
 #[test]
 fn each_engine_has_variables_of_its_own_and_knows_what_the_notebook_defines() {
@@ -133,11 +134,12 @@ fn variables_go_to_engines_and_come_back() {
 fn nobody_has_to_wait_for_engines() {
     let mut front_end = front_end();
     start(&mut front_end, 2);
-    let begin = "%%px --noblock\nstd::thread::sleep(std::time::Duration::from_millis(400));\n\
-        println!(\"late\");";
-    assert!(front_end.run(begin).stdout().starts_with("The engines are at work"));
+    let gate = Gate::new();
+    let begin = format!("%%px --noblock\n{}\nprintln!(\"late\");", gate.rust());
+    assert!(front_end.run(&begin).stdout().starts_with("The engines are at work"));
     assert_eq!(front_end.run("1 + 1").result().as_deref(), Some("2"));
     assert!(front_end.run("%px 1").error().1.contains("`%pxresult` waits for it"));
+    gate.open();
     let mut lines: Vec<&str> = front_end.run("%pxresult").stdout().leak().lines().collect();
     lines.sort_unstable();
     assert_eq!(lines, ["[0] late", "[1] late"]);

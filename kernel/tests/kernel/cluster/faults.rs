@@ -1,17 +1,15 @@
 //! Engines, kernels and controllers that fail or end.
 
 use std::path::PathBuf;
-use std::thread;
-use std::time::Duration;
 
+use jupyter_protocol::ExecuteRequest;
 use rustix::process::{Signal, kill_process};
 
-use super::{descendants, front_end, left, processes, signal, start};
-use crate::front_end::{FrontEnd, kernel};
-use crate::interrupts::interrupted_after;
-
-/// Long enough for a cell to be compiled and to run.
-const RUNNING: Duration = Duration::from_secs(3);
+use super::{await_engines, descendants, front_end, left, processes, signal, start};
+use crate::front_end::kernel;
+use crate::front_end::shown::{Shown, stdout};
+use crate::interrupts::{interrupted_at, interrupted_when};
+use crate::waiting::{Gate, wait_for};
 
 #[test]
 fn errors_name_their_engines_and_leave_the_others() {
@@ -51,13 +49,15 @@ fn an_interrupt_reaches_the_engines() {
     let mut front_end = front_end();
     start(&mut front_end, 2);
     assert!(front_end.run("%%px\nlet kept = 5;").is_ok());
-    let friendly = "%%px\nuse bootcamp::prelude::*;\nloop { check_interrupt(); }";
-    let (run, took) = interrupted_after(&mut front_end, friendly, RUNNING);
-    assert!(took < Duration::from_secs(2), "{took:?}");
+    let friendly =
+        "%%px\nuse bootcamp::prelude::*;\nprintln!(\"begun\");\nloop { check_interrupt(); }";
+    let all_run = |shown: &[Shown]| stdout(shown).matches("begun").count() == 2;
+    let run = interrupted_when(&mut front_end, friendly, all_run);
     assert!(run.error().1.starts_with("on engines 0, 1: the cell was interrupted"), "{run:#?}");
     assert_eq!(front_end.run("%px kept").stdout(), "Out[0]: 5\nOut[1]: 5\n");
     // One that does not ask loses its process.
-    let (run, _) = interrupted_after(&mut front_end, "%%px -t 1\nloop {}", RUNNING);
+    let deaf = "%%px -t 1\nprintln!(\"begun\");\nloop {}";
+    let run = interrupted_at(&mut front_end, "begun", deaf);
     assert!(run.error().1.starts_with("on engine 1: the cell was interrupted"), "{run:#?}");
     assert_eq!(front_end.run("%px kept").stdout(), "Out[0]: 5\n");
 }
@@ -67,17 +67,15 @@ fn an_engine_that_is_killed_leaves_the_others_and_others_may_join() {
     let mut front_end = front_end();
     start(&mut front_end, 2);
     let engines = processes(&mut front_end);
-    let killer = thread::spawn({
-        let engine = engines[1];
-        move || {
-            thread::sleep(Duration::from_secs(1));
-            kill_process(engine, Signal::KILL).unwrap();
-        }
-    });
-    let run = front_end
-        .run("%%px\nstd::thread::sleep(std::time::Duration::from_secs(2));\nprintln!(\"done\");");
-    killer.join().unwrap();
-    assert_eq!(run.stdout(), "[0] done\n");
+    let gate = Gate::new();
+    let code = format!("%%px\nprintln!(\"begun\");\n{}\nprintln!(\"done\");", gate.rust());
+    let id = front_end.send(ExecuteRequest::new(code));
+    front_end.await_shown(&id, |shown| stdout(shown).matches("begun").count() == 2);
+    kill_process(engines[1], Signal::KILL).unwrap();
+    gate.open();
+    let run = front_end.collect(&id);
+    assert!(run.stdout().ends_with("[0] done\n"), "{run:#?}");
+    assert_eq!(run.stdout().matches("done").count(), 1, "{run:#?}");
     assert!(run.error().1.contains("on engine 1: engine 1 died"), "{run:#?}");
     // One more, started by hand, and one of another build.
     let status = front_end.run("%cluster status").stdout();
@@ -89,16 +87,11 @@ fn an_engine_that_is_killed_leaves_the_others_and_others_may_join() {
         engine.envs(build.map(|build| ("BOOTCAMP_BUILD", build)));
         engine.spawn().unwrap()
     };
-    let wait_for = |front_end: &mut FrontEnd, count: usize| {
-        while processes(front_end).len() < count {
-            thread::sleep(Duration::from_millis(100));
-        }
-    };
     let mut late = join(None);
-    wait_for(&mut front_end, 2);
+    await_engines(&mut front_end, 2);
     assert!(front_end.run("%px 1 + 1").is_ok());
     let mut other = join(Some("other"));
-    wait_for(&mut front_end, 3);
+    await_engines(&mut front_end, 3);
     let run = front_end.run("%px 1 + 1");
     assert_eq!(run.stdout().matches("Out[").count(), 2, "{run:#?}");
     let (ename, evalue, _) = run.error();
@@ -149,7 +142,8 @@ fn a_controller_that_is_gone_is_told() {
     let cluster = descendants(front_end.kernel.id(), |command| command.contains("ipcluster"));
     signal(&cluster[0], Signal::INT);
     assert_eq!(left(&cluster[..1]), [""; 0]);
-    thread::sleep(Duration::from_millis(500));
+    let notices = || !front_end.run("%cluster status").is_ok();
+    wait_for("the kernel notices that the controller is gone", notices);
     let (_, evalue, _) = front_end.run("%px 1").error();
     assert!(evalue.contains("controller does not answer"), "{evalue}");
     assert!(evalue.contains("start another cluster with `%cluster start -n 4`"), "{evalue}");

@@ -3,15 +3,16 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command};
-use std::thread;
-use std::time::{Duration, Instant};
 
+use jupyter_protocol::ExecuteRequest;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{front_end, processes, start};
+use crate::front_end::shown::stdout;
 use crate::front_end::{FrontEnd, kernel};
-use crate::interrupts::interrupted_after;
+use crate::interrupts::interrupted_at;
 use crate::ipyparallel::path;
+use crate::waiting::{Gate, wait_for};
 
 const WALKERS: &str = "use bootcamp::prelude::*;
 fn start_walker(start: Point) -> Vec<Point> {
@@ -103,10 +104,10 @@ impl<'de> serde::Deserialize<'de> for No {
     let why = fails(&mut front_end, "c.balanced().map(|_: No| 1, [No])?");
     assert!(why.starts_with("the value of `argument` cannot travel"), "{why}");
     // One that never ends, and asks whether to.
-    let endless = "c.balanced().map(|_: i32| -> i32 { loop { check_interrupt(); } }, 0..4)?";
-    let (run, took) = interrupted_after(&mut front_end, endless, Duration::from_secs(2));
+    let endless = "c.balanced().map(|_: i32| -> i32 { println!(\"begun\"); \
+        loop { check_interrupt(); } }, 0..4)?";
+    let run = interrupted_at(&mut front_end, "begun", endless);
     assert_eq!(run.error().0, "Interrupted", "{run:#?}");
-    assert!(took < Duration::from_secs(3), "{took:?}");
     assert_eq!(front_end.run("%px kept").stdout(), "Out[0]: 5\nOut[1]: 5\n");
     // One that ends its process.
     let aborts = "c.balanced().chunk_size(1).map(|x: i32| { \
@@ -124,22 +125,26 @@ fn engines_that_are_killed_in_a_map_lose_nothing() {
     start(&mut front_end, 4);
     assert!(front_end.run(&format!("use bootcamp::prelude::*;\n{CLIENT}")).is_ok());
     let engines = processes(&mut front_end);
-    let killer = kill_after(Duration::from_secs(2), engines[..2].to_vec());
-    let cell = "fn slow(x: u64) -> u64 { std::thread::sleep(Duration::from_millis(100)); x * x }
-c.balanced().map(slow, 0..120)? == (0..120).map(|x| x * x).collect::<Vec<u64>>()";
-    let run = front_end.run(cell);
-    killer.join().unwrap();
+    let gate = Gate::new();
+    // All four have begun when two of them are killed, and none has ended.
+    let id = front_end.send(ExecuteRequest::new(slow_map(&gate)));
+    front_end.await_shown(&id, |shown| stdout(shown).matches("begun").count() >= 4);
+    for engine in &engines[..2] {
+        kill_process(*engine, Signal::KILL).unwrap();
+    }
+    gate.open();
+    let run = front_end.collect(&id);
     assert_eq!(run.result().as_deref(), Some("true"), "{run:#?}");
     assert_eq!(run.stderr().matches(" is gone: the others do what it had not done").count(), 2);
 }
 
-fn kill_after(time: Duration, processes: Vec<Pid>) -> thread::JoinHandle<()> {
-    thread::spawn(move || {
-        thread::sleep(time);
-        for process in processes {
-            kill_process(process, Signal::KILL).unwrap();
-        }
-    })
+/// A map over 40 numbers whose tasks say that they have begun, and end when the gate is open.
+fn slow_map(gate: &Gate) -> String {
+    format!(
+        "fn slow(x: u64) -> u64 {{ println!(\"begun\"); {}; x * x }}\n\
+         c.balanced().map(slow, 0..40)? == (0..40).map(|x| x * x).collect::<Vec<u64>>()",
+        gate.rust()
+    )
 }
 
 /// A controller and engines that no kernel has started.
@@ -158,7 +163,7 @@ impl Cluster {
         let mut cluster = Self { home, processes: Vec::new() };
         cluster.controller("--reuse");
         let file = profile.join("security/ipcontroller-engine.json");
-        wait_for(|| file.exists());
+        wait_for("the controller has written its file", || file.exists());
         for _ in 0..engines {
             let mut engine = kernel();
             engine.arg("engine").env("IPP_PROFILE_DIR", &profile);
@@ -200,7 +205,7 @@ impl Cluster {
         let mut front_end = FrontEnd::start_with(|command| {
             command.env("PATH", path()).env("IPYTHONDIR", &home);
         });
-        wait_for(|| {
+        wait_for("all engines have joined", || {
             let told = front_end.run("%cluster connect --profile own").stdout();
             told.matches(char::is_numeric).count() == engines
         });
@@ -217,41 +222,34 @@ impl Drop for Cluster {
     }
 }
 
-fn wait_for(mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !holds() {
-        assert!(Instant::now() < deadline);
-        thread::sleep(Duration::from_millis(100));
-    }
-}
-
 #[test]
 fn a_map_goes_on_when_its_controller_is_started_anew() {
     let mut cluster = Cluster::start(2);
     let mut front_end = cluster.front_end(2);
-    let cell = "fn slow(x: u64) -> u64 { std::thread::sleep(Duration::from_millis(100)); x * x }
-c.balanced().map(slow, 0..100)? == (0..100).map(|x| x * x).collect::<Vec<u64>>()";
-    let restarted = thread::spawn(move || {
-        thread::sleep(Duration::from_secs(3));
-        cluster.restart_controller();
-        cluster
-    });
-    let run = front_end.run(cell);
-    let cluster = restarted.join().unwrap();
+    let gate = Gate::new();
+    let id = front_end.send(ExecuteRequest::new(slow_map(&gate)));
+    front_end.await_shown(&id, |shown| stdout(shown).matches("begun").count() >= 2);
+    cluster.restart_controller();
+    gate.open();
+    let run = front_end.collect(&id);
     assert_eq!(run.result().as_deref(), Some("true"), "{run:#?}");
     assert_eq!(result(&mut front_end, "c.balanced().map(|x: u8| x, 0..4)?"), "[0, 1, 2, 3]");
-    drop(cluster);
 }
 
 #[test]
 fn a_job_outlives_its_kernel() {
     let cluster = Cluster::start(2);
     let mut first = cluster.front_end(2);
-    let begin = "fn slow(x: u64) -> u64 { std::thread::sleep(Duration::from_millis(100)); x * x }
-let job = cloud::map(slow, 0..40)?;\nassert!(!cloud::status(&job)?.is_done());\njob.to_string()";
-    let job = result(&mut first, begin);
+    let gate = Gate::new();
+    let begin = format!(
+        "fn slow(x: u64) -> u64 {{ {}; x * x }}\nlet job = cloud::map(slow, 0..40)?;\n\
+         assert!(!cloud::status(&job)?.is_done());\njob.to_string()",
+        gate.rust()
+    );
+    let job = result(&mut first, &begin);
     first.kernel.kill().unwrap();
     first.kernel.wait().unwrap();
+    gate.open();
     let mut second = cluster.front_end(2);
     let fetch =
         format!("cloud::result::<u64>({job})? == (0..40).map(|x| x * x).collect::<Vec<u64>>()");

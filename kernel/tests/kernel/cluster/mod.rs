@@ -16,6 +16,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::front_end::FrontEnd;
 use crate::front_end::shown::Shown;
 use crate::ipyparallel::path;
+use crate::waiting::wait_for;
 
 /// A front end whose kernel finds ipyparallel, which `scripts/lab` installs.
 fn front_end() -> FrontEnd {
@@ -43,6 +44,11 @@ fn processes(front_end: &mut FrontEnd) -> Vec<Pid> {
     let text = table["text/plain"].as_str().unwrap();
     let process = |line: &str| line.split_whitespace().nth(2)?.parse().ok().and_then(Pid::from_raw);
     text.lines().skip(2).filter_map(process).collect()
+}
+
+/// Waits until a cluster has so many engines.
+fn await_engines(front_end: &mut FrontEnd, count: usize) {
+    wait_for(&format!("{count} engines have joined"), || processes(front_end).len() >= count);
 }
 
 /// What still runs of those processes after a while.

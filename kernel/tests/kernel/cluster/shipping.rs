@@ -3,10 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Child;
-use std::thread;
-use std::time::Duration;
 
-use super::{front_end, processes, start};
+use super::{await_engines, front_end, processes, start};
 use crate::front_end::{FrontEnd, kernel};
 
 /// Another computer, as far as one computer can be one: another home, another cache and no Rust.
@@ -37,9 +35,7 @@ impl Host {
             engine.envs(change.iter().copied());
             self.engines.push(engine.spawn().unwrap());
         }
-        while processes(front_end).len() < all {
-            thread::sleep(Duration::from_millis(100));
-        }
+        await_engines(front_end, all);
     }
 
     /// The files that it was sent.

@@ -1,6 +1,10 @@
 //! A scripted front end: it starts the kernel as Jupyter does and talks to it.
 
+mod ledger;
+mod requests;
+mod shared;
 pub(crate) mod shown;
+mod sockets;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -10,37 +14,26 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
-use jupyter_protocol::{
-    ConnectionInfo, ExecuteRequest, InputReply, JupyterMessage, JupyterMessageContent,
-    ShutdownRequest, Transport,
-};
-use jupyter_zmq_client::{
-    ClientControlConnection, ClientIoPubConnection, ClientShellConnection, ClientStdinConnection,
-    RawMessage, create_client_control_connection, create_client_iopub_connection,
-    create_client_shell_connection_with_identity, create_client_stdin_connection_with_identity,
-    peer_identity_for_session,
-};
-use serde_json::Value;
+use jupyter_protocol::{ConnectionInfo, KernelInfoRequest, Transport};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-use tokio::time::timeout;
-use zeromq::SocketRecv as _;
 
-use shown::{Run, part};
+use ledger::{Complaint, Ledger};
+use sockets::{Came, Sockets};
 
 /// A cold start compiles on a machine that may be busy.
 const PATIENCE: Duration = Duration::from_mins(3);
+/// How long the last messages of a kernel that has ended may be on their way.
+const LAST_WORDS: Duration = Duration::from_millis(50);
 const KEY: &str = "a-secret-of-the-test";
 
 pub(crate) struct FrontEnd {
     runtime: Runtime,
     pub(crate) kernel: Child,
-    pub(crate) shell: ClientShellConnection,
-    pub(crate) control: ClientControlConnection,
-    pub(crate) iopub: ClientIoPubConnection,
-    pub(crate) stdin: ClientStdinConnection,
+    sockets: Sockets,
+    ledger: Ledger,
     pub(crate) connection: ConnectionInfo,
-    /// How long a message may be waited for.
+    /// How long anything may be waited for.
     pub(crate) patience: Duration,
     /// Removed after the kernel has ended.
     pub(crate) folders: Vec<TempDir>,
@@ -95,13 +88,14 @@ impl FrontEnd {
         let mut command = kernel();
         prepare(&mut command);
         let mut front_end = Self::start_command(command);
-        // The kernel welcomes a listener: from then on nothing is missed.
-        let welcome = front_end.read_iopub();
-        assert_eq!(welcome.message_type(), "iopub_welcome");
+        // The kernel welcomes a listener: from then on nothing is missed, and all is claimed.
+        front_end.read_welcome();
+        front_end.ledger.is_strict = true;
         front_end
     }
 
-    /// Starts any kernel that takes `--control_file`, and waits until its ports are open.
+    /// Starts any kernel that takes `--control_file`, and waits until its ports are open. It may
+    /// break the rules of [`ledger`].
     pub(crate) fn start_command(mut command: Command) -> Self {
         let runtime =
             // With a thread of its own: what is sent leaves while the test does something else.
@@ -115,29 +109,16 @@ impl FrontEnd {
         let file = folder.path().join("connection.json");
         fs::write(&file, serde_json::to_string(&connection).unwrap()).unwrap();
         command.arg("--control_file").arg(&file).stdin(Stdio::null());
-        let kernel = command.spawn().expect("the kernel starts");
-        let (shell, control, iopub, stdin) = runtime.block_on(async {
-            wait_for_ports(&connection).await;
-            let session = "test-session";
-            let identity = || peer_identity_for_session(session).unwrap();
-            (
-                create_client_shell_connection_with_identity(&connection, session, identity())
-                    .await
-                    .unwrap(),
-                create_client_control_connection(&connection, session).await.unwrap(),
-                create_client_iopub_connection(&connection, "", session).await.unwrap(),
-                create_client_stdin_connection_with_identity(&connection, session, identity())
-                    .await
-                    .unwrap(),
-            )
+        let mut kernel = command.spawn().expect("the kernel starts");
+        let sockets = runtime.block_on(async {
+            wait_for_ports(&mut kernel, &connection).await;
+            Sockets::connect(&connection).await
         });
         Self {
             runtime,
             kernel,
-            shell,
-            control,
-            iopub,
-            stdin,
+            sockets,
+            ledger: Ledger::new(),
             connection,
             patience: PATIENCE,
             folders: vec![folder],
@@ -148,192 +129,83 @@ impl FrontEnd {
         self.runtime.block_on(future)
     }
 
-    /// Runs a cell; fails when it does not end in time.
-    pub(crate) fn run(&mut self, code: &str) -> Run {
-        self.run_answering(code, &[])
-    }
-
-    /// Runs a cell that asks; each answer is given to one question.
-    pub(crate) fn run_answering(&mut self, code: &str, answers: &[(&str, &str)]) -> Run {
-        let request = ExecuteRequest {
-            code: code.to_owned(),
-            allow_stdin: !answers.is_empty(),
-            ..ExecuteRequest::default()
-        };
-        let id = self.send(request);
-        for (prompt, answer) in answers {
-            let question = self.read_question();
-            let JupyterMessageContent::InputRequest(input) = &question.content else {
-                panic!("not a question: {question:?}");
-            };
-            assert_eq!(&input.prompt, prompt);
-            let reply = InputReply { value: (*answer).to_owned(), ..InputReply::default() };
-            let reply = JupyterMessage::new(reply, Some(&question));
-            self.runtime.block_on(self.stdin.send(reply)).unwrap();
-        }
-        self.collect(&id)
-    }
-
-    /// The next question of a cell.
-    pub(crate) fn read_question(&mut self) -> JupyterMessage {
-        self.runtime
-            .block_on(async { timeout(self.patience, self.stdin.read()).await })
-            .expect("a question comes in time")
-            .expect("a message")
-    }
-
-    /// Sends a request on the shell socket; gives its id.
-    pub(crate) fn send(&mut self, content: impl Into<JupyterMessageContent>) -> String {
-        let message = JupyterMessage::new(content, None);
-        let id = message.header.msg_id.clone();
-        self.runtime.block_on(self.shell.send(message)).unwrap();
-        id
-    }
-
-    /// Reads what belongs to an execution until it is idle and answered.
-    pub(crate) fn collect(&mut self, id: &str) -> Run {
-        let start = Instant::now();
-        let (mut shown, mut times) = (Vec::new(), Vec::new());
+    /// Reads messages until what is wanted of them is there.
+    fn wait<T>(&mut self, what: &str, mut taken: impl FnMut(&mut Ledger) -> Option<T>) -> T {
+        let deadline = Instant::now() + self.patience;
         loop {
-            let message = self.read_iopub();
-            let parent = message.parent_header.as_ref().map(|header| header.msg_id.as_str());
-            if parent != Some(id) {
-                continue;
+            if let Some(taken) = taken(&mut self.ledger) {
+                return taken;
             }
-            if is_idle(&message) {
-                break;
-            }
-            let Some(part) = part(message) else { continue };
-            shown.push(part);
-            times.push(start.elapsed());
-        }
-        let idle = start.elapsed();
-        let message = self.read_shell(id);
-        let metadata = message.metadata;
-        let JupyterMessageContent::ExecuteReply(reply) = message.content else {
-            panic!("not an execute reply: {:?}", message.content);
-        };
-        Run { reply, metadata, shown, times, idle }
-    }
-
-    /// Adds what is published for an execution after it was idle, until there is nothing
-    /// for as long as given: the stock kernel prints from a thread that it does not wait
-    /// for.
-    pub(crate) fn collect_late(&mut self, id: &str, patience: Duration, run: &mut Run) {
-        while let Ok(message) =
-            self.runtime.block_on(async { timeout(patience, self.iopub.read()).await })
-        {
-            let message = message.expect("a message");
-            let parent = message.parent_header.as_ref().map(|header| header.msg_id.as_str());
-            if parent == Some(id) {
-                run.shown.extend(part(message));
+            match self.receive(deadline) {
+                Ok(true) => {}
+                Ok(false) => panic!("{what} did not come in time; {:#?}", self.ledger.left_over()),
+                Err(complaint) => panic!("while {what} was awaited: {complaint}"),
             }
         }
     }
 
-    /// The reply to a request on the shell socket.
-    pub(crate) fn read_shell(&mut self, id: &str) -> JupyterMessage {
-        loop {
-            let message = self
-                .runtime
-                .block_on(async { timeout(self.patience, self.shell.read()).await })
-                .expect("a reply comes in time")
-                .expect("a message");
-            if message.parent_header.as_ref().is_some_and(|header| header.msg_id == id) {
-                return message;
-            }
+    /// Reads the next message of any socket, if one comes in time.
+    fn receive(&mut self, deadline: Instant) -> Result<bool, Complaint> {
+        let Self { runtime, sockets, ledger, .. } = self;
+        let next = async { tokio::time::timeout_at(deadline.into(), sockets.next()).await };
+        match runtime.block_on(next) {
+            Err(_) => return Ok(false),
+            Ok(None) => return Err("the kernel has hung up".to_owned()),
+            Ok(Some(Came::Published(message))) => ledger.publish(message)?,
+            Ok(Some(Came::Reply(reply))) => ledger.answer(reply)?,
+            Ok(Some(Came::Question(message))) => ledger.ask(message)?,
         }
+        Ok(true)
     }
 
-    /// The content of the reply to a request on the shell socket, as it is on the wire.
-    pub(crate) fn read_shell_content(&mut self, id: &str) -> Value {
-        self.runtime.block_on(async {
+    /// Reads all that was published until now; complains of what nobody claimed.
+    pub(crate) fn settle(&mut self) -> Result<(), Complaint> {
+        if !self.ledger.is_strict {
+            return Ok(());
+        }
+        if matches!(self.kernel.try_wait(), Ok(None)) {
+            // What is published comes in order: after this nothing older is on its way.
+            let id = self.send_to_control(KernelInfoRequest {});
+            let deadline = Instant::now() + self.patience;
             loop {
-                let frames = timeout(self.patience, self.shell.socket.recv());
-                let frames = frames.await.expect("a reply comes in time").expect("a message");
-                let raw = RawMessage::from_multipart(frames, &self.shell.mac).expect("a message");
-                let parts = raw.jparts.iter().map(|part| serde_json::from_slice(part));
-                let mut parts: Vec<Value> = parts.collect::<Result<_, _>>().expect("JSON");
-                if parts[1]["msg_id"] == id {
-                    return parts.swap_remove(3);
+                let is_answered = self.ledger.is_answered(&id);
+                if is_answered && self.ledger.is_idle(&id) {
+                    break;
+                }
+                if !self.receive(deadline)? {
+                    return Err("the control socket does not answer".to_owned());
                 }
             }
-        })
-    }
-
-    /// As many replies as given; what is published meanwhile is read and left out.
-    pub(crate) fn read_replies(&mut self, count: usize) -> Vec<JupyterMessage> {
-        let (shell, iopub, patience) = (&mut self.shell, &mut self.iopub, self.patience);
-        let mut replies = Vec::new();
-        self.runtime.block_on(async {
-            while replies.len() < count {
-                tokio::select! {
-                    reply = timeout(patience, shell.read()) => {
-                        replies.push(reply.expect("a reply comes in time").expect("a message"));
-                    }
-                    _ = iopub.read() => {}
-                }
-            }
-        });
-        replies
-    }
-
-    pub(crate) fn read_iopub(&mut self) -> JupyterMessage {
-        self.runtime
-            .block_on(async { timeout(self.patience, self.iopub.read()).await })
-            .expect("something is published in time")
-            .expect("a message")
-    }
-
-    /// Whether something is published within the time given.
-    pub(crate) fn listens(&mut self, patience: Duration) -> bool {
-        self.runtime.block_on(async { timeout(patience, self.iopub.read()).await.is_ok() })
-    }
-
-    /// Sends a request on the control socket and waits for its reply.
-    pub(crate) fn control(&mut self, content: impl Into<JupyterMessageContent>) -> JupyterMessage {
-        let message = JupyterMessage::new(content, None);
-        self.runtime.block_on(async {
-            self.control.send(message).await.unwrap();
-            timeout(Duration::from_secs(20), self.control.read())
-                .await
-                .expect("control never waits")
-                .expect("a message")
-        })
-    }
-
-    /// Shuts the kernel down as Jupyter does; gives its exit code.
-    pub(crate) fn shut_down(mut self) -> Option<i32> {
-        self.control(ShutdownRequest { restart: false });
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while Instant::now() < deadline {
-            if let Some(status) = self.kernel.try_wait().unwrap() {
-                return status.code();
-            }
-            std::thread::sleep(Duration::from_millis(20));
+            self.ledger.leave(&id);
+        } else {
+            while matches!(self.receive(Instant::now() + LAST_WORDS), Ok(true)) {}
         }
-        panic!("the kernel did not end after its shutdown");
+        let left_over = self.ledger.left_over();
+        if left_over.is_empty() {
+            return Ok(());
+        }
+        Err(format!("nobody claimed this:\n{}", left_over.join("\n")))
     }
 }
 
 impl Drop for FrontEnd {
     fn drop(&mut self) {
+        let settled = if std::thread::panicking() { Ok(()) } else { self.settle() };
         // A failed test leaves no kernel behind.
         let _ = self.kernel.kill();
         let _ = self.kernel.wait();
+        if let Err(complaint) = settled {
+            panic!("{complaint}");
+        }
     }
 }
 
-fn is_idle(message: &JupyterMessage) -> bool {
-    let JupyterMessageContent::Status(status) = &message.content else { return false };
-    status.execution_state == jupyter_protocol::ExecutionState::Idle
-}
-
-async fn wait_for_ports(connection: &ConnectionInfo) {
+async fn wait_for_ports(kernel: &mut Child, connection: &ConnectionInfo) {
     let deadline = Instant::now() + PATIENCE;
     let address = (connection.ip.as_str(), connection.hb_port);
     while tokio::net::TcpStream::connect(address).await.is_err() {
         assert!(Instant::now() < deadline, "the kernel does not listen");
+        assert_eq!(kernel.try_wait().unwrap(), None, "the kernel has ended");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

@@ -40,8 +40,7 @@ pub(crate) struct Run {
     /// What the kernel says beside the reply.
     pub(crate) metadata: Value,
     pub(crate) shown: Vec<Shown>,
-    /// When each part was received, and when the cell was idle, from its start.
-    pub(crate) times: Vec<Duration>,
+    /// How long it took until the cell was idle.
     pub(crate) idle: Duration,
 }
 
@@ -50,12 +49,14 @@ impl Run {
         self.reply.status == ReplyStatus::Ok
     }
 
+    /// The number of the cell: it was counted.
+    pub(crate) fn number(&self) -> usize {
+        self.reply.execution_count.value()
+    }
+
     /// All text of one stream.
     pub(crate) fn stdout(&self) -> String {
-        self.shown
-            .iter()
-            .filter_map(|s| if let Shown::Stdout(t) = s { Some(&t[..]) } else { None })
-            .collect()
+        stdout(&self.shown)
     }
 
     pub(crate) fn stderr(&self) -> String {
@@ -84,6 +85,14 @@ impl Run {
             _ => None,
         })
     }
+}
+
+/// All text of standard output.
+pub(crate) fn stdout(shown: &[Shown]) -> String {
+    shown
+        .iter()
+        .filter_map(|s| if let Shown::Stdout(t) = s { Some(&t[..]) } else { None })
+        .collect()
 }
 
 /// What a published message shows, if anything.

@@ -72,7 +72,7 @@ fn r_runs_draws_and_exchanges_variables() {
     assert_eq!(run.error().0, "InputError");
     // An interrupt that comes before R has begun: an idle R would die of its signal.
     let id = front_end.send(ExecuteRequest::new("%%R\nSys.sleep(20)".to_owned()));
-    while front_end.read_iopub().message_type() != "execute_input" {}
+    front_end.await_busy(&id);
     front_end.control(InterruptRequest {});
     let run = front_end.collect(&id);
     assert_eq!(run.error().0, "Interrupted", "{run:#?}");

@@ -84,7 +84,7 @@ impl Pair {
         let [ours, stock] = &mut self.0;
         let first = ours.collect(&ids[0]);
         let mut second = stock.collect(&ids[1]);
-        stock.collect_late(&ids[1], LATE, &mut second);
+        stock.collect_until_quiet(&ids[1], LATE, &mut second);
         [Outcome::of(&first), Outcome::of(&second)]
     }
 
