@@ -33,7 +33,7 @@ pub(crate) struct FrontEnd {
     sockets: Sockets,
     ledger: Ledger,
     pub(crate) connection: ConnectionInfo,
-    /// How long anything may be waited for.
+    /// How long a message may be waited for.
     pub(crate) patience: Duration,
     /// Removed after the kernel has ended.
     pub(crate) folders: Vec<TempDir>,
@@ -131,11 +131,13 @@ impl FrontEnd {
 
     /// Reads messages until what is wanted of them is there.
     fn wait<T>(&mut self, what: &str, mut taken: impl FnMut(&mut Ledger) -> Option<T>) -> T {
-        let deadline = Instant::now() + self.patience;
+        // A cell that builds crates says so from time to time, and may take longer.
+        let end = Instant::now() + 4 * self.patience;
         loop {
             if let Some(taken) = taken(&mut self.ledger) {
                 return taken;
             }
+            let deadline = end.min(Instant::now() + self.patience);
             match self.receive(deadline) {
                 Ok(true) => {}
                 Ok(false) => panic!("{what} did not come in time; {:#?}", self.ledger.left_over()),
