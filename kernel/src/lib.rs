@@ -15,7 +15,7 @@
 //!
 //! A cell goes from `server` to a worker thread (`worker`), where its magics are taken off
 //! (`magics`), and through evcxr
-//! (`evaluator`, the only module that knows it) into the child. What the cell prints
+//! (`evaluator`, the only module that calls it) into the child. What the cell prints
 //! and shows comes back live through `output`. A cell in another language goes to that language's
 //! own kernel (`languages`). What needs no evcxr, `server` answers itself:
 //! whether a cell is whole (`completeness`), what was run before (`history`).

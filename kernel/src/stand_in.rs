@@ -5,6 +5,7 @@
 //! (see [`crate::cargo`]). Whatever is not theirs to see gets the old variables back.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,6 +13,7 @@ use std::{env, fs, io, iter};
 
 use serde::{Deserialize, Serialize};
 
+use crate::compiler::Hook;
 use crate::error::Error;
 use crate::house::House;
 use crate::toolchain::Toolchain;
@@ -23,6 +25,9 @@ pub(crate) const NAMES: [&str; 2] = ["cargo", "rustup"];
 const FILE: &str = "stand-in.json";
 const CELL_FILE: &str = "cell.json";
 const PASSES_FILE: &str = "passes";
+/// Set for the kernel by those who want to see what evcxr generates: a file, to which each run
+/// of the compiler is added as a line of JSON.
+const RECORD: &str = "BOOTCAMP_RECORD_PASSES";
 
 /// What a stand-in has to know; the kernel writes it into its working folder.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,12 +56,23 @@ pub(crate) struct CellSettings {
 }
 
 /// One run of the compiler for a cell.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pass {
     pub(crate) compile_ms: f64,
     /// The part of it that was linking, where it is known.
     pub(crate) link_ms: f64,
     pub(crate) went_well: bool,
+    /// What was changed in the code that evcxr generated.
+    pub(crate) hooks: Vec<Hook>,
+}
+
+/// A line of the file that [`RECORD`] names.
+#[derive(Serialize)]
+struct Record<'a> {
+    cell: usize,
+    #[serde(flatten)]
+    pass: &'a Pass,
+    generated: &'a str,
 }
 
 /// Sets the variables of a [`StandIn`] for this process, in which evcxr will live.
@@ -168,15 +184,21 @@ impl StandIn {
         })
     }
 
-    /// Remembers a run of the compiler for the report on the cell.
-    pub(crate) fn record(&self, pass: Pass) {
-        let add = || {
+    /// Remembers a run of the compiler on what evcxr generated, for the report on the cell.
+    pub(crate) fn record(&self, pass: Pass, generated: &str) {
+        let add = || -> io::Result<()> {
+            if let Some(file) = env::var_os(RECORD) {
+                let record = Record { cell: self.cell().number, pass: &pass, generated };
+                let line = format!("{}\n", serde_json::to_string(&record)?);
+                let mut file = fs::File::options().create(true).append(true).open(file)?;
+                file.write_all(line.as_bytes())?;
+            }
             let mut passes = self.passes();
             passes.push(pass);
             fs::write(self.work.join(PASSES_FILE), serde_json::to_vec(&passes)?)
         };
         // The cell runs without the report.
-        let _: io::Result<()> = add();
+        let _ = add();
     }
 
     /// The runs of the compiler since the cell was announced.

@@ -30,6 +30,12 @@ impl Toolchain {
         Ok(toolchain)
     }
 
+    /// One that is not there but for what a test puts into the folder.
+    #[cfg(test)]
+    pub(crate) fn in_folder(sysroot: &Path) -> Self {
+        Self { sysroot: sysroot.to_owned(), version: String::new() }
+    }
+
     /// The compiler itself, not rustup's proxy.
     pub(crate) fn rustc(&self) -> PathBuf {
         self.sysroot.join("bin/rustc")

@@ -8,8 +8,9 @@ use std::{env, fs};
 
 use serde::{Deserialize, Serialize};
 
+use super::hooks::{Hooked, Hooks};
 use super::outcome::{Outcome, has_final_errors, remember_errors, run};
-use super::source::{Hooked, Hooks, Source};
+use super::source::Source;
 use super::{LINE_FILE, file_prefix};
 use crate::phases::milliseconds;
 use crate::stand_in::{CellSettings, Pass, StandIn};
@@ -116,7 +117,7 @@ impl RustcLine {
         let arguments: Vec<String> =
             self.arguments.iter().cloned().chain(for_vector_code(&text)).collect();
         let command = || self.command(stand_in.work(), &arguments, &cell, &file);
-        let outcome = compile(stand_in, &file, &Source(&text), hooks, command)?;
+        let outcome = compile(stand_in, &file, &Source::of(&text), hooks, command)?;
         let mut stderr = io::stderr().lock();
         for message in &outcome.messages {
             writeln!(stderr, "{message}")?;
@@ -128,7 +129,7 @@ impl RustcLine {
     pub(crate) fn run(&self, stand_in: &StandIn, goal: Goal) -> anyhow::Result<bool> {
         let cell = stand_in.cell();
         let (file, text) = self.source()?;
-        let source = Source(&text);
+        let source = Source::of(&text);
         let library = self.output_folder()?.join("libctx.so");
         if goal == Goal::Library
             && !source.catches_panics()
@@ -238,7 +239,7 @@ fn for_vector_code(text: &str) -> Option<String> {
 }
 
 /// Compiles hooked code, once more with fewer hooks if these may be to blame for its errors,
-/// and takes note of the time.
+/// and takes note of each run.
 fn compile(
     stand_in: &StandIn,
     file: &Path,
@@ -246,18 +247,24 @@ fn compile(
     hooks: Hooks,
     command: impl Fn() -> Command,
 ) -> io::Result<Outcome> {
-    let started = Instant::now();
     let once = |hooks| -> io::Result<(Outcome, Hooked)> {
+        let started = Instant::now();
         let hooked = source.hooked(hooks);
         fs::write(file, &hooked.text)?;
-        Ok((run(stand_in, &mut command())?, hooked))
+        let outcome = run(stand_in, &mut command())?;
+        let pass = Pass {
+            compile_ms: milliseconds(started),
+            link_ms: outcome.link_ms,
+            went_well: outcome.status.success(),
+            hooks: hooked.fired.clone(),
+        };
+        stand_in.record(pass, source.text);
+        Ok((outcome, hooked))
     };
     let (mut outcome, hooked) = once(hooks)?;
     if let Some(fewer) = outcome.hooks_to_blame(hooks, &hooked) {
         (outcome, _) = once(fewer)?;
     }
-    let (link_ms, went_well) = (outcome.link_ms, outcome.status.success());
-    stand_in.record(Pass { compile_ms: milliseconds(started), link_ms, went_well });
     Ok(outcome)
 }
 

@@ -2,12 +2,15 @@
 //!
 //! Cargo starts it (`RUSTC_WORKSPACE_WRAPPER`) with rustc's path and arguments. For a cell
 //! it adds the prebuilt `bootcamp`, remembers the whole command for the cells that follow
-//! ([`RustcLine`]) and compiles hooked code ([`source`]). Other crates pass unchanged.
+//! ([`RustcLine`]) and compiles hooked code ([`hooks`]). Other crates pass unchanged.
 
+mod hooks;
 mod line;
 mod outcome;
 mod runtime;
 mod source;
+mod store;
+mod text;
 mod variables;
 
 use std::ffi::OsString;
@@ -19,6 +22,7 @@ use std::{env, fs};
 use crate::evaluator;
 use crate::stand_in::StandIn;
 
+pub(crate) use hooks::Hook;
 pub(crate) use line::{Goal, RustcLine};
 pub(crate) use runtime::makes_runtime;
 

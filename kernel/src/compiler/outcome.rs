@@ -8,7 +8,7 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use serde_json::Value;
 
-use super::source::{Hooked, Hooks};
+use super::hooks::{Hook, Hooked, Hooks};
 use crate::signals::Leash;
 use crate::stand_in::{CellSettings, StandIn};
 
@@ -114,7 +114,7 @@ impl Outcome {
         };
         let leaves_variables = hooks.leaves_variables && !hooked.left_out.iter().any(is_missed);
         // A macro can wait where no word of the cell does; other errors may come of that.
-        let leaves_runtime = hooks.leaves_runtime && !hooked.left_runtime;
+        let leaves_runtime = hooks.leaves_runtime && !hooked.fired.contains(&Hook::Runtime);
         let fewer = Hooks { shows_debug, leaves_variables, leaves_runtime };
         (fewer != hooks).then_some(fewer)
     }

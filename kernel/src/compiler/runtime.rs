@@ -4,15 +4,8 @@
 //! cell. For each, tokio's generic code is compiled anew: four fifths of the time. A cell
 //! that waits for nothing only enters the runtime, for what `tokio::spawn` wants of it.
 
+use super::text::{BEGIN, END};
 use crate::words::words;
-
-/// How evcxr begins and ends code that the runtime runs.
-const BEGIN: &str = "let mut mutex =\n\
-    evcxr_variable_store.lazy_arc(\"evcxr_tokio_runtime\", ||\n\
-    std::sync::Mutex::new(tokio::runtime::Runtime::new().unwrap())); match\n\
-    mutex.lock() { Ok(guard) => guard, Err(poisoned) => poisoned.into_inner(), }\n\
-    .block_on(async {\n";
-const END: &str = "});\n";
 
 /// In the runtime, which an earlier cell has made, but not run by it. It is not left: that
 /// would be generic code, too, and nobody else uses this cell's own copy of tokio.

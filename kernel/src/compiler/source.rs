@@ -1,167 +1,101 @@
-//! The changes to the code that evcxr generates for a cell. Lines stay lines: evcxr finds
-//! the cell's own lines by counting them.
+//! The code that evcxr generates for a cell, and where its parts are.
 //!
-//! This is the one place that knows how that code looks.
+//! It is read as tokens: a cell's own text may hold the same words.
 
 use std::ops::Range;
 
-use super::{runtime, variables};
-
-/// Where a cell finds its store and how it shows its last expression.
-const STORE: &str = "use ::bootcamp::cell::store as evcxr_internal_runtime;";
-const SHOW: &str = "use ::bootcamp::cell::last_expression::ShowDebug as _; ";
-
-/// How the code of a cell begins and ends where evcxr catches its panics, with variables
-/// and without, and what takes their places.
-const CATCHES: [[(&str, &str); 2]; 2] = [
-    [
-        (
-            "match std::panic::catch_unwind(\n  std::panic::AssertUnwindSafe(||{\n",
-            "::bootcamp::cell::body::run(\n  ||{\n",
-        ),
-        (
-            "})) { \n  Ok(_) => {}\n  Err(_) => {\n    \
-             println!(\"EVCXR_PANIC_NOTIFICATION\");\n}}\n",
-            "});\n\n\n\n\n",
-        ),
-    ],
-    [
-        ("if std::panic::catch_unwind(||{\n", "::bootcamp::cell::body::run(||{\n"),
-        ("}).is_err() {\n    println!(\"EVCXR_PANIC_NOTIFICATION\");\n}\n", "});\n\n\n"),
-    ],
-];
+use super::text::{CATCHES, ERROR_TYPE, FUNCTION, FUNCTION_NAME, SHOWS, STORE_MODULE};
+use crate::house::{Piece, closing, pieces};
 
 /// The code of a cell as evcxr wrote it.
-pub(super) struct Source<'a>(pub(super) &'a str);
-
-/// What is changed in it, beside the store and the report of a failed `?`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Hooks {
-    /// A last expression is shown by one compilation.
-    pub(super) shows_debug: bool,
-    /// Variables that the cell does not name stay in the store.
-    pub(super) leaves_variables: bool,
-    /// A cell that waits for nothing is not run by tokio.
-    pub(super) leaves_runtime: bool,
+pub(super) struct Source<'a> {
+    pub(super) text: &'a str,
+    /// The module of the store, from `mod` to its closing brace.
+    pub(super) store: Option<Range<usize>>,
+    /// Where the type is that a failed `?` makes of its error.
+    error: Option<usize>,
+    /// Where the function of the cell begins. It comes last.
+    pub(super) function: Option<usize>,
+    /// Whether a type has a method of the person's that changes the value that it shows.
+    pub(super) shows_by_change: bool,
 }
 
-/// The code that is compiled.
-pub(super) struct Hooked {
-    pub(super) text: String,
-    /// The variables that it does not see.
-    pub(super) left_out: Vec<String>,
-    /// Whether tokio would have run it.
-    pub(super) left_runtime: bool,
-}
+impl<'a> Source<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let mut source =
+            Self { text, store: None, error: None, function: None, shows_by_change: false };
+        let pieces = pieces(text);
+        let display = ["fn", "evcxr_display", "(", "&", "mut", "self"];
+        source.shows_by_change = pieces
+            .windows(display.len())
+            .any(|found| found.iter().map(|piece| piece.text).eq(display));
+        let mut at = 0;
+        // Inside of brackets is the code of the cell and of earlier ones.
+        while let Some(end) = end_of_piece(&pieces, at) {
+            source.note(&pieces[at..]);
+            at = end;
+        }
+        let end = source.function.unwrap_or(text.len());
+        source.store = source.store.filter(|store| store.end <= end);
+        source.error = source.error.filter(|error| *error < end);
+        source
+    }
 
-impl Source<'_> {
-    /// The code that is compiled in its place.
-    ///
-    /// * The variable store is `bootcamp`'s, and so is what catches panics: compiled once.
-    /// * A `?` that fails at the top level tells the panic hook its place, type and text;
-    ///   evcxr's own code would print the text only, and nobody would know where it was.
-    pub(super) fn hooked(&self, hooks: Hooks) -> Hooked {
-        let mut text = with_reported_question_marks(self.0).unwrap_or_else(|| self.0.to_owned());
-        if let Some(store) = own_store(&text) {
-            let lines = text[store.clone()].matches('\n').count();
-            text.replace_range(store, &format!("{STORE}{}", "\n".repeat(lines)));
+    /// Takes note of what begins here, outside of all brackets. evcxr's own comes last.
+    fn note(&mut self, pieces: &[Piece<'_>]) {
+        let [first, name, ..] = pieces else { return };
+        match (first.text, name.text) {
+            ("mod", STORE_MODULE) => {
+                let end = closing(pieces, 2).map(|end| pieces[end].start + 1);
+                self.store = end.map(|end| first.start..end);
+            }
+            ("struct", ERROR_TYPE) => self.error = Some(first.start),
+            ("fn", name) if name.starts_with(FUNCTION_NAME) => {
+                let before = self.text[..first.start + "fn ".len()].strip_suffix(FUNCTION);
+                self.function = before.map(str::len);
+            }
+            _ => {}
         }
-        let Some(start) = function_start(&text) else {
-            return Hooked { text, left_out: Vec::new(), left_runtime: false };
-        };
-        let (mut function, left_runtime) = with_own_catch(&text[start..], hooks.leaves_runtime);
-        let mut left_out = Vec::new();
-        if hooks.leaves_variables {
-            (function, left_out) = variables::without_unnamed(&function);
-        }
-        // A method of the user's that changes its value would come second to ours.
-        let has_own = text[..start].contains("fn evcxr_display(&mut self");
-        if hooks.shows_debug && !has_own && function.contains(").evcxr_display();") {
-            function.insert_str(0, SHOW);
-        }
-        text.replace_range(start.., &function);
-        Hooked { text, left_out, left_runtime }
+    }
+
+    /// The code between the type of a failed `?` and what follows it.
+    pub(super) fn error_code(&self) -> Option<Range<usize>> {
+        let start = self.error?;
+        let ends = [self.store.as_ref().map(|store| store.start), self.function];
+        let end = ends.into_iter().flatten().filter(|end| *end > start).min();
+        Some(start..end.unwrap_or(self.text.len()))
     }
 
     /// Whether evcxr shows the last expression, and hides it from its author.
     pub(super) fn shows_last(&self) -> bool {
-        function_start(self.0).is_some_and(|start| self.0[start..].contains(").evcxr_display();"))
+        self.function.is_some_and(|start| self.text[start..].contains(SHOWS))
     }
 
     /// Whether the code was wrapped to catch panics. evcxr compiles code with an error
     /// once more without, for messages that do not speak of the wrapper.
     pub(super) fn catches_panics(&self) -> bool {
-        function_start(self.0).is_some_and(|start| self.0[start..].contains("catch_unwind("))
+        let has = |start: usize, text| self.text[start..].contains(text);
+        self.function.is_some_and(|start| CATCHES.iter().any(|[begin, _]| has(start, begin)))
     }
 }
 
-/// The function of a cell with our way to catch panics, and whether it leaves tokio out. Its
-/// own code may catch some, too: evcxr's begin comes first, its end last.
-fn with_own_catch(function: &str, leaves_runtime: bool) -> (String, bool) {
-    for [(begin, own_begin), (end, own_end)] in CATCHES {
-        if let (Some(from), Some(to)) = (function.find(begin), function.rfind(end))
-            && from < to
-        {
-            let body = &function[from + begin.len()..to];
-            let rest = &function[to + end.len()..];
-            let entered = runtime::entered(body).filter(|_| leaves_runtime);
-            let left_runtime = entered.is_some();
-            let body = entered.as_deref().unwrap_or(body);
-            let text = format!("{}{own_begin}{body}{own_end}{rest}", &function[..from]);
-            return (text, left_runtime);
-        }
-    }
-    (function.to_owned(), false)
-}
-
-/// The store that evcxr puts into the code, from `mod` to its closing brace.
-fn own_store(text: &str) -> Option<Range<usize>> {
-    const START: &str = "mod evcxr_internal_runtime {\n// Copyright 2020 The Evcxr Authors.";
-    let start = text.rfind(START)?;
-    let mut depth = 0_usize;
-    for (at, brace) in text[start..].match_indices(['{', '}']) {
-        depth = if brace == "{" { depth + 1 } else { depth.saturating_sub(1) };
-        if depth == 0 {
-            return Some(start..start + at + 1);
-        }
-    }
-    None
-}
-
-/// The function of the cell. A cell's text may hold the same words; evcxr's come last.
-fn function_start(text: &str) -> Option<usize> {
-    text.rfind("#[unsafe(no_mangle)]\npub extern \"C\" fn run_user_code_")
-}
-
-/// The code with the conversion of errors changed; `None` when it has none.
-fn with_reported_question_marks(source: &str) -> Option<String> {
-    // As evcxr indents it: a cell's text may hold the same words otherwise.
-    const START: &str = "\n            struct EvcxrUserCodeError {}\n            impl<T: ";
-    const FUNCTION: &str = "fn from(error: T) -> Self {";
-    let start = source.rfind(START)?;
-    let function = start + source[start..].find(FUNCTION)?;
-    let print = function + source[function..].find("eprintln!(")?;
-    let print_end = print + source[print..].find(");")? + ");".len();
-    let printed = &source[print + "eprintln!".len()..print_end - 1];
-    Some(format!(
-        "{}#[track_caller] {}::std::panic::panic_any((::std::any::type_name::<T>(), \
-         ::std::format!{printed}));{}",
-        &source[..function],
-        &source[function..print],
-        &source[print_end..],
-    ))
+/// Where the piece after this one begins; a pair of brackets is one.
+fn end_of_piece(pieces: &[Piece<'_>], at: usize) -> Option<usize> {
+    let is_open = ["(", "[", "{"].contains(&pieces.get(at)?.text);
+    // What does not close is no Rust.
+    if is_open { Some(closing(pieces, at)? + 1) } else { Some(at + 1) }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    const HOOKS: Hooks = Hooks { shows_debug: true, leaves_variables: true, leaves_runtime: true };
-    const CELL: &str = "#![allow(unused)]\n\
+    /// A cell with a variable and a last expression.
+    pub(in crate::compiler) const CELL: &str = "#![allow(unused)]\n\
         fn f() {}\n\
         mod evcxr_internal_runtime {\n\
         // Copyright 2020 The Evcxr Authors.\n\
-        pub fn create() { if true { } }\n\
+        pub fn new() { if true { } }\n\
         \n\
         }\n\
         #[unsafe(no_mangle)]\n\
@@ -174,82 +108,25 @@ mod tests {
         println!(\"EVCXR_PANIC_NOTIFICATION\");\n}}\n\
         evcxr_variable_store\n}\n";
 
-    fn hooked(code: &str) -> String {
-        let text = Source(code).hooked(HOOKS).text;
-        assert_eq!(text.matches('\n').count(), code.matches('\n').count(), "{text}");
-        text
-    }
-
-    #[test]
-    fn everything_is_ours_and_lines_are_kept() {
-        let text = hooked(CELL);
-        let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[2], STORE);
-        assert_eq!(lines[6], "");
-        assert!(lines[7].starts_with(SHOW));
-        assert_eq!(
-            lines[10..15],
-            ["", "::bootcamp::cell::body::run(", "  ||{", "(x).evcxr_display();", "});"]
-        );
-        assert_eq!(lines[19..], ["evcxr_variable_store", "}"]);
-        let all = Hooks { shows_debug: false, leaves_variables: false, leaves_runtime: false };
-        let plain = Source(CELL).hooked(all);
-        assert!(!plain.text.contains(SHOW) && plain.text.contains("stringify!(y)"));
-        assert_eq!(Source(CELL).hooked(HOOKS).left_out, ["y"]);
-    }
-
-    #[test]
-    fn a_cell_without_variables() {
-        let code = "#[unsafe(no_mangle)]\npub extern \"C\" fn run_user_code_3(\n\
-            if std::panic::catch_unwind(||{\nf();\n\
-            }).is_err() {\n    println!(\"EVCXR_PANIC_NOTIFICATION\");\n}\nstore\n}\n";
-        let text = hooked(code);
-        assert!(text.contains("::bootcamp::cell::body::run(||{\nf();\n});\n\n\nstore"), "{text}");
-    }
-
-    #[test]
-    fn text_of_a_cell_that_looks_generated_is_left_alone() {
-        let cell = format!("static S: &str = \"\nmod evcxr_internal_runtime {{\n{SHOW}\";\n{CELL}");
-        let text = hooked(&cell);
-        assert!(text.starts_with("static S: &str = \"\nmod evcxr_internal_runtime {\n"));
-        assert_eq!(text.matches(STORE).count(), 1);
-        let own = "let r = std::panic::catch_unwind(||{ 1 });\nif std::panic::catch_unwind(||{\n";
-        let cell = CELL.replace("(x)", own);
-        assert_eq!(hooked(&cell).matches("catch_unwind").count(), 2);
-        let quoted = "struct EvcxrUserCodeError {}\nimpl<T: std::fmt::Display> From<T> for \
-            EvcxrUserCodeError {\n    fn from(error: T) -> Self {\n eprintln!(\"{}\", error);";
-        assert_eq!(hooked(quoted), quoted);
-    }
-
-    #[test]
-    fn code_without_what_we_look_for_is_the_same() {
-        for code in ["", "fn main() {}", "mod evcxr_internal_runtime {\n// Copyright"] {
-            assert_eq!(hooked(code), code);
-        }
-    }
-
-    #[test]
-    fn a_failed_question_mark_is_reported_and_lines_are_kept() {
-        let source = "\n            struct EvcxrUserCodeError {}\n            \
-            impl<T: std::fmt::Display> From<T> for EvcxrUserCodeError {\n\
-                fn from(error: T) -> Self {\n\
-                    eprintln!(\"{}\", error);\n\
-                    EvcxrUserCodeError {}\n}\n}\n";
-        let changed = hooked(source);
-        assert!(changed.contains("#[track_caller] fn from(error: T)"));
-        assert!(
-            changed.contains(
-                "panic_any((::std::any::type_name::<T>(), ::std::format!(\"{}\", error)));"
-            )
-        );
-        assert!(!changed.contains("eprintln"));
-    }
-
     #[test]
     fn the_wrapper_that_catches_panics_is_seen() {
-        assert!(Source(CELL).catches_panics());
-        assert!(!Source(&CELL.replace("catch_unwind", "something_else")).catches_panics());
-        assert!(!Source("catch_unwind(").catches_panics());
-        assert!(Source(CELL).shows_last() && !Source("(x).evcxr_display();").shows_last());
+        let catches = |text: &str| Source::of(text).catches_panics();
+        assert!(catches(CELL));
+        assert!(!catches(&CELL.replace("catch_unwind", "something_else")));
+        assert!(!catches("catch_unwind("));
+        assert!(Source::of(CELL).shows_last() && !Source::of("(x).evcxr_display();").shows_last());
+    }
+
+    #[test]
+    fn what_looks_generated_is_found_outside_of_the_cells_own_code_only() {
+        let words = "mod evcxr_internal_runtime { }\nstruct EvcxrUserCodeError {}";
+        for own in [format!("(r#\"{words}\"#)"), format!("({{ {words} x }})")] {
+            let text = CELL.replace("(x)", &own);
+            let source = Source::of(&text);
+            assert!(source.text[source.store.clone().unwrap()].contains("Copyright"), "{own}");
+            assert_eq!(source.error_code(), None, "{own}");
+        }
+        let unclosed = Source::of("mod evcxr_internal_runtime {\n// Copyright");
+        assert!(unclosed.store.is_none() && unclosed.function.is_none());
     }
 }

@@ -6,12 +6,8 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use super::text::{CHECK, PUT, TAKE};
 use crate::words::words;
-
-/// How evcxr's lines for a variable begin. They stand on lines of their own.
-const CHECK: &str = "vars_ok &= evcxr_variable_store.check_variable::<";
-const TAKE: &str = " = evcxr_variable_store.take_variable::<";
-const PUT: &str = "evcxr_variable_store.put_variable::<";
 
 /// The code with empty lines for the variables that it does not name, and their names.
 pub(super) fn without_unnamed(code: &str) -> (String, Vec<String>) {
@@ -92,6 +88,14 @@ mod tests {
         assert_eq!(without_unnamed(&format!("{code}r#type + 1\n")).1, [""; 0]);
         let code = "let größe = evcxr_variable_store.take_variable::<u8>(stringify!(größe));\n";
         assert_eq!(without_unnamed(&format!("{code}größe + 1")).1, [""; 0]);
+    }
+
+    #[test]
+    fn a_variable_with_a_line_that_is_not_known_stays_as_it_is() {
+        for line in CELL.lines().filter(|line| line.contains("(x)")) {
+            let other = line.replace("stringify!", "concat!").replace("put_variable", "put_shared");
+            assert_eq!(without_unnamed(&CELL.replace(line, &other)).1, ["pairs"], "{line}");
+        }
     }
 
     #[test]

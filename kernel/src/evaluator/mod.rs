@@ -1,7 +1,9 @@
-//! evcxr, hidden: the only module of the kernel that knows it.
+//! evcxr, hidden: the only module of the kernel that calls it.
 //!
-//! A new version of evcxr touches this folder, [`crate::compiler`] (how generated code looks),
-//! [`crate::cargo`] (how evcxr asks for a build) and nothing else.
+//! A new version of evcxr touches this folder, and those who know what it writes and reads:
+//! [`crate::compiler`] (generated code), [`crate::cargo`] and [`crate::stand_in`] (how it asks
+//! for a build), [`crate::child`] and [`crate::engine`] (how it runs one), [`crate::output`] and
+//! the crate `bootcamp-cell` (what cells print for it).
 
 mod advice;
 mod assistance;

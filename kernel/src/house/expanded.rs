@@ -106,7 +106,8 @@ fn without_patterns(text: &str) -> String {
         } else {
             continue;
         };
-        let Some(end) = end else { continue };
+        // What is inside of a part that goes, goes with it.
+        let Some(end) = end.filter(|_| start >= copied) else { continue };
         plain.push_str(text[copied..start].trim_end());
         copied = end;
     }
@@ -142,6 +143,8 @@ mod tests {
         let plain = "/// (this is doc)\npub struct Nanoseconds(u32);\n\
                      impl<T> A<*const T> for *const T where T: B {}";
         assert_eq!(without_patterns(text), plain);
+        let nested = "struct A(u32 is 1..=(u8 is 2..=3)); struct B(u8 is 1..);";
+        assert_eq!(without_patterns(nested), "struct A(u32); struct B(u8);");
     }
 
     #[test]

@@ -53,10 +53,10 @@ const COMPUTED: [&str; 36] = [
 ];
 
 /// A piece of the text.
-pub(super) struct Piece<'a> {
-    pub(super) kind: TokenKind,
-    pub(super) text: &'a str,
-    pub(super) start: usize,
+pub(crate) struct Piece<'a> {
+    pub(crate) kind: TokenKind,
+    pub(crate) text: &'a str,
+    pub(crate) start: usize,
 }
 
 /// The text with empty bodies, where nobody needs them.
@@ -84,7 +84,7 @@ pub(super) fn without_bodies(text: &str) -> String {
 }
 
 /// Everything but spaces and comments.
-pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut start = 0;
     let mut pieces = Vec::new();
     for token in tokenize(text, FrontmatterAllowed::No) {
@@ -135,7 +135,7 @@ fn body_of(pieces: &[Piece<'_>], start: usize) -> Option<(usize, usize)> {
 }
 
 /// The bracket that closes the one at this place.
-pub(super) fn closing(pieces: &[Piece<'_>], open: usize) -> Option<usize> {
+pub(crate) fn closing(pieces: &[Piece<'_>], open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     (open..pieces.len()).find(|&at| {
         match pieces[at].kind {

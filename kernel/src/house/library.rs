@@ -6,11 +6,11 @@
 //! documentation for every integer type, it is left out as well; elsewhere it is what a
 //! hover shows. Macros are expanded where rust-analyzer would spend long on them.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
-use super::expanded;
 use super::lean::without_bodies;
+use super::{expanded, remove};
 use crate::error::Error;
 use crate::toolchain::Toolchain;
 
@@ -27,8 +27,21 @@ pub(super) struct LeftOut {
     pub(super) bodies: bool,
 }
 
-/// Copies the sources of a toolchain's library.
-pub(super) fn copy(toolchain: &Toolchain, to: &Path) -> Result<(), Error> {
+/// Copies the sources of a toolchain's library. Gives what is missing in those of another
+/// layout than this one knows; what was copied of them is gone then, and rust-analyzer reads
+/// the toolchain's own.
+pub(super) fn copy(toolchain: &Toolchain, to: &Path) -> Result<Option<String>, Error> {
+    let missing = match copy_known(toolchain, to) {
+        Err(Error::File { path, source, .. }) if source.kind() == io::ErrorKind::NotFound => path,
+        copied => return copied.map(|()| None),
+    };
+    remove(to)?;
+    let name = |folder: &Path| missing.strip_prefix(folder).map(|name| name.display().to_string());
+    let name = name(to).or_else(|_| name(&toolchain.library_sources()));
+    Ok(Some(name.unwrap_or_else(|_| missing.display().to_string())))
+}
+
+fn copy_known(toolchain: &Toolchain, to: &Path) -> Result<(), Error> {
     let library = toolchain.library_sources();
     for name in CRATES {
         let left_out = |path: &Path| {
@@ -52,12 +65,13 @@ pub(super) fn copy(toolchain: &Toolchain, to: &Path) -> Result<(), Error> {
         }
     }
     // How `std` asks each system for things: no type of it is seen outside.
-    let internal = to.join("std/src/sys");
-    fs::remove_dir_all(&internal).map_err(Error::file("remove", &internal))?;
+    remove(&to.join("std/src/sys"))?;
     for maps in ["map.rs", "set.rs"] {
         let file = to.join("std/src/collections/hash").join(maps);
         let text = fs::read_to_string(&file).map_err(Error::file("read", &file))?;
-        fs::write(&file, without_hashbrown(&text)).map_err(Error::file("write", &file))?;
+        let text = without_hashbrown(&text)
+            .ok_or_else(|| Error::file("find a table in", &file)(io::ErrorKind::NotFound.into()))?;
+        fs::write(&file, text).map_err(Error::file("write", &file))?;
     }
     Ok(())
 }
@@ -94,13 +108,15 @@ fn write_source(text: String, to: &Path, left_out: LeftOut) -> Result<(), Error>
 
 /// `std`'s maps are made of a crate that is not here. A field of an unknown type makes
 /// rust-analyzer lose the parameters of a map that is borrowed: `map.get(&1)` had no type.
-fn without_hashbrown(text: &str) -> String {
+/// `None` for a text without such fields.
+fn without_hashbrown(text: &str) -> Option<String> {
     let plain = |line: &str| {
         let (_, parameters) = line.trim().strip_prefix("base: base::")?.split_once('<')?;
         let parameters = parameters.strip_suffix(">,")?.replace("'a", "&'a ()");
         Some(format!("base: core::marker::PhantomData<({parameters},)>,\n"))
     };
-    text.lines().map(|line| plain(line).unwrap_or_else(|| format!("{line}\n"))).collect()
+    let lines = text.lines().map(|line| plain(line).unwrap_or_else(|| format!("{line}\n")));
+    text.lines().any(|line| plain(line).is_some()).then(|| lines.collect())
 }
 
 /// Lines that are nothing but a comment or a piece of documentation become empty: lines
@@ -123,7 +139,8 @@ mod tests {
         let text = "struct Iter<'a, K, V> {\n    base: base::Iter<'a, K, V>,\n}\n";
         let plain =
             "struct Iter<'a, K, V> {\nbase: core::marker::PhantomData<(&'a (), K, V,)>,\n}\n";
-        assert_eq!(without_hashbrown(text), plain);
+        assert_eq!(without_hashbrown(text).as_deref(), Some(plain));
+        assert_eq!(without_hashbrown("struct Map { table: Table }"), None);
     }
 
     #[test]
@@ -131,5 +148,35 @@ mod tests {
         let text =
             "/// doc\nfn f() {}\n    // why\n  #[doc = \"a\"]\n    let url = \"http://x\";\n";
         assert_eq!(without_comments(text), "\nfn f() {}\n\n\n    let url = \"http://x\";\n");
+    }
+
+    #[test]
+    fn a_library_of_another_layout_is_not_copied() {
+        let folder = tempfile::tempdir().unwrap();
+        let toolchain = Toolchain::in_folder(folder.path());
+        let to = folder.path().join("copy");
+        let write = |name: &str, text: &str| {
+            let file = toolchain.library_sources().join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        };
+        for name in CRATES {
+            write(&format!("{name}/src/lib.rs"), "fn f() {}");
+        }
+        let maps = ["map.rs", "set.rs"].map(|name| format!("std/src/collections/hash/{name}"));
+        for file in &maps {
+            // Not there, and then without what is replaced.
+            assert_eq!(copy(&toolchain, &to).unwrap().as_ref(), Some(file));
+            assert!(!to.exists());
+            write(file, "struct Map<K> { table: Table<K> }");
+            assert_eq!(copy(&toolchain, &to).unwrap().as_ref(), Some(file));
+            write(file, "struct Map<K> {\n    base: base::Map<K>,\n}");
+        }
+        // `std/src/sys` is in another place, which does no harm.
+        assert_eq!(copy(&toolchain, &to).unwrap(), None);
+        assert!(to.join(&maps[0]).is_file() && to.join("core/src/lib.rs").is_file());
+        fs::remove_dir_all(toolchain.library_sources().join("proc_macro")).unwrap();
+        fs::remove_dir_all(&to).unwrap();
+        assert_eq!(copy(&toolchain, &to).unwrap().as_deref(), Some("proc_macro/src"));
     }
 }

@@ -12,14 +12,15 @@
 //! * `library`: the standard library, for rust-analyzer ([`library`]);
 //! * `libsupport.so`: what the cells' process loads before any cell.
 //!
-//! The key names the toolchain, the sources and the linker: a change of any of them is a
-//! new house. The last file to be written lists all others; without it, or with a file
+//! The key names the toolchain, the sources, the linker and the code that builds ([`key`]): a
+//! change of any of them is a new house. The last file to be written lists all others; without it, or with a file
 //! missing or cut off, the house is not built.
 
 mod cleaning;
 mod expanded;
 pub(crate) mod generators;
 mod inventory;
+mod key;
 mod lean;
 mod library;
 mod linker;
@@ -34,29 +35,18 @@ use std::process::Command;
 use std::time::SystemTime;
 use std::{env, fs};
 
+pub(crate) use key::sources_hash;
+pub(crate) use lean::{Piece, closing, pieces};
 pub(crate) use parts::{Part, key, standard};
 
 use crate::cargo::STUB;
+use crate::cli::say;
 use crate::error::Error;
 use crate::evaluator;
 use crate::toolchain::Toolchain;
 use crate::work::check_free_space;
 
 const SUPPORT: &str = include_str!("../child/support.rs");
-/// What the parts are built by; a change of it is a new house, too.
-const BUILDERS: [&str; 11] = [
-    include_str!("mod.rs"),
-    include_str!("expanded.rs"),
-    include_str!("generators.rs"),
-    include_str!("lean.rs"),
-    include_str!("library.rs"),
-    include_str!("linker.rs"),
-    include_str!("prebuilt.rs"),
-    include_str!("sources.rs"),
-    include_str!("view.rs"),
-    include_str!("../cargo/build.rs"),
-    include_str!("../compiler/line.rs"),
-];
 const NEEDED_MB: u64 = 700;
 /// Held by the one who builds.
 const BUILD_LOCK: &str = "lock";
@@ -77,7 +67,7 @@ impl House {
     pub(crate) fn for_toolchain(toolchain: &Toolchain) -> Result<Self, Error> {
         let cache = cache_folder();
         let mut key = DefaultHasher::new();
-        hash_sources(&mut key);
+        key::hash_sources(&mut key);
         toolchain.version().hash(&mut key);
         toolchain.sysroot().hash(&mut key);
         Toolchain::linker().hash(&mut key);
@@ -161,7 +151,7 @@ impl House {
         self.build_prebuilt()?;
         self.build_view()?;
         self.start_lock()?;
-        library::copy(&self.toolchain, &self.path.join("library"))?;
+        self.build_library()?;
         self.build_support()?;
         evaluator::build_session(self, &self.toolchain)
             .map_err(|error| Error::Build { why: format!("compiling a first cell: {error:#}") })?;
@@ -192,6 +182,18 @@ impl House {
             copy_folder(&work.join(name), &self.path.join(name))?;
         }
         self.link_directly()
+    }
+
+    /// Without it, rust-analyzer finds the toolchain's own sources.
+    fn build_library(&self) -> Result<(), Error> {
+        if let Some(missing) = library::copy(&self.toolchain, &self.path.join("library"))? {
+            say(&format!(
+                "Rust {} lays out its standard library in another way ({missing} is not as \
+                 expected): cells run, and a kernel starts some seconds later",
+                self.toolchain.release()
+            ));
+        }
+        Ok(())
     }
 
     fn build_support(&self) -> Result<(), Error> {
@@ -229,19 +231,6 @@ impl House {
         create().map_err(Error::file("write to the cache", &self.cache))?;
         check_free_space(&self.cache, NEEDED_MB)
     }
-}
-
-/// What all houses of this program have in common.
-pub(crate) fn sources_hash() -> u64 {
-    let mut key = DefaultHasher::new();
-    hash_sources(&mut key);
-    key.finish()
-}
-
-fn hash_sources(key: &mut DefaultHasher) {
-    sources::FILES.hash(key);
-    SUPPORT.hash(key);
-    BUILDERS.hash(key);
 }
 
 /// [`House::prebuilt`] of the house in a folder.

@@ -3,6 +3,7 @@
 mod assistance;
 mod cells;
 mod cluster;
+mod contract;
 mod disk;
 mod environment;
 mod errors;
