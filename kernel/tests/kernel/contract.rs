@@ -23,11 +23,7 @@ const CELLS: [(&str, &str, &[&[&str]]); 15] = [
     ("a variable", "let kept = String::from(\"a\");", &[&["store", "catch"]]),
     ("a variable used", "kept.len()", &[&["store", "catch", "last-expression"]]),
     ("a variable in scope", "println!(\"two\");", &[&["store", "catch", "variables"]]),
-    (
-        "a variable defined anew",
-        "let kept = vec![kept];",
-        &[&["store", "catch"], &["store", "catch"]],
-    ),
+    ("a variable defined anew", "let kept = vec![kept];", &[&["store", "catch"]]),
     ("an error", "nowhere(1);", &[&["store", "catch", "variables"]]),
     ("a variable moved", "drop(kept);", &[&["store", "catch"], &["store", "catch"]]),
     (
@@ -35,11 +31,23 @@ const CELLS: [(&str, &str, &[&[&str]]); 15] = [
         "let parsed: i64 = \"x\".parse()?;",
         &[&["store", "catch"], &["store", "question-mark", "catch"]],
     ),
-    ("tokio", ":dep tokio = { version = \"1\", features = [\"rt-multi-thread\"] }", &[]),
-    ("an `.await`", "async { 5 }.await", &[&["store", "catch"], &["store", "catch"]]),
-    ("a cell after an `.await`", "println!(\"three\");", &[&["store", "catch", "runtime"]]),
+    ("tokio", ":dep tokio = { version = \"1\", features = [\"rt-multi-thread\"] }", &[&[]]),
+    // From the first `?` on, evcxr is prepared for one in each cell.
+    (
+        "an `.await`",
+        "async { 5 }.await",
+        &[
+            &["store", "question-mark", "catch", "last-expression"],
+            &["store", "question-mark", "catch"],
+            &["store", "question-mark", "catch"],
+        ],
+    ),
+    (
+        "a cell after an `.await`",
+        "println!(\"three\");",
+        &[&["store", "question-mark", "catch", "runtime"]],
+    ),
 ];
-
 const FAILING: [&str; 2] = ["an error", "a `?` that fails"];
 
 /// By which constants of [`TEXT`] a change finds its place.
@@ -82,7 +90,9 @@ fn evcxr_generates_what_the_hooks_look_for() {
     let mut found = String::new();
     for (name, code, expected) in CELLS {
         let run = front_end.run(code);
-        assert_eq!(run.is_ok(), !FAILING.contains(&name), "{name}: {run:#?}");
+        if run.is_ok() == FAILING.contains(&name) {
+            let _ = writeln!(problems, "{name} ended in another way: {run:#?}");
+        }
         let (first, passes): (Vec<Pass>, Vec<Pass>) =
             fresh().into_iter().partition(|pass| pass.cell == 0);
         if name == CELLS[0].0 {
