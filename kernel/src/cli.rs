@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::house::{House, generators};
 use crate::toolchain::Toolchain;
-use crate::{cargo, child, compiler, engine, kernelspec, server, workshop};
+use crate::{cargo, child, compiler, engine, evaluator, kernelspec, server, workshop};
 
 #[derive(Parser)]
 #[command(name = "bootcamp-kernel", version, about = "A Jupyter kernel for Rust")]
@@ -59,6 +59,8 @@ pub fn run() -> ExitCode {
     if let Some(code) = child::run_if_asked() {
         return code;
     }
+    // After `:cache`, cargo asks rustc for its version by way of this program.
+    evaluator::run_if_wrapper();
     let result = match Arguments::parse() {
         Arguments { control_file: Some(file), verb: None } => server::run(&file),
         Arguments { verb: Some(Verb::Install { prefix }), .. } => install(&prefix),

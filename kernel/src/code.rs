@@ -23,32 +23,9 @@ pub(crate) fn question(code: &str) -> Option<&str> {
     (!name.is_empty() && !name.contains('\n')).then_some(name)
 }
 
-/// Whether the cell ends in an expression whose value is shown. A trailing comment is
-/// looked through; a `;` or the `}` of an item ends in nothing.
-pub(crate) fn ends_in_expression(code: &str) -> bool {
-    let last = code
-        .lines()
-        .rev()
-        .map(|line| line.split("//").next().unwrap_or("").trim())
-        .find(|line| !line.is_empty());
-    last.is_some_and(|line| !line.ends_with(';'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cell_ends_in_an_expression_or_not() {
-        for code in
-            ["1 + 1", "let x = 1;\nx // the value\n\n", "plot.show()", "if a { 1 } else { 2 }"]
-        {
-            assert!(ends_in_expression(code), "{code}");
-        }
-        for code in ["let x = 1;", "x; // nothing", "", "// only a comment"] {
-            assert!(!ends_in_expression(code), "{code}");
-        }
-    }
 
     #[test]
     fn a_question_is_a_line_that_begins_with_its_mark() {

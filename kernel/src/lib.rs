@@ -18,7 +18,8 @@
 //! (`evaluator`, the only module that calls it) into the child. What the cell prints
 //! and shows comes back live through `output`. A cell in another language goes to that language's
 //! own kernel (`languages`). What needs no evcxr, `server` answers itself:
-//! whether a cell is whole (`completeness`), what was run before (`history`).
+//! whether a cell is whole, what was run before (`history`). A person's code is read by
+//! the crate `bootcamp-syntax` alone.
 
 mod cargo;
 mod child;
@@ -26,8 +27,6 @@ mod cli;
 mod cluster;
 mod code;
 mod compiler;
-mod completeness;
-mod cursor;
 mod engine;
 mod error;
 mod evaluator;
@@ -46,7 +45,6 @@ mod terminal;
 mod toolchain;
 mod type_name;
 mod verdict;
-mod words;
 mod work;
 mod worker;
 mod workshop;

@@ -53,6 +53,17 @@ pub(crate) struct CellSettings {
     pub(crate) leaves_runtime: bool,
     /// An optimization level other than the session's.
     pub(crate) level: Option<String>,
+    /// The variables whose types the cell changes.
+    pub(crate) redefined: Vec<Redefined>,
+}
+
+/// A variable of a type that a cell changes. Its value goes when the cell has been compiled
+/// and runs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Redefined {
+    pub(crate) variable: String,
+    /// What is said of the loss; nothing if the cell makes the variable anew.
+    pub(crate) notice: Option<String>,
 }
 
 /// One run of the compiler for a cell.
@@ -181,6 +192,7 @@ impl StandIn {
             leaves_variables: true,
             leaves_runtime: false,
             level: None,
+            redefined: Vec::new(),
         })
     }
 

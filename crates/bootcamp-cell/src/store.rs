@@ -12,6 +12,7 @@ use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
 use std::mem;
+use std::panic::{self, AssertUnwindSafe};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
@@ -93,6 +94,45 @@ impl VariableStore {
         let place = self.emptied(name, TypeId::of::<T>(), Layout::new::<T>());
         // SAFETY: the place held a value of type T, and is now taken for empty.
         unsafe { place.cast::<T>().read() }
+    }
+
+    /// Drops a variable, if there is one, whose type means something else from now on, and
+    /// says so if there is something to say. The code of its own type drops it: nothing here
+    /// reads its bytes.
+    ///
+    /// ```
+    /// use bootcamp_cell::store::VariableStore;
+    ///
+    /// let mut store = VariableStore::new();
+    /// let value = std::rc::Rc::new(1);
+    /// store.put_variable("x", std::rc::Rc::clone(&value));
+    /// store.drop_variable("x", "`x` is lost");
+    /// store.drop_variable("x", "`x` is lost");
+    /// assert_eq!(std::rc::Rc::strong_count(&value), 1);
+    /// ```
+    #[expect(clippy::print_stderr, reason = "a person reads this line")]
+    pub fn drop_variable(&mut self, name: &str, notice: &str) {
+        let Some(slot) = self.slots.remove(name) else { return };
+        if slot.full && !notice.is_empty() {
+            eprintln!("{notice}");
+        }
+        // A destructor that panics is told by the panic hook, and ends nothing here.
+        let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(slot)));
+    }
+
+    /// Says to evcxr that a variable is lost; false, as of a check that failed. evcxr
+    /// compiles the cell once more, without the variable.
+    ///
+    /// ```
+    /// use bootcamp_cell::store::VariableStore;
+    ///
+    /// assert!(!VariableStore::new().report_lost("x"));
+    /// ```
+    #[expect(clippy::print_stdout, reason = "evcxr reads this line")]
+    #[must_use]
+    pub fn report_lost(&self, name: &str) -> bool {
+        println!("{VARIABLE_CHANGED_TYPE}{name}");
+        false
     }
 
     /// The shared value of this name; the first call creates it.
@@ -192,7 +232,7 @@ impl VariableStore {
     }
 
     #[inline(never)]
-    #[expect(clippy::print_stdout, clippy::print_stderr, reason = "evcxr reads this line")]
+    #[expect(clippy::print_stderr, reason = "a person reads this line")]
     fn has_type(&self, name: &str, id: TypeId, layout: Layout) -> bool {
         let slot = self.slots.get(name).filter(|slot| slot.full);
         // A type that is defined anew keeps its id; another layout gives it away.
@@ -201,10 +241,9 @@ impl VariableStore {
         }
         // A variable that is missing has not run its cell here: this is one engine of many.
         if slot.is_some() {
-            eprintln!("The type of the variable {name} was redefined, so was lost.");
+            eprintln!("The variable `{name}` is lost: the name of its type means another one now.");
         }
-        println!("{VARIABLE_CHANGED_TYPE}{name}");
-        false
+        self.report_lost(name)
     }
 }
 

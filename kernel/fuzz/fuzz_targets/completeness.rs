@@ -1,18 +1,16 @@
 //! Any text, and any cursor in it, is judged.
 #![no_main]
-#![expect(dead_code, reason = "the kernel needs all of it")]
 
-#[path = "../../src/completeness/mod.rs"]
-mod completeness;
-#[path = "../../src/cursor.rs"]
-mod cursor;
-
-use completeness::{Completeness, completeness};
+use bootcamp_syntax::completeness::{Completeness, completeness, gap};
+use bootcamp_syntax::cursor;
 
 libfuzzer_sys::fuzz_target!(|input: (&str, u8)| {
     let (code, position) = input;
     if let Completeness::Incomplete { indent } = completeness(code) {
         assert!(indent.len() <= 4 * code.len());
+    }
+    if let Some(gap) = gap(code) {
+        assert!(code.get(gap.range).is_some());
     }
     let offset = cursor::byte_offset(code, position.into());
     let name = cursor::name_at(code, offset);

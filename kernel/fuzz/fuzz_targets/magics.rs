@@ -1,17 +1,7 @@
 //! Any text is taken apart into Rust and magics, and nothing of it is lost.
 #![no_main]
-#![expect(dead_code, reason = "the kernel needs all of it")]
 
-#[path = "../../src/magics/call.rs"]
-mod call;
-#[path = "../../src/completeness/mod.rs"]
-mod completeness;
-#[path = "../../src/magics/shell_line.rs"]
-mod shell_line;
-#[path = "../../src/magics/split.rs"]
-mod split;
-
-use split::{Known, Step, split};
+use bootcamp_syntax::magic::{Known, Step, split};
 
 /// Every second name is one.
 struct Names;

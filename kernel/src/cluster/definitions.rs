@@ -1,6 +1,7 @@
 //! What the cells of a notebook define, for the cells that run on engines.
 
-use ra_ap_syntax::{AstNode as _, Edition, SourceFile, ast};
+use bootcamp_syntax::cell::item_texts;
+use bootcamp_syntax::command::commands;
 
 /// Functions, types, imports and dependencies, cell by cell: a cell that is run again takes
 /// the place of all that it has defined before.
@@ -41,26 +42,9 @@ impl Definitions {
 
 /// The items of a cell, and its `:dep` lines.
 fn definitions(code: &str) -> String {
-    let is_command = |line: &&str| line.starts_with(':') && !line.starts_with("::");
-    let commands = code.lines().map(str::trim).filter(is_command);
-    let mut found: Vec<&str> = commands.filter(|line| line.starts_with(":dep ")).collect();
-    let rust: Vec<&str> =
-        code.lines().map(|line| if is_command(&line.trim()) { "" } else { line }).collect();
-    let function = format!("fn cell() {{\n{}\n}}", rust.join("\n"));
-    let file = SourceFile::parse(&function, Edition::CURRENT).tree();
-    let body = file.syntax().descendants().find_map(ast::StmtList::cast);
-    let items: Vec<String> = body
-        .into_iter()
-        .flat_map(|body| body.statements())
-        .filter_map(|statement| match statement {
-            // A macro that is called is a statement.
-            ast::Stmt::Item(ast::Item::MacroCall(_)) => None,
-            ast::Stmt::Item(item) => Some(item.syntax().text().to_string()),
-            _ => None,
-        })
-        .collect();
-    found.extend(items.iter().map(String::as_str));
-    found.join("\n")
+    let dependencies = commands(code).filter(|command| command.name == ":dep");
+    let lines = dependencies.map(|command| code[command.line].trim().to_owned());
+    lines.chain(item_texts(code)).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

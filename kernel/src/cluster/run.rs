@@ -7,13 +7,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use bootcamp_cluster::client::{Client, Output, Reply, Request, RequestError, Targets};
+use bootcamp_syntax::cell::ends_in_expression;
 use bytes::Bytes;
 use serde_json::json;
 use tokio::runtime::Handle;
 
 use super::verdict::verdict;
 use super::{Cluster, Ready, targets};
-use crate::code::ends_in_expression;
 use crate::engine::request::{CELL, CellRequest, Ran, build};
 use crate::evaluator::{Cell, Ending, Failure, PANIC_LINE};
 use crate::workshop::{Library, Return, Workshop};
@@ -185,7 +185,6 @@ impl Cluster {
         };
         let ending = ready.workshop.run(cell, || audience.borrow().is_interrupted(), call);
         match (outcome, ending) {
-            // What ran before, if anything, was the end of variables whose types change.
             (Ok(_), Ending::Failed(failure)) => Err(failure),
             (Ok(Outcome::Nothing), Ending::ProcessEnded(why)) => Err(super::failure(&why)),
             (outcome, _) => outcome,

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::source::Source;
 use super::text::{CATCHES, CONVERSION, PRINT};
 use super::{runtime, store, variables};
+use crate::stand_in::Redefined;
 
 /// Where a cell finds its store and how it shows its last expression.
 const STORE: &str = "use ::bootcamp::cell::store as evcxr_internal_runtime;";
@@ -50,6 +51,8 @@ pub(crate) enum Hook {
     Variables,
     /// The cell enters tokio's runtime, which does not run it.
     Runtime,
+    /// Variables whose types the cell changes are dropped by their names.
+    Redefined,
 }
 
 /// The code that is compiled.
@@ -66,7 +69,8 @@ impl Source<'_> {
     /// * The variable store is `bootcamp`'s, and so is what catches panics: compiled once.
     /// * A `?` that fails at the top level tells the panic hook its place, type and text;
     ///   evcxr's own code would print the text only, and nobody would know where it was.
-    pub(super) fn hooked(&self, hooks: Hooks) -> Hooked {
+    /// * Variables whose types the cell changes are not touched.
+    pub(super) fn hooked(&self, hooks: Hooks, redefined: &[Redefined]) -> Hooked {
         let mut fired = Vec::new();
         let mut changes = Vec::new();
         if let Some(store) =
@@ -85,7 +89,16 @@ impl Source<'_> {
             // Only our store gives the runtime without a copy of tokio's code.
             let has_store = fired.contains(&Hook::Store);
             let hooks = Hooks { leaves_runtime: hooks.leaves_runtime && has_store, ..hooks };
-            let function = self.hooked_function(start, hooks, &mut fired, &mut left_out);
+            // Only our store drops what it does not know.
+            let redefined = if has_store { redefined } else { &[] };
+            let function = with_own_catch(&self.text[start..], hooks.leaves_runtime, &mut fired);
+            let function = if redefined.is_empty() {
+                function
+            } else {
+                fired.push(Hook::Redefined);
+                variables::without_redefined(&function, redefined)
+            };
+            let function = self.hooked_function(function, hooks, &mut fired, &mut left_out);
             changes.push((start..self.text.len(), function));
         }
         changes.sort_by_key(|(range, _)| Reverse(range.start));
@@ -98,12 +111,11 @@ impl Source<'_> {
 
     fn hooked_function(
         &self,
-        start: usize,
+        mut function: String,
         hooks: Hooks,
         fired: &mut Vec<Hook>,
         left_out: &mut Vec<String>,
     ) -> String {
-        let mut function = with_own_catch(&self.text[start..], hooks.leaves_runtime, fired);
         if hooks.leaves_variables {
             (function, *left_out) = variables::without_unnamed(&function);
             if !left_out.is_empty() {
@@ -163,7 +175,7 @@ mod tests {
 
     const HOOKS: Hooks = Hooks { shows_debug: true, leaves_variables: true, leaves_runtime: true };
     fn hooked(code: &str) -> String {
-        let text = Source::of(code).hooked(HOOKS).text;
+        let text = Source::of(code).hooked(HOOKS, &[]).text;
         assert_eq!(text.matches('\n').count(), code.matches('\n').count(), "{text}");
         text
     }
@@ -181,10 +193,10 @@ mod tests {
         );
         assert_eq!(lines[19..], ["evcxr_variable_store", "}"]);
         let all = Hooks { shows_debug: false, leaves_variables: false, leaves_runtime: false };
-        let plain = Source::of(CELL).hooked(all);
+        let plain = Source::of(CELL).hooked(all, &[]);
         assert!(!plain.text.contains(SHOW) && plain.text.contains("stringify!(y)"));
         assert_eq!(plain.fired, [Hook::Store, Hook::Catch]);
-        let hooked = Source::of(CELL).hooked(HOOKS);
+        let hooked = Source::of(CELL).hooked(HOOKS, &[]);
         assert_eq!(hooked.left_out, ["y"]);
         let fired = [Hook::Store, Hook::Catch, Hook::Variables, Hook::LastExpression];
         assert_eq!(hooked.fired, fired);
@@ -193,7 +205,7 @@ mod tests {
     #[test]
     fn a_store_with_a_method_that_ours_lacks_stays() {
         let cell = CELL.replace("pub fn new()", "pub fn share_variable()");
-        let hooked = Source::of(&cell).hooked(HOOKS);
+        let hooked = Source::of(&cell).hooked(HOOKS, &[]);
         assert!(hooked.text.contains("pub fn share_variable()") && !hooked.text.contains(STORE));
         assert_eq!(hooked.fired, [Hook::Catch, Hook::Variables, Hook::LastExpression]);
     }
@@ -248,7 +260,7 @@ mod tests {
     #[test]
     fn a_method_that_shows_by_changing_the_value_comes_first() {
         let own = "impl A { fn evcxr_display( &mut self) {} }\n";
-        let fired = |text: &str| Source::of(text).hooked(HOOKS).fired;
+        let fired = |text: &str| Source::of(text).hooked(HOOKS, &[]).fired;
         assert!(!fired(&format!("{own}{CELL}")).contains(&Hook::LastExpression));
         assert!(fired(&format!("// {own}{CELL}")).contains(&Hook::LastExpression));
     }

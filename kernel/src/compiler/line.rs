@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 use std::{env, fs};
 
+use bootcamp_syntax::token::has_sequence;
 use serde::{Deserialize, Serialize};
 
 use super::hooks::{Hooked, Hooks};
@@ -13,7 +14,7 @@ use super::outcome::{Outcome, has_final_errors, remember_errors, run};
 use super::source::Source;
 use super::{LINE_FILE, file_prefix};
 use crate::phases::milliseconds;
-use crate::stand_in::{CellSettings, Pass, StandIn};
+use crate::stand_in::{CellSettings, Pass, Redefined, StandIn};
 
 /// Stands for the folder of a session in a line that all sessions share.
 const CONTEXT: &str = "@CONTEXT@";
@@ -55,7 +56,7 @@ impl RustcLine {
         let text = |text: std::ffi::OsString| {
             text.into_string().map_err(|_| io::Error::other("an argument is not UTF-8"))
         };
-        let mut all = env::args_os().skip(1).map(text);
+        let mut all = super::wrapped().into_iter().map(text);
         let rustc = all.next().ok_or_else(|| io::Error::other("rustc's path is missing"))??;
         let mut arguments = all.collect::<io::Result<Vec<_>>>()?;
         if !arguments.iter().any(|argument| argument.starts_with("bootcamp=")) {
@@ -117,7 +118,8 @@ impl RustcLine {
         let arguments: Vec<String> =
             self.arguments.iter().cloned().chain(for_vector_code(&text)).collect();
         let command = || self.command(stand_in.work(), &arguments, &cell, &file);
-        let outcome = compile(stand_in, &file, &Source::of(&text), hooks, command)?;
+        let outcome =
+            compile(stand_in, &file, &Source::of(&text), (hooks, &cell.redefined), command)?;
         let mut stderr = io::stderr().lock();
         for message in &outcome.messages {
             writeln!(stderr, "{message}")?;
@@ -146,7 +148,7 @@ impl RustcLine {
         let compiled = |linker: &[String]| {
             let arguments = [&arguments[..], linker].concat();
             let command = || self.command(stand_in.work(), &arguments, &cell, &file);
-            compile(stand_in, &file, &source, Hooks::from(&cell), command)
+            compile(stand_in, &file, &source, (Hooks::from(&cell), &cell.redefined), command)
         };
         let mut outcome = compiled(&self.linker)?;
         // A cell may ask for a library that only the C compiler finds.
@@ -235,7 +237,8 @@ impl RustcLine {
 /// What rustc is told where the code has a density of the sampler's: four vectors are worked
 /// on in turn, so that none waits for the exponential of the one before.
 fn for_vector_code(text: &str) -> Option<String> {
-    text.contains("density!").then(|| "-Cllvm-args=-force-vector-interleave=4".to_owned())
+    has_sequence(text, &["density", "!"])
+        .then(|| "-Cllvm-args=-force-vector-interleave=4".to_owned())
 }
 
 /// Compiles hooked code, once more with fewer hooks if these may be to blame for its errors,
@@ -244,12 +247,12 @@ fn compile(
     stand_in: &StandIn,
     file: &Path,
     source: &Source<'_>,
-    hooks: Hooks,
+    (hooks, redefined): (Hooks, &[Redefined]),
     command: impl Fn() -> Command,
 ) -> io::Result<Outcome> {
     let once = |hooks| -> io::Result<(Outcome, Hooked)> {
         let started = Instant::now();
-        let hooked = source.hooked(hooks);
+        let hooked = source.hooked(hooks, redefined);
         fs::write(file, &hooked.text)?;
         let outcome = run(stand_in, &mut command())?;
         let pass = Pass {

@@ -34,7 +34,7 @@ pub(crate) const LINE_FILE: &str = "line.json";
 /// Becomes rustc when cargo started this process as its wrapper.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let work = PathBuf::from(env::var_os(VARIABLE)?);
-    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    let arguments = wrapped();
     let is_cell = arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == "ctx");
     if !is_cell {
         // evcxr's `:cache` makes this program cargo's other wrapper, too.
@@ -45,6 +45,14 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
         crate::cli::say(&format!("cannot compile the cell: {error:#}"));
         ExitCode::FAILURE
     }))
+}
+
+/// rustc and its arguments. evcxr's `:cache` makes this program cargo's other wrapper, too:
+/// it is then asked to run itself.
+fn wrapped() -> Vec<OsString> {
+    let own = crate::program::path().ok();
+    let is_own = |argument: &OsString| own.as_deref().is_some_and(|own| own == argument);
+    env::args_os().skip(1).skip_while(is_own).collect()
 }
 
 /// Becomes the program that a wrapper's arguments begin with, without some variables of the

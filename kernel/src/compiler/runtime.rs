@@ -4,8 +4,9 @@
 //! cell. For each, tokio's generic code is compiled anew: four fifths of the time. A cell
 //! that waits for nothing only enters the runtime, for what `tokio::spawn` wants of it.
 
+use bootcamp_syntax::token::waits;
+
 use super::text::{BEGIN, END};
-use crate::words::words;
 
 /// In the runtime, which an earlier cell has made, but not run by it. It is not left: that
 /// would be generic code, too, and nobody else uses this cell's own copy of tokio.
@@ -25,8 +26,7 @@ pub(crate) fn makes_runtime(compiled: &str) -> bool {
 /// or is not asynchronous.
 pub(super) fn entered(body: &str) -> Option<String> {
     let code = body.strip_prefix(BEGIN)?.strip_suffix(END)?;
-    let waits = words(code).any(|word| word == "await");
-    (!waits).then(|| format!("{ENTERS}{code}{ENTERS_END}"))
+    (!waits(code)).then(|| format!("{ENTERS}{code}{ENTERS_END}"))
 }
 
 #[cfg(test)]

@@ -30,6 +30,11 @@ pub(super) const CATCHES: [[&str; 2]; 2] = [
 /// How a last expression is shown.
 pub(super) const SHOWS: &str = ").evcxr_display();";
 
+/// The store of variables in the function of a cell.
+pub(super) const STORE: &str = "evcxr_variable_store";
+/// The line above the checks of variables.
+pub(super) const CHECKS: &str = "{let mut vars_ok = true;\n";
+
 /// How the lines for a variable begin. They stand on lines of their own.
 pub(super) const CHECK: &str = "vars_ok &= evcxr_variable_store.check_variable::<";
 pub(super) const TAKE: &str = " = evcxr_variable_store.take_variable::<";

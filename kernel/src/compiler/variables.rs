@@ -6,13 +6,22 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use super::text::{CHECK, PUT, TAKE};
-use crate::words::words;
+use bootcamp_syntax::token::words;
+
+use super::text::{CHECK, CHECKS, PUT, STORE, TAKE};
+use crate::stand_in::Redefined;
+
+/// What a line of evcxr's does with a variable.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Act {
+    Check,
+    Take,
+    Put,
+}
 
 /// The code with empty lines for the variables that it does not name, and their names.
 pub(super) fn without_unnamed(code: &str) -> (String, Vec<String>) {
-    let lines: Vec<(&str, Option<&str>)> =
-        code.split('\n').map(|line| (line, variable_of(line))).collect();
+    let lines = lines_of(code);
     let named: HashSet<&str> = lines
         .iter()
         .filter(|(_, variable)| variable.is_none())
@@ -22,33 +31,100 @@ pub(super) fn without_unnamed(code: &str) -> (String, Vec<String>) {
     let mut text = String::with_capacity(code.len());
     for (line, variable) in lines {
         match variable {
-            Some(name) if !named.contains(name.trim_start_matches("r#")) => {
+            Some((_, name)) if !named.contains(name.trim_start_matches("r#")) => {
                 if !left_out.iter().any(|known| known == name) {
                     left_out.push(name.to_owned());
                 }
-                text.push('\n');
+                push_empty(&mut text, line);
             }
-            _ => {
-                let _ = writeln!(text, "{line}");
-            }
+            _ => text.push_str(line),
         }
     }
-    // The text after the last line break is a line, too.
-    text.pop();
     (text, left_out)
 }
 
-/// The variable that a line of evcxr's is about.
-fn variable_of(line: &str) -> Option<&str> {
-    let is_take = line.starts_with("let ") && line.contains(TAKE);
-    let rest = line.strip_suffix(';')?;
-    if line.starts_with(CHECK) || is_take {
-        Some(rest.strip_suffix("))")?.rsplit_once("stringify!(")?.1)
-    } else if line.starts_with(PUT) {
-        Some(rest.strip_suffix(')')?.rsplit_once("), ")?.1)
-    } else {
-        None
+/// The code that does not touch the values of variables whose types it changes: it drops
+/// them by name, as soon as it runs. Needs `bootcamp`'s store.
+///
+/// If some are lost, evcxr is told so before anything else runs, and compiles the cell once
+/// more without them.
+pub(super) fn without_redefined(code: &str, redefined: &[Redefined]) -> String {
+    if redefined.is_empty() {
+        return code.to_owned();
     }
+    let mut text = String::with_capacity(code.len());
+    for (line, variable) in lines_of(code) {
+        let found = variable.and_then(|(act, name)| {
+            Some((act, redefined.iter().find(|redefined| redefined.variable == name)?))
+        });
+        if line == CHECKS {
+            let _ = write!(text, "{}", CHECKS.trim_end());
+            for Redefined { variable, notice } in redefined {
+                let notice = notice.as_deref().unwrap_or_default();
+                let _ = write!(text, " {STORE}.drop_variable(stringify!({variable}), {notice:?});");
+            }
+            text.push('\n');
+            continue;
+        }
+        match found {
+            Some((Act::Check, Redefined { variable, notice: Some(_) })) => {
+                let _ = write!(text, "vars_ok &= {STORE}.report_lost(stringify!({variable}));");
+                push_empty(&mut text, line);
+            }
+            // What the cell makes anew is put, as any new variable.
+            Some((Act::Put, Redefined { notice: None, .. })) | None => text.push_str(line),
+            Some(_) => push_empty(&mut text, line),
+        }
+    }
+    text
+}
+
+/// As many line ends as a text has.
+fn push_empty(text: &mut String, line: &str) {
+    text.extend(line.matches('\n'));
+}
+
+/// The lines with their ends, and what those of evcxr's do with which variable. A type that a
+/// person wrote on several lines makes one of several.
+fn lines_of(code: &str) -> Vec<(&str, Option<(Act, &str)>)> {
+    let mut lines = Vec::new();
+    let mut rest = code;
+    while !rest.is_empty() {
+        let length = |text: &str| text.find('\n').map_or(text.len(), |at| at + 1);
+        let mut end = length(rest);
+        if begins(rest).is_some() {
+            while !rest[..end].trim_end().ends_with(");") && end < rest.len() {
+                end += length(&rest[end..]);
+            }
+        }
+        let (line, after) = rest.split_at(end);
+        lines.push((line, variable_of(line)));
+        rest = after;
+    }
+    lines
+}
+
+/// What a line of evcxr's begins to do.
+fn begins(text: &str) -> Option<Act> {
+    let line = text.split('\n').next().unwrap_or_default();
+    if line.starts_with(CHECK) {
+        Some(Act::Check)
+    } else if line.starts_with(PUT) {
+        Some(Act::Put)
+    } else {
+        (line.starts_with("let ") && line.contains(TAKE)).then_some(Act::Take)
+    }
+}
+
+/// The variable that a line of evcxr's is about.
+fn variable_of(line: &str) -> Option<(Act, &str)> {
+    let act = begins(line)?;
+    let rest = line.trim_end().strip_suffix(';')?;
+    let name = match act {
+        Act::Check | Act::Take => rest.strip_suffix("))")?.rsplit_once("stringify!(")?.1,
+        Act::Put => rest.strip_suffix(')')?.rsplit_once("), ")?.1,
+    };
+    Some((act, name))
 }
 
 #[cfg(test)]
@@ -103,5 +179,43 @@ mod tests {
         for code in ["", "fn f() {}\n", "let x = 1;\nx", "\n\n"] {
             assert_eq!(without_unnamed(code), (code.to_owned(), Vec::new()));
         }
+    }
+
+    #[test]
+    fn what_is_redefined_is_dropped_by_its_name_and_lines_are_kept() {
+        let lost = Redefined { variable: "x".to_owned(), notice: Some("\"x\" is lost".to_owned()) };
+        let anew = Redefined { variable: "pairs".to_owned(), notice: None };
+        let redefined = [lost, anew];
+        let drops = "{let mut vars_ok = true; \
+            evcxr_variable_store.drop_variable(stringify!(x), \"\\\"x\\\" is lost\"); \
+            evcxr_variable_store.drop_variable(stringify!(pairs), \"\");";
+        let text = without_redefined(&format!("{CHECKS}{CELL}"), &redefined);
+        assert_eq!(
+            text.lines().collect::<Vec<_>>(),
+            [
+                drops,
+                "vars_ok &= evcxr_variable_store.report_lost(stringify!(x));",
+                "",
+                "",
+                "",
+                "CODE",
+                "",
+                CELL.lines().last().unwrap(),
+            ]
+        );
+        assert_eq!(without_redefined(CELL, &[]), CELL);
+        // Compiled once more, evcxr knows nothing of them.
+        assert_eq!(without_redefined(CHECKS, &redefined), format!("{drops}\n"));
+    }
+
+    #[test]
+    fn a_type_of_several_lines_is_one() {
+        let code = "vars_ok &= evcxr_variable_store.check_variable::<(\n    i32,\n)>(stringify!(x));\n\
+            let mut x = evcxr_variable_store.take_variable::<(\n    i32,\n)>(stringify!(x));\nf();\n\
+            evcxr_variable_store.put_variable::<(\n    i32,\n)>(stringify!(x), x);\n";
+        assert_eq!(
+            without_unnamed(code),
+            (format!("{0}{0}f();\n{0}", "\n\n\n"), vec!["x".to_owned()])
+        );
     }
 }

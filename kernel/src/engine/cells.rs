@@ -8,10 +8,10 @@ use std::{fs, mem};
 
 use bootcamp_cell::cluster::{INPUT, OUTPUT};
 use bootcamp_cluster::Failure;
+use bootcamp_syntax::cell::ends_in_expression;
 
 use super::process::Process;
 use super::request::{CellRequest, Ran, build};
-use crate::code::ends_in_expression;
 use crate::evaluator::{self, Cell, Ending};
 use crate::house::{self, House};
 use crate::output::{CellOutput, Outputs, Summary};

@@ -1,8 +1,9 @@
 //! What to do about an error: what rustc cannot know of a notebook.
 
-use std::collections::HashMap;
-
+use bootcamp_syntax::token::has_sequence;
 use evcxr::CompilationError;
+
+use super::gone::{Gone, is_similar};
 
 /// Crates that are there already, inside of `bootcamp`.
 const INSIDE: [&str; 3] = ["ndarray", "rand", "rayon"];
@@ -18,31 +19,12 @@ const NO_CRATE: &str = "use of unresolved module or unlinked crate `";
 /// Its advice for projects, which have a manifest.
 const CARGO_ADD: &str = "if you wanted to use a crate named";
 
-/// The variables that a cell took away, with the cell's label.
-#[derive(Debug, Default)]
-pub(super) struct Moved(HashMap<String, String>);
-
-impl Moved {
-    /// Takes note of a cell that ran: the variables before it and after it.
-    pub(super) fn note(&mut self, before: &[String], after: &[String], label: &str) {
-        self.0.retain(|name, _| !after.contains(name));
-        for name in before.iter().filter(|name| !after.contains(name)) {
-            self.0.insert(name.clone(), label.to_owned());
-        }
-    }
-
-    /// The variables of a process that ended are lost, not moved.
-    pub(super) fn forget(&mut self) {
-        self.0.clear();
-    }
-}
-
 /// Notes about an error, in place of those that rustc has.
 pub(super) fn advised(
     error: &CompilationError,
     notes: &[String],
     code: &str,
-    moved: &Moved,
+    gone: &Gone,
 ) -> Vec<String> {
     let labels = error.spanned_messages().iter().map(|message| message.label.as_str());
     let texts: Vec<&str> = labels.chain(notes.iter().map(String::as_str)).collect();
@@ -55,11 +37,20 @@ pub(super) fn advised(
         None => notes.to_vec(),
     };
     advised.extend(match error.code() {
-        Some("E0425") => moved_variable(&error.message(), moved),
+        Some("E0425") => missing_variable(&error.message(), gone),
         Some("E0282" | "E0283" | "E0284") => Some(missing_type(code)),
         _ => None,
     });
     advised
+}
+
+/// Whether a hint is no help: a name for another one that it does not resemble.
+pub(super) fn is_far_fetched(message: &str, hint: &str) -> bool {
+    const SIMILAR: &str = "similar name exists";
+    let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
+    let Some((_, found)) = hint.split_once(SIMILAR) else { return false };
+    let (Some(wanted), Some(found)) = (quoted(message), quoted(found)) else { return false };
+    !is_similar(&wanted, &found)
 }
 
 fn missing_crate<'a>(texts: &[&'a str]) -> Option<&'a str> {
@@ -75,16 +66,12 @@ fn how_to_add(name: &str) -> String {
     format!("if `{name}` is a crate from crates.io, add the line `:dep {line}` above")
 }
 
-fn moved_variable(message: &str, moved: &Moved) -> Option<String> {
-    let name = message.strip_prefix("cannot find value `")?.split('`').next()?;
-    let label = moved.0.get(name)?;
-    Some(format!(
-        "{label} moved `{name}`: use `&{name}` or `{name}.clone()` there, and make `{name}` again"
-    ))
+fn missing_variable(message: &str, gone: &Gone) -> Option<String> {
+    gone.why(message.strip_prefix("cannot find value `")?.split('`').next()?)
 }
 
 fn missing_type(code: &str) -> String {
-    if code.contains(".collect()") {
+    if has_sequence(code, &[".", "collect", "(", ")"]) {
         return "say what to collect into, as in `.collect::<Vec<f64>>()`".to_owned();
     }
     "a variable needs its whole type in its own cell: write it, as in `let v: Vec<f64> = ..`"
@@ -105,14 +92,20 @@ mod tests {
     }
 
     #[test]
-    fn a_moved_variable_names_the_cell_until_it_is_there_again() {
-        let names = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        let mut moved = Moved::default();
-        moved.note(&names("a b"), &names("b"), "cell [3]");
-        let message = "cannot find value `a` in this scope";
-        assert!(moved_variable(message, &moved).unwrap().starts_with("cell [3] moved `a`"));
-        assert_eq!(moved_variable("cannot find value `b` in this scope", &moved), None);
-        moved.note(&names("b"), &names("a b"), "cell [4]");
-        assert_eq!(moved_variable(message, &moved), None);
+    fn only_a_similar_name_is_similar() {
+        let hint = |name: &str| format!("a local variable with a similar name exists: `{name}`");
+        let missing = |name: &str| format!("cannot find value `{name}` in this scope");
+        for (wanted, found, is_far) in [
+            ("f", "b", true),
+            ("x", "y", true),
+            ("dx", "dy", true),
+            ("point", "points", false),
+            ("lenght", "length", false),
+            ("sum", "Sum", false),
+            ("cat", "dog", true),
+        ] {
+            assert_eq!(is_far_fetched(&missing(wanted), &hint(found)), is_far, "{wanted} {found}");
+        }
+        assert!(!is_far_fetched(&missing("f"), "consider importing this function"));
     }
 }

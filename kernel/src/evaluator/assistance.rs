@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use bootcamp_syntax::cursor::{is_member, name_at, path_start, without_rest_of_name};
+
 use super::Evaluator;
-use crate::cursor::{is_member, name_at, path_start, without_rest_of_name};
 
 /// A name that fits somewhere.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,13 +1,16 @@
 //! Why a cell failed, as Jupyter shows it.
 
 use ariadne::{Color, ReportKind};
+use bootcamp_syntax::cell::first_error;
+use bootcamp_syntax::completeness::{Gap, Lack};
 use evcxr::CompilationError;
 use serde::{Deserialize, Serialize};
 
-use super::Cell;
-use super::advice::{self, Moved};
+use super::colours::plain;
+use super::gone::Gone;
 use super::picture::{Mark, draw, offset_of};
 use super::place::{Place, Places};
+use super::{Cell, advice, unkept};
 use crate::child::Report;
 use crate::compiler;
 use crate::type_name;
@@ -50,7 +53,107 @@ pub(super) fn of_evcxr(text: &str) -> Failure {
         text.strip_prefix("Compilation failed, but no parsable errors were found. STDERR:\n");
     let said = said.and_then(|said| said.split_once("\nSTDOUT:")).map(|(said, _)| said.trim());
     let said = said.filter(|said| !said.is_empty()).unwrap_or(text);
-    Failure::plain("Error", said.strip_prefix("bootcamp-kernel: cargo: ").unwrap_or(said))
+    if let Some(failure) = unkept::of_evcxr(said) {
+        return failure;
+    }
+    let said = said.strip_prefix("bootcamp-kernel: cargo: ").unwrap_or(said);
+    Failure { evalue: sentence(said), ..Failure::plain("Error", said) }
+}
+
+/// The first paragraph of a text, on one line and without colours.
+fn sentence(text: &str) -> String {
+    let text = plain(text.trim());
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let line = paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    line.strip_prefix("error: ").unwrap_or(&line).to_owned()
+}
+
+/// Whether errors of the compiler are of the kind that code has which is cut off: about its
+/// grammar, or about no place in it.
+pub(super) fn are_of_syntax(errors: &[CompilationError]) -> bool {
+    const UNTERMINATED: [&str; 5] = ["E0748", "E0758", "E0762", "E0765", "E0766"];
+    let errors = || errors.iter().filter(|error| error.level() != "warning");
+    let is_cut_off = |error: &CompilationError| match error.code() {
+        Some(code) => UNTERMINATED.contains(&code) || error.message().contains("<end of input>"),
+        None => true,
+    };
+    let has_place = |error: &CompilationError| {
+        error.spanned_messages().iter().any(|message| message.span.is_some())
+    };
+    errors().any(is_cut_off) || errors().next().is_some() && !errors().any(has_place)
+}
+
+/// Which closure of a cell was to be kept.
+#[derive(Debug)]
+pub(super) enum ClosurePlace {
+    /// The one of this name.
+    Named(String),
+    /// The one around this character.
+    Around(usize),
+    Any,
+}
+
+/// Which closure was to be kept, if what went wrong may be that.
+pub(super) fn place_of_closure(
+    errors: &[CompilationError],
+    text: &str,
+    cell: &Cell,
+) -> Option<ClosurePlace> {
+    const BORROWS: &str = "E0373";
+    let Some(error) = errors.iter().find(|error| error.level() != "warning") else {
+        let name = text.contains("is a closure").then(|| text.split('`').nth(1)).flatten();
+        let any = text.is_empty().then_some(ClosurePlace::Any);
+        return name.map(|name| ClosurePlace::Named(name.to_owned())).or(any);
+    };
+    if error.message().trim().is_empty() {
+        return Some(ClosurePlace::Any);
+    }
+    let messages = error.spanned_messages();
+    let message = messages.iter().find(|message| message.is_primary)?;
+    let span = message.span.filter(|_| error.code() == Some(BORROWS))?;
+    Some(ClosurePlace::Around(offset_of(&cell.code, span.start_line, span.start_column)))
+}
+
+/// What code looks like that ends too early.
+pub(super) fn of_gap(gap: &Gap, cell: &Cell) -> Failure {
+    const NAME: &str = "IncompleteCell";
+    let part = &cell.code[gap.range.clone()];
+    let (what, label) = match gap.lack {
+        Lack::Bracket(closing) => {
+            (format!("`{part}` is never closed: a `{closing}` is missing"), "opened here")
+        }
+        Lack::String => {
+            let end: String = part.chars().skip_while(|c| c.is_alphabetic()).collect();
+            let hashes = "#".repeat(end.len() - end.trim_start_matches('#').len());
+            (format!("a string has no end: a `\"{hashes}` is missing"), "it begins here")
+        }
+        Lack::Comment => ("a comment has no end: a `*/` is missing".to_owned(), "it begins here"),
+        Lack::Semicolon => (format!("a `;` is missing after `{part}`"), "here"),
+        Lack::Statement => {
+            (format!("the cell ends after `{part}`, where more has to follow"), "here")
+        }
+    };
+    let start = cell.code[..gap.range.start].chars().count();
+    let range = start..start + part.chars().count();
+    let kind = ReportKind::Custom(NAME, Color::Red);
+    let mark = Mark { range, text: label.to_owned() };
+    let traceback = draw(kind, None, &what, cell, &[mark], None);
+    Failure { ename: NAME.to_owned(), evalue: what, traceback }
+}
+
+/// Said where neither evcxr nor the compiler gives a reason.
+fn of_nothing(cell: &Cell) -> Failure {
+    if let Some((range, message)) = first_error(&cell.code) {
+        let start = cell.code[..range.start].chars().count();
+        let end = start + cell.code[range].chars().count();
+        let mark = Mark { range: start..end, text: "here".to_owned() };
+        let kind = ReportKind::Error;
+        let traceback = draw(kind, None, &message, cell, &[mark], None);
+        return Failure { ename: "CompileError".to_owned(), evalue: message, traceback };
+    }
+    let why = "the cell does not compile, and the compiler gives no reason: run parts of it in \
+               cells of their own";
+    Failure::plain("CompileError", why)
 }
 
 /// What a panic or a failed `?` looks like.
@@ -120,30 +223,39 @@ fn find<'a>(report: &Report, places: &'a Places) -> Option<Place<'a>> {
 }
 
 /// What errors of the compiler look like: one picture each.
-pub(super) fn of_compilation(errors: &[CompilationError], cell: &Cell, moved: &Moved) -> Failure {
+pub(super) fn of_compilation(errors: &[CompilationError], cell: &Cell, gone: &Gone) -> Failure {
     // Warnings come along with errors; beside one they only distract.
     let errors = || errors.iter().filter(|error| error.level() != "warning");
     let first = errors().find(|error| error.is_from_user_code()).or(errors().next());
     let ename = first.and_then(|error| error.code()).unwrap_or("CompileError").to_owned();
-    let evalue = first.map(CompilationError::message).unwrap_or_default();
+    let evalue = sentence(&first.map(CompilationError::message).unwrap_or_default());
+    if evalue.is_empty() {
+        return of_nothing(cell);
+    }
     let mut traceback = Vec::new();
     for error in errors() {
-        traceback.extend(draw_compilation(error, cell, moved));
+        traceback.extend(draw_compilation(error, cell, gone));
     }
     Failure { ename, evalue, traceback }
 }
 
-fn draw_compilation(error: &CompilationError, cell: &Cell, moved: &Moved) -> Vec<String> {
+fn draw_compilation(error: &CompilationError, cell: &Cell, gone: &Gone) -> Vec<String> {
     // The place that the error is about comes first; it names the picture's line.
     let mut messages: Vec<_> = error.spanned_messages().iter().collect();
     messages.sort_by_key(|message| !message.is_primary);
     let hints = error.help_spanned().iter().filter(|hint| hint.span.is_some());
     let own = messages.len();
+    let message_text = error.message();
+    let is_far_fetched = |text: &str| advice::is_far_fetched(&message_text, text);
     // A hint without a place in the cell is about code that nobody sees here.
     messages.extend(hints);
     let mut marks = Vec::new();
     let mut notes: Vec<String> = error.help().iter().map(|help| help_line(help)).collect();
+    notes.retain(|note| !is_far_fetched(note));
     for message in &messages {
+        if is_far_fetched(&message.label) {
+            continue;
+        }
         match &message.span {
             Some(span) => marks.push(Mark {
                 range: offset_of(&cell.code, span.start_line, span.start_column)
@@ -170,7 +282,7 @@ fn draw_compilation(error: &CompilationError, cell: &Cell, moved: &Moved) -> Vec
             None => notes.push(NO_PLACE.to_owned()),
         }
     }
-    let notes = advice::advised(error, &notes, &cell.code, moved);
+    let notes = advice::advised(error, &notes, &cell.code, gone);
     let note = (!notes.is_empty()).then(|| notes.join("\n"));
     draw(ReportKind::Error, error.code(), &error.message(), cell, &marks, note.as_deref())
 }
@@ -194,6 +306,7 @@ fn mark_by_text(error: &CompilationError, cell: &Cell) -> Option<Mark> {
 /// better behind it.
 fn help_line(help: &str) -> String {
     match help.split_once("\n\n") {
+        Some((text, code)) if code.trim().is_empty() => text.to_owned(),
         Some((text, code)) if !code.contains('\n') => format!("{text}: `{code}`"),
         _ => help.to_owned(),
     }
@@ -202,21 +315,6 @@ fn help_line(help: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn plain(lines: &[String]) -> String {
-        let text = lines.join("\n");
-        let mut plain = String::new();
-        let mut in_escape = false;
-        for c in text.chars() {
-            match (in_escape, c) {
-                (false, '\u{1b}') => in_escape = true,
-                (false, c) => plain.push(c),
-                (true, 'm') => in_escape = false,
-                (true, _) => {}
-            }
-        }
-        plain
-    }
 
     #[test]
     fn a_panic_points_at_its_line_also_after_wide_characters() {
@@ -238,7 +336,7 @@ mod tests {
             (failure.ename.as_str(), failure.evalue.as_str()),
             ("panic", "assertion `left == right` failed")
         );
-        let text = plain(&failure.traceback);
+        let text = plain(&failure.traceback.join("\n"));
         assert!(text.contains("panic: assertion `left == right` failed"), "{text}");
         assert!(text.contains("cell [3]:2:1"), "{text}");
         assert!(text.contains("assert_eq!(1, 2);"), "{text}");
@@ -259,6 +357,6 @@ mod tests {
             calls: Vec::new(),
         };
         let failure = of_report(&report, &Places::default());
-        assert!(plain(&failure.traceback).contains("at some/library.rs:7:9"));
+        assert!(plain(&failure.traceback.join("\n")).contains("at some/library.rs:7:9"));
     }
 }

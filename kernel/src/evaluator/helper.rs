@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use bootcamp_syntax::command::{Command, commands};
+
 /// Takes the `:dep bootcamp ...` lines out of a cell, which has the crate anyway. Lines
 /// stay lines, so error positions stay right.
 pub(super) fn without_dependency(code: &str) -> String {
@@ -15,15 +17,19 @@ pub(super) fn with_source_dependency(code: &str, installed: &Path) -> String {
 }
 
 fn replaced(code: &str, replacement: impl Fn() -> String) -> String {
-    let lines = code
-        .split('\n')
-        .map(|line| if is_helper_dependency(line) { replacement() } else { line.to_owned() });
-    lines.collect::<Vec<_>>().join("\n")
+    let mut text = code.to_owned();
+    let lines: Vec<_> = commands(code).filter(is_helper_dependency).map(|of| of.line).collect();
+    for line in lines.into_iter().rev() {
+        text.replace_range(line, &replacement());
+    }
+    text
 }
 
-fn is_helper_dependency(line: &str) -> bool {
-    let Some(rest) = line.trim().strip_prefix(":dep ") else { return false };
-    let name = rest.split(['=', ' ']).find(|word| !word.is_empty()).unwrap_or("");
+fn is_helper_dependency(command: &Command<'_>) -> bool {
+    if command.name != ":dep" {
+        return false;
+    }
+    let name = command.arguments.split(['=', ' ']).next().unwrap_or("");
     // evcxr also takes a bare path for a local crate.
     let is_path = name.starts_with(['.', '/']);
     name == "bootcamp" || is_path && name.trim_end_matches('/').ends_with("/bootcamp")
@@ -62,6 +68,16 @@ mod tests {
             ":deps bootcamp",
             ":dep",
             "",
+            "let s = \"\n:dep bootcamp\n\";",
+            "let s = r#\"\n:dep bootcamp\n\"#;",
+            "/*\n:dep bootcamp\n*/",
+            "let x = 1;\n:dep bootcamp",
+            "f(\n:dep bootcamp\n)",
+            "//:dep bootcamp",
+            ":depend bootcamp",
+            ":dep bootcamps",
+            ":dep ../bootcamp-cell",
+            ":dep \"bootcamp\"",
         ] {
             assert_eq!(with_source_dependency(code, Path::new("/x")), code);
             assert_eq!(without_dependency(code), code);

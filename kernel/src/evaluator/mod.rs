@@ -7,13 +7,15 @@
 
 mod advice;
 mod assistance;
+mod colours;
 mod failure;
+mod gone;
 mod helper;
 mod options;
 mod picture;
 mod place;
 mod session;
-mod types;
+mod unkept;
 
 use std::path::PathBuf;
 use std::process::{Child, Command};
@@ -22,23 +24,27 @@ use std::{env, fs, io};
 
 use anyhow::Context as _;
 use bootcamp_cell::Bundle;
+use bootcamp_syntax::binding::kept_bindings;
+use bootcamp_syntax::cell::only_defines;
+use bootcamp_syntax::command::{commands, start_of_rust};
+use bootcamp_syntax::completeness::gap;
+use bootcamp_syntax::definition::{Definitions, names_types};
 use evcxr::{CommandContext, EvalContext, EvalOutputs};
 use serde::{Deserialize, Serialize};
 
 use crate::child::{self, Report};
 use crate::compiler;
 use crate::house::House;
-use crate::stand_in::{CellSettings, Pass, StandIn};
+use crate::stand_in::{CellSettings, Pass, Redefined, StandIn};
 use crate::verdict::Compiled;
 use crate::work::Work;
 
-use advice::Moved;
 pub(crate) use assistance::{Completion, Completions};
 pub(crate) use failure::Failure;
+use gone::Gone;
 use options::Options;
 use place::Places;
 pub(crate) use session::build_session;
-use types::Types;
 
 /// Set by evcxr for the process that runs cells.
 pub(crate) const CHILD_VARIABLE: &str = "EVCXR_IS_RUNTIME";
@@ -91,9 +97,9 @@ pub(crate) struct Evaluator {
     house: House,
     stand_in: StandIn,
     options: Options,
-    types: Types,
+    definitions: Definitions,
     places: Places,
-    moved: Moved,
+    gone: Gone,
     /// The process that has tokio's runtime in its store.
     with_runtime: Option<u32>,
     serial: usize,
@@ -130,9 +136,9 @@ impl Evaluator {
             house: house.clone(),
             stand_in,
             options: Options::default(),
-            types: Types::default(),
+            definitions: Definitions::default(),
             places: Places::default(),
-            moved: Moved::default(),
+            gone: Gone::default(),
             with_runtime: None,
             serial: 0,
             level: None,
@@ -153,28 +159,34 @@ impl Evaluator {
 
     /// Compiles and runs a cell.
     pub(crate) fn run(&mut self, cell: &Cell) -> Ending {
-        self.drop_changed(&cell.code);
         self.serial += 1;
+        let mut before = self.variables();
+        let redefined = self.redefined(cell);
+        self.gone.begin(&before, &redefined);
         let number = self.serial;
         if options::adds_dependency(&cell.code) {
             // Its tokio may be another one from here on, and so its runtime.
             self.with_runtime = None;
         }
-        let code = match self.prepare(&cell.code) {
+        let code = match self.prepare(&cell.code, redefined) {
             Ok(code) => code,
             Err(error) => {
                 return Ending::Failed(Failure::plain("KernelError", &format!("{error:#}")));
             }
         };
-        let before = self.variables();
         let result = self.context.execute(&code);
         let generated = self.context.last_source().unwrap_or_default();
         let makes_runtime = compiler::makes_runtime(&generated);
         self.places.record(number, cell, generated);
         match result {
             Ok(outputs) => {
-                self.types.note(&cell.code);
-                self.moved.note(&before, &self.variables(), &cell.label);
+                if commands(&cell.code).any(|command| command.name == ":clear") {
+                    self.definitions = Definitions::default();
+                    self.gone.forget();
+                    before.clear();
+                }
+                self.definitions.note(&cell.code);
+                self.gone.note(&before, &self.variables(), cell);
                 if makes_runtime {
                     self.with_runtime = Some(self.process());
                 }
@@ -185,14 +197,39 @@ impl Evaluator {
                 }
                 Ending::Ran(bundle(&outputs))
             }
-            Err(evcxr::Error::CompilationErrors(errors)) => {
-                Ending::Failed(failure::of_compilation(&errors, cell, &self.moved))
-            }
             Err(evcxr::Error::SubprocessTerminated(how)) => {
-                self.moved.forget();
+                self.gone.forget();
                 Ending::ProcessEnded(how)
             }
-            Err(error) => Ending::Failed(failure::of_evcxr(&error.to_string())),
+            Err(error) => Ending::Failed(self.explained(&error, cell)),
+        }
+    }
+
+    /// Why a cell was not run.
+    fn explained(&mut self, error: &evcxr::Error, cell: &Cell) -> Failure {
+        let (errors, text) = match error {
+            evcxr::Error::CompilationErrors(errors) => (&errors[..], String::new()),
+            error => (&[][..], error.to_string()),
+        };
+        let is_mute = errors.iter().all(|error| error.message().trim().is_empty());
+        let has_rust = start_of_rust(&cell.code) < cell.code.len();
+        if text.is_empty() && is_mute && !has_rust {
+            return Failure::plain("Error", "the command has nothing to show");
+        }
+        if let Some(gap) = gap(&cell.code)
+            && failure::are_of_syntax(errors)
+        {
+            return failure::of_gap(&gap, cell);
+        }
+        if let Some(place) = failure::place_of_closure(errors, &text, cell)
+            && let Some(failure) = self.closure_failure(cell, &place)
+        {
+            return failure;
+        }
+        if text.is_empty() {
+            failure::of_compilation(errors, cell, &self.gone)
+        } else {
+            failure::of_evcxr(&text)
         }
     }
 
@@ -242,8 +279,8 @@ impl Evaluator {
         // Cells may have gone elsewhere; the process begins where the kernel is.
         let _ = env::set_current_dir(self.folder());
         let cleared = self.context.execute(":clear");
-        self.types = Types::default();
-        self.moved.forget();
+        self.definitions = Definitions::default();
+        self.gone.forget();
         self.with_runtime = None;
         cleared.map(drop).map_err(|error| failure::of_evcxr(&error.to_string()))
     }
@@ -272,44 +309,53 @@ impl Evaluator {
         self.child().lock().unwrap_or_else(PoisonError::into_inner).id()
     }
 
-    /// Drops the variables whose types a cell defines anew, while their old types are
-    /// there to do it.
-    fn drop_changed(&mut self, code: &str) {
-        let variables = self.context.variables_and_types();
-        let lost = self.types.changed_variables(code, variables);
-        if lost.is_empty() {
-            return;
+    /// The variables whose types a cell changes. Their old values know how to drop
+    /// themselves; as the new type, their bytes would be nonsense.
+    fn redefined(&self, cell: &Cell) -> Vec<Redefined> {
+        let changes = self.definitions.changed_by(&cell.code);
+        if changes.is_empty() {
+            return Vec::new();
         }
-        let drop = |name: &String| {
-            format!(
-                "drop({name}); eprintln!(\"The type of the variable {name} was redefined, so was lost.\");\n"
-            )
-        };
-        // It runs as a part of the cell. If it fails, the store still tells what differs
-        // in size.
-        self.serial += 1;
-        if let Ok(code) = self.prepare(&lost.iter().map(drop).collect::<String>()) {
-            let _ = self.context.execute(&code);
-        }
+        let made_anew = kept_bindings(&cell.code);
+        let redefined = self.context.variables_and_types().filter_map(|(variable, of)| {
+            let name = changes.name_in(of)?;
+            let notice = || {
+                format!(
+                    "The variable `{variable}` is lost: {} changes its type `{name}`.",
+                    cell.label
+                )
+            };
+            let notice = (!made_anew.iter().any(|made| made == variable)).then(notice);
+            Some(Redefined { variable: variable.to_owned(), notice })
+        });
+        let mut redefined: Vec<Redefined> = redefined.collect();
+        redefined.sort_by(|one, other| one.variable.cmp(&other.variable));
+        redefined
     }
 
     /// What has to be true before evcxr sees the code: `:dep bootcamp` means the
     /// installed copy, and the compiler knows the cell.
-    fn prepare(&self, code: &str) -> anyhow::Result<String> {
+    fn prepare(&self, code: &str, redefined: Vec<Redefined>) -> anyhow::Result<String> {
         let own_level = || options::level(code, self.context.defined_item_names());
         let cell = CellSettings {
             number: self.serial,
             shows_debug: self.options.shows_debug(code),
-            leaves_variables: !types::names_types(code),
+            leaves_variables: !names_types(code),
             leaves_runtime: self.with_runtime == Some(self.process()),
             level: self.level.clone().or_else(own_level),
+            redefined,
         };
         self.stand_in.announce(&cell).context("cannot write to the kernel's folder")?;
-        Ok(if self.options.has_other_toolchain() {
+        let mut prepared = if self.options.has_other_toolchain() {
             helper::with_source_dependency(code, &self.house.crate_folder())
         } else {
             helper::without_dependency(code)
-        })
+        };
+        if !cell.redefined.is_empty() && only_defines(code) {
+            // evcxr generates no code with variables for it, and they are to be dropped.
+            prepared.push_str("\n();");
+        }
+        Ok(prepared)
     }
 }
 
@@ -327,7 +373,7 @@ impl Compiled for Evaluator {
     fn forget_variables(&mut self) {
         kill(&self.context.process_handle());
         let _ = self.context.execute("();");
-        self.moved.forget();
+        self.gone.forget();
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::words::words;
+use bootcamp_syntax::cell::calls;
+use bootcamp_syntax::command::commands;
+use bootcamp_syntax::token::{has_sequence, has_word};
 
 /// What evcxr's commands have set so far.
 #[derive(Debug, Default)]
@@ -27,10 +29,10 @@ impl Options {
     /// Takes note of a cell that ran; says whether its commands end all variables.
     pub(super) fn note(&mut self, code: &str, sysroot: &Path) -> bool {
         self.own_format |= sets_format(code);
-        let mut restarts = commands(code).any(|command| command == ":restart");
+        let mut restarts = commands(code).any(|command| command.name == ":restart");
         for command in commands(code) {
-            if let Some(name) = command.strip_prefix(":toolchain ") {
-                let other = is_other_toolchain(name.trim(), sysroot);
+            if command.name == ":toolchain" && !command.arguments.is_empty() {
+                let other = is_other_toolchain(command.arguments, sysroot);
                 restarts |= other != self.other_toolchain;
                 self.other_toolchain = other;
             }
@@ -43,27 +45,20 @@ impl Options {
 /// itself means compiling much generic code that runs once: not optimizing it takes a
 /// quarter of the time. A cell that counts, by a loop or a function of its own, is
 /// optimized.
-pub(super) fn level<'a>(code: &str, mut items: impl Iterator<Item = &'a str>) -> Option<String> {
-    const DRAWS: [&str; 4] = ["plotters::", "into_drawing_area", "ChartBuilder", "draw_series"];
+pub(super) fn level<'a>(code: &str, items: impl Iterator<Item = &'a str>) -> Option<String> {
+    const DRAWS: [&str; 3] = ["into_drawing_area", "ChartBuilder", "draw_series"];
     const COUNTS: [&str; 4] = ["for", "while", "loop", "fn"];
-    let draws = DRAWS.iter().any(|text| code.contains(text));
-    let has_word = |word: &str| words(code).any(|found| found == word);
-    let is_function = |name: &&str| code.contains(&format!("{name}("));
-    (draws && !COUNTS.iter().any(|word| has_word(word)) && !items.any(|name| is_function(&name)))
-        .then(|| "0".to_owned())
+    let draws = has_word(code, &DRAWS) || has_sequence(code, &["plotters", ":", ":"]);
+    (draws && !has_word(code, &COUNTS) && !calls(code, items)).then(|| "0".to_owned())
 }
 
 /// Whether a cell may change what dependencies are built with.
 pub(super) fn adds_dependency(code: &str) -> bool {
-    commands(code).any(|command| command.starts_with(":dep"))
-}
-
-fn commands(code: &str) -> impl Iterator<Item = &str> {
-    code.lines().map(str::trim).filter(|line| line.starts_with(':'))
+    commands(code).any(|command| command.name == ":dep")
 }
 
 fn sets_format(code: &str) -> bool {
-    commands(code).any(|command| command.starts_with(":fmt") || command.starts_with(":types"))
+    commands(code).any(|command| [":fmt", ":types"].contains(&command.name))
 }
 
 fn is_other_toolchain(name: &str, sysroot: &Path) -> bool {
@@ -86,7 +81,13 @@ mod tests {
         assert!(!options.shows_debug(":fmt {:#?}\nx"));
         assert!(!options.note(":fmt {:#?}", Path::new("/")));
         assert!(!options.shows_debug("x"));
-        assert!(options.note("let x = 1;\n  :restart", Path::new("/")));
+        assert!(options.note("// all of it\n  :restart\nlet x = 1;", Path::new("/")));
+        for text in ["let x = 1;\n:restart", "\"\n:restart\n\"", "// :restart", ":restarted"] {
+            assert!(!Options::default().note(text, Path::new("/")), "{text}");
+        }
+        for text in ["x\n:fmt a", "\"\n:types\n\"", "// :fmt a", "let x\n:fmt = 1;"] {
+            assert!(Options::default().shows_debug(text), "{text}");
+        }
     }
 
     #[test]
@@ -94,12 +95,16 @@ mod tests {
         let items = ["simulate", "f"];
         let level = |code| level(code, items.into_iter());
         assert_eq!(level("plotters::style::RED").as_deref(), Some("0"));
+        assert_eq!(level("plotters::draw(\"for\") // while f()").as_deref(), Some("0"));
         assert_eq!(level("ChartBuilder::on(&root).build(0..1).unwrap();").as_deref(), Some("0"));
         for code in [
             "x + 1",
             "for i in 0..9 { chart.draw_series(i); }",
             "chart.draw_series(simulate(10)); ChartBuilder",
             "fn draw() { plotters::f() }",
+            "// plotters::f()",
+            "\"ChartBuilder\"",
+            "let plotters = 1;",
         ] {
             assert_eq!(level(code), None, "{code}");
         }

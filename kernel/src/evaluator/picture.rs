@@ -5,6 +5,7 @@ use std::ops::Range;
 use ariadne::{Color, Config, IndexType, Label, Report as Picture, ReportKind, sources};
 
 use super::Cell;
+use super::colours::joined;
 
 /// A part of a cell that a message is about: characters (not bytes) and what is said.
 pub(super) struct Mark {
@@ -43,7 +44,7 @@ pub(super) fn draw(
     if drawn.is_err() {
         return vec![message.to_owned()];
     }
-    String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
+    String::from_utf8_lossy(&text).lines().map(joined).collect()
 }
 
 /// The part of the text that a person wrote. A line that was not Rust is marked as a whole.

@@ -217,7 +217,10 @@ mod tests {
             [entry(1, 2, "x + 1"), entry(2, 1, "x + 1")]
         );
         assert_eq!(search(json!({ "pattern": "x*", "unique": true })), [entry(2, 1, "x + 1")]);
-        assert_eq!(search(json!({ "n": 1 })), [entry(2, 2, "let y\n= 2;")]);
+        // The same cell with an empty line below it is the same input.
+        second.input(3, "x + 1\n\n");
+        assert_eq!(search(json!({ "pattern": "x*", "unique": true })), [entry(2, 3, "x + 1\n\n")]);
+        assert_eq!(search(json!({ "n": 1 })), [entry(2, 3, "x + 1\n\n")]);
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Query {
                     // The last one of each.
                     let mut seen = std::collections::HashSet::new();
                     found.reverse();
-                    found.retain(|entry| seen.insert(entry.input.clone()));
+                    found.retain(|entry| seen.insert(entry.input.trim_end().to_owned()));
                     found.reverse();
                 }
                 last(found, count.unwrap_or(usize::MAX))

@@ -7,9 +7,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use ra_ap_rustc_lexer::TokenKind;
-
-use super::rust::{Token, end_of_bracket, tokens};
+use bootcamp_syntax::token::{self, Token, TokenKind, end_of_bracket};
 
 /// What the list is made of, in the place where it is.
 const PATH: &str = "::bootcamp::cell::testing";
@@ -33,7 +31,7 @@ struct Attribute<'a> {
 /// Finds the tests of a cell. An error says why they cannot be run; `None` means that there
 /// are none.
 pub(super) fn find(code: &str) -> Result<Option<CellTests>, String> {
-    let tokens = tokens(code);
+    let tokens = token::code(code);
     let mut scan = Scan { code, tokens: &tokens, edits: Vec::new() };
     let entries = scan.items(0..tokens.len(), "")?;
     if entries.is_empty() {
@@ -174,7 +172,7 @@ impl<'a> Scan<'a> {
 
     fn attribute(&self, range: Range<usize>) -> Attribute<'a> {
         let inside = self.tokens.get(range.start + 2..range.end - 1).unwrap_or_default();
-        let is_literal = |token: &&Token<'_>| matches!(token.kind, TokenKind::Literal { .. });
+        let is_literal = |token: &&Token<'_>| token.is_literal();
         let name: String = inside.iter().map(|token| token.text).collect();
         let name = match name.split_once(['(', '=']) {
             Some((word, _)) if word != "cfg" => word.to_owned(),

@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use super::call::cell_magic;
-use super::split::{Step, split};
-use super::{ALL, Form, Known, Magic, find};
+use super::{ALL, Form, Known, Magic, Step, cell_magic, find, split};
 use crate::evaluator::{Completion, Completions};
 
 pub(super) fn synopsis(magic: &dyn Magic) -> &'static str {
@@ -44,26 +42,10 @@ pub(super) fn nearest(name: &str) -> Option<&'static dyn Magic> {
     let name = name.to_lowercase();
     let begins = |magic: &&'static dyn Magic| name.len() > 1 && magic.name().starts_with(&name);
     ALL.into_iter().find(begins).or_else(|| {
-        let distance = |magic: &&'static dyn Magic| distance(&name, magic.name());
+        let distance = |magic: &&'static dyn Magic| strsim::levenshtein(&name, magic.name());
         let near = ALL.into_iter().min_by_key(distance)?;
         (distance(&near) <= (name.len() / 3).max(1)).then_some(near)
     })
-}
-
-/// How many letters have to be changed, added or left out.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in other.iter().enumerate() {
-            let change = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
 }
 
 /// The names of magics that fit before a byte offset, if one is being typed there.

@@ -1,11 +1,10 @@
 //! Magics: what a cell says to the kernel and not to Rust, as in `IPython`.
 //!
 //! `%name arguments` is a line, `%%name arguments` the first line of a cell whose other lines
-//! are its body, `!command` a line for the shell. [`split`] takes a cell apart before evcxr
+//! are its body, `!command` a line for the shell. [`split()`] takes a cell apart before evcxr
 //! sees it; each magic is a file of this folder behind the trait [`Magic`], and acts through
 //! a [`Session`].
 
-mod call;
 mod capture;
 mod cell_tests;
 mod cluster;
@@ -27,8 +26,6 @@ mod run;
 mod rust;
 mod save;
 mod shell;
-mod shell_line;
-mod split;
 mod test;
 mod test_table;
 mod time;
@@ -39,10 +36,9 @@ mod writefile;
 
 use std::fmt;
 
-use call::{Call, cell_magic};
+use bootcamp_syntax::magic::{Call, Known, Step, cell_magic, split};
 pub(crate) use help::{answer, completions, without_magics};
 use options::Options;
-use split::{Known, Step, split};
 
 use crate::cluster::Grouping;
 use crate::evaluator::Failure;

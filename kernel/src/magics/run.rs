@@ -1,6 +1,6 @@
 //! `%run`: a Rust file as a cell.
 
-use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
+use bootcamp_syntax::token;
 
 use super::file::{Named, missing};
 use super::help::without_magics;
@@ -72,25 +72,11 @@ fn as_cell(text: &str) -> String {
 /// How many lines are above the `fn main` of a program.
 fn line_of_main(text: &str) -> Option<usize> {
     let text = without_magics(text);
-    let (mut start, mut depth, mut is_function) = (0, 0_usize, false);
-    for token in tokenize(&text, FrontmatterAllowed::No) {
-        let word = &text[start..start + token.len as usize];
-        match token.kind {
-            TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => depth += 1,
-            TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace => {
-                depth = depth.saturating_sub(1);
-            }
-            TokenKind::Ident if depth == 0 && is_function && word == "main" => {
-                return Some(text[..start].matches('\n').count());
-            }
-            _ => {}
-        }
-        if token.kind != TokenKind::Whitespace {
-            is_function = word == "fn";
-        }
-        start += word.len();
-    }
-    None
+    let tokens = token::code(&text);
+    let mut pairs = tokens.windows(2);
+    let main =
+        pairs.find(|pair| pair[1].depth == 0 && (pair[0].text, pair[1].text) == ("fn", "main"))?;
+    Some(text[..main[1].start].matches('\n').count())
 }
 
 #[cfg(test)]

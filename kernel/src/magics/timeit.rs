@@ -1,10 +1,12 @@
 //! `%timeit`: how long code takes, measured many times.
 
-use super::rust::{bindings, only_rust, waits, without_comments};
+use bootcamp_syntax::binding::bindings;
+use bootcamp_syntax::completeness::closes;
+use bootcamp_syntax::token::{names, waits, without_comments};
+
+use super::rust::only_rust;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::completeness::closes;
 use crate::evaluator::Failure;
-use crate::words::words;
 
 #[derive(Debug)]
 pub(super) struct TimeIt;
@@ -93,7 +95,7 @@ impl Magic for TimeIt {
 fn opaque(variables: impl Iterator<Item = String>, setup: &str, code: &str) -> Vec<String> {
     let is_named = |name: &String| {
         let bare = name.trim_start_matches("r#");
-        words(setup).chain(words(code)).any(|word| word == bare)
+        names(setup).chain(names(code)).any(|name| name == bare)
     };
     let mut opaque: Vec<String> = variables.filter(is_named).chain(bindings(setup)).collect();
     opaque.sort();

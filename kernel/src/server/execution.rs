@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bootcamp_syntax::cell::ends_in_expression;
 use jupyter_protocol::{
     ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest, ExecutionCount, ExpressionResult,
     JupyterMessage, JupyterMessageContent, Payload, ReplyError, ReplyStatus, StreamContent,
@@ -17,7 +18,7 @@ use super::building;
 use super::comms::{self, Comms};
 use super::message::{Parent, content, media, reply};
 use super::publisher::Publisher;
-use crate::code::{ends_in_expression, question, too_long};
+use crate::code::{question, too_long};
 use crate::evaluator::Failure;
 use crate::history::History;
 use crate::magics::{self, without_magics};

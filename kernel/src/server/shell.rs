@@ -1,5 +1,6 @@
 //! The shell socket: requests of front ends.
 
+use bootcamp_syntax::completeness::{Completeness, completeness};
 use jupyter_protocol::{CommClose, JupyterMessage, JupyterMessageContent};
 use jupyter_zmq_client::{RouterRecvConnection, RouterSendConnection};
 use serde_json::{Value, json};
@@ -12,7 +13,6 @@ use super::execution::Executions;
 use super::message::{Parent, content, reply};
 use super::publisher::Publisher;
 use super::request;
-use crate::completeness::{Completeness, completeness};
 use crate::history::{History, Query};
 
 /// Sends the replies that come through the queue.

@@ -6,12 +6,13 @@ use std::{env, io, mem, thread};
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::testing::{Panic, Tested};
+use bootcamp_syntax::cell::ends_in_expression;
+use bootcamp_syntax::command::commands;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 use tokio::sync::oneshot::error::TryRecvError;
 
 use super::Shared;
 use crate::child::Report;
-use crate::code::ends_in_expression;
 use crate::evaluator::{Cell, Ending, Evaluator, Failure};
 use crate::history::Entry;
 use crate::output::CellOutput;
@@ -65,6 +66,9 @@ impl<'a> Session<'a> {
 
     /// Compiles and runs Rust.
     pub(crate) fn run_code(&mut self, code: &str) -> Result<(), Failure> {
+        if let Some(quit) = commands(code).find(|command| command.name == ":quit") {
+            return self.quit(&[&code[..quit.line.start], &code[quit.line.end..]].concat());
+        }
         let ends_in_expression = ends_in_expression(code);
         let outputs = &self.shared.outputs;
         outputs.begin(CellOutput { ends_in_expression, ..self.output.clone() });
@@ -83,6 +87,15 @@ impl<'a> Session<'a> {
         if let Some(bundle) = judge(self.evaluator, ending, interrupt, &summary, note)? {
             outputs.result(bundle);
         }
+        Ok(())
+    }
+
+    /// Asks the front end to leave, after the rest of the cell. evcxr would end the kernel at
+    /// once, and all variables with it.
+    fn quit(&mut self, rest: &str) -> Result<(), Failure> {
+        self.run_code(rest)?;
+        self.print("A notebook's kernel ends by the menu: Kernel, Shut Down Kernel.\n");
+        self.hand_over(Payload::AskExit { keepkernel: false });
         Ok(())
     }
 

@@ -129,7 +129,7 @@ fn serve(owner: &mut Line) -> anyhow::Result<()> {
     // SAFETY: the process has one thread here.
     unsafe { stand_in::enter(&stand_in, &work.context()) }
     Signals::open(work.root()).context("cannot read the workshop's own folder")?;
-    let relay = relay::command().context("cannot start the relay")?;
+    let relay = relay::command(work.root()).context("cannot start the relay")?;
     let mut evaluator = Evaluator::start_with(relay, &house, stand_in)?;
     owner.say(&Said::Ready(work.root().to_owned()))?;
     evaluator.warm_up();

@@ -3,21 +3,26 @@
 use std::io::BufReader;
 use std::os::fd::{AsRawFd as _, BorrowedFd, RawFd};
 use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, io};
 
 use super::{Library, Line, Return, Said};
 use crate::child::commands;
+use crate::evaluator::LOST_LINE;
+use crate::stand_in::StandIn;
 
 /// Which file descriptor the socket to the workshop's owner is.
 const SOCKET_VARIABLE: &str = "BOOTCAMP_RELAY";
+/// The workshop's working folder.
+const WORK_VARIABLE: &str = "BOOTCAMP_RELAY_WORK";
 
 /// The command by which evcxr starts the relay. The socket is inherited by all that the
 /// workshop starts; nobody else is told of it.
-pub(super) fn command() -> io::Result<Command> {
+pub(super) fn command(work: &Path) -> io::Result<Command> {
     let socket = rustix::io::dup(rustix::stdio::stdin())?;
     let mut command = Command::new(crate::program::path()?);
-    command.env(SOCKET_VARIABLE, socket.as_raw_fd().to_string());
+    command.env(SOCKET_VARIABLE, socket.as_raw_fd().to_string()).env(WORK_VARIABLE, work);
     // evcxr may start it anew for as long as the workshop lives.
     std::mem::forget(socket);
     Ok(command)
@@ -39,7 +44,17 @@ fn run(socket: RawFd) -> anyhow::Result<()> {
     // SAFETY: the workshop keeps this file descriptor open and its number out of other hands.
     let socket = unsafe { BorrowedFd::borrow_raw(socket) }.try_clone_to_owned()?;
     let mut owner = Line(BufReader::new(UnixStream::from(socket)));
+    let work = PathBuf::from(env::var_os(WORK_VARIABLE).unwrap_or_default());
+    let mut told = None;
     commands::serve(io::stdin().lock(), io::stdout(), |path, function| {
+        // Variables that the cell costs: evcxr forgets them, and compiles it once more. That
+        // drops their values where they are, and runs.
+        let cell = StandIn::read(&work)?.cell();
+        let lost = cell.redefined.iter().filter(|redefined| redefined.notice.is_some());
+        let lost: Vec<String> = lost.map(|of| format!("{LOST_LINE}{}", of.variable)).collect();
+        if !lost.is_empty() && told.replace(cell.number) != Some(cell.number) {
+            return Ok(Some(lost));
+        }
         let library = Library { path: path.into(), function: function.to_owned() };
         owner.say(&Said::Call(library))?;
         Ok(match owner.hear()? {

@@ -179,34 +179,3 @@ fn a_c_library_prints_in_its_own_cell() {
         unsafe { puts(c\"from C\".as_ptr()) };";
     assert_eq!(front_end.run(code).stdout(), "from C\n");
 }
-
-#[test]
-fn a_cell_that_redefines_a_variables_type_runs_once() {
-    let mut front_end = FrontEnd::shared();
-    let code = "mod m { #[derive(Debug)] pub struct A(pub i32); }\nuse m::A;\nlet a = A(1);";
-    assert!(front_end.run(code).is_ok());
-    let run = front_end.run("#[derive(Debug)] pub struct A { pub x: f64 }\nprintln!(\"ran\");");
-    assert!(run.is_ok(), "{run:#?}");
-    assert_eq!(run.stdout(), "ran\n");
-    assert!(run.stderr().contains("variable a was redefined"), "{run:#?}");
-}
-
-#[test]
-fn a_type_defined_anew_costs_its_variables_and_the_same_again_costs_none() {
-    let mut front_end = FrontEnd::shared();
-    let first = "#[derive(Debug)] struct A { x: u32 }\nstruct Kept(u8);";
-    assert!(front_end.run(first).is_ok());
-    assert!(front_end.run("let a = A { x: 7 };\nlet list = vec![A { x: 8 }];").is_ok());
-    assert!(front_end.run("let kept = Kept(9);").is_ok());
-    let run = front_end.run(first);
-    assert!(run.is_ok() && run.shown.is_empty(), "{run:#?}");
-    assert_eq!(front_end.run("list[0].x + a.x").result().as_deref(), Some("15"));
-
-    // The same size: stock evcxr would read the old bytes as the new type.
-    let run = front_end.run("#[derive(Debug)] struct A { x: f32 }\nprintln!(\"new\");");
-    assert!(run.is_ok(), "{run:#?}");
-    assert!(run.stderr().contains("variable a was redefined"), "{run:#?}");
-    assert!(run.stderr().contains("variable list was redefined"), "{run:#?}");
-    assert_eq!(front_end.run("a").error().0, "E0425");
-    assert_eq!(front_end.run("kept.0").result().as_deref(), Some("9"));
-}

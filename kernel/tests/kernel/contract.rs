@@ -14,7 +14,7 @@ use crate::front_end::FrontEnd;
 
 /// The cells, one after the other in one session, and what is changed in each run of the compiler
 /// for them.
-const CELLS: [(&str, &str, &[&[&str]]); 15] = [
+const CELLS: [(&str, &str, &[&[&str]]); 17] = [
     ("a statement", "println!(\"one\");", &[&["catch"]]),
     ("an expression", "1 + 1", &[&["catch", "last-expression"]]),
     ("a function", "fn double(x: i64) -> i64 { 2 * x }", &[&[]]),
@@ -47,16 +47,25 @@ const CELLS: [(&str, &str, &[&[&str]]); 15] = [
         "println!(\"three\");",
         &[&["store", "question-mark", "catch", "runtime"]],
     ),
+    // evcxr generates items in any order: there is never more than one.
+    (
+        "a variable of a person's type",
+        ":clear\nstruct Own(u8);\nlet own = Own(1);",
+        &[&["store", "catch"]],
+    ),
+    // The first run ends before the code of the cell: evcxr forgets the variable.
+    ("a type defined anew", "struct Own(u16);", &[&["store", "catch", "redefined"], &["catch"]]),
 ];
 const FAILING: [&str; 2] = ["an error", "a `?` that fails"];
 
 /// By which constants of [`TEXT`] a change finds its place.
-const HOOKS: [(&str, &[&str]); 6] = [
+const HOOKS: [(&str, &[&str]); 7] = [
     ("store", &["STORE_MODULE"]),
     ("question-mark", &["ERROR_TYPE", "CONVERSION", "PRINT"]),
     ("catch", &["CATCHES", "FUNCTION", "FUNCTION_NAME"]),
     ("last-expression", &["SHOWS"]),
     ("variables", &["CHECK", "TAKE", "PUT"]),
+    ("redefined", &["STORE", "CHECKS"]),
     ("runtime", &["BEGIN", "END"]),
 ];
 const TEXT: &str = "src/compiler/text.rs";

@@ -10,7 +10,7 @@ fn a_closure_that_cannot_be_kept_is_told() {
     // Its name is unused, of which rustc warns.
     for cell in ["let rate = |x: f64| 1.0 / x;", "let rate = |x: f64| 1.0 / x;\nrate(2.0)"] {
         let (_, evalue, _) = front_end.run(cell).error();
-        assert!(evalue.starts_with("The variable `rate` is a closure"), "{evalue}");
+        assert!(evalue.starts_with("the closure `rate` cannot be kept"), "{evalue}");
     }
     let run = front_end.run("let rate: Box<dyn Fn(f64) -> f64> = Box::new(|x| 1.0 / x);");
     assert!(run.is_ok(), "{run:#?}");

@@ -3,6 +3,7 @@
 mod assistance;
 mod cells;
 mod cluster;
+mod commands;
 mod contract;
 mod disk;
 mod environment;
@@ -22,6 +23,8 @@ mod output;
 mod peer;
 mod process;
 mod protocol;
+mod reasons;
+mod redefinition;
 mod soak;
 mod start;
 mod stock;

@@ -36,6 +36,19 @@ impl Gate {
         format!("while !std::path::Path::new(\"{}\").exists() {{ {nap}; }}", self.file().display())
     }
 
+    /// A statement of Rust by which a process says that it has come so far.
+    pub(crate) fn rust_comes(&self) -> String {
+        let folder = self.0.path().display();
+        format!("std::fs::write(format!(\"{folder}/{{}}\", std::process::id()), \"\").unwrap()")
+    }
+
+    /// Waits until as many processes have said that they came so far.
+    pub(crate) fn wait_for_processes(&self, count: usize) {
+        wait_for("enough processes have come to the gate", || {
+            fs::read_dir(self.0.path()).unwrap().count() >= count
+        });
+    }
+
     /// A command of the shell that waits at it.
     pub(crate) fn shell(&self) -> String {
         format!("while [ ! -e '{}' ]; do sleep 0.02; done", self.file().display())

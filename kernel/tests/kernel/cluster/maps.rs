@@ -4,13 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::{Child, Command};
 
-use jupyter_protocol::ExecuteRequest;
+use jupyter_protocol::{ExecuteRequest, InterruptRequest};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{front_end, processes, start};
-use crate::front_end::shown::stdout;
 use crate::front_end::{FrontEnd, kernel};
-use crate::interrupts::interrupted_at;
 use crate::ipyparallel::path;
 use crate::waiting::{Gate, wait_for};
 
@@ -104,9 +102,15 @@ impl<'de> serde::Deserialize<'de> for No {
     let why = fails(&mut front_end, "c.balanced().map(|_: No| 1, [No])?");
     assert!(why.starts_with("the value of `argument` cannot travel"), "{why}");
     // One that never ends, and asks whether to.
-    let endless = "c.balanced().map(|_: i32| -> i32 { println!(\"begun\"); \
-        loop { check_interrupt(); } }, 0..4)?";
-    let run = interrupted_at(&mut front_end, "begun", endless);
+    let gate = Gate::new();
+    let endless = format!(
+        "c.balanced().map(|_: i32| -> i32 {{ {}; loop {{ check_interrupt(); }} }}, 0..4)?",
+        gate.rust_comes()
+    );
+    let id = front_end.send(ExecuteRequest::new(endless));
+    gate.wait_for_processes(2);
+    front_end.control(InterruptRequest {});
+    let run = front_end.collect(&id);
     assert_eq!(run.error().0, "Interrupted", "{run:#?}");
     assert_eq!(front_end.run("%px kept").stdout(), "Out[0]: 5\nOut[1]: 5\n");
     // One that ends its process.
@@ -128,7 +132,7 @@ fn engines_that_are_killed_in_a_map_lose_nothing() {
     let gate = Gate::new();
     // All four have begun when two of them are killed, and none has ended.
     let id = front_end.send(ExecuteRequest::new(slow_map(&gate)));
-    front_end.await_shown(&id, |shown| stdout(shown).matches("begun").count() >= 4);
+    gate.wait_for_processes(4);
     for engine in &engines[..2] {
         kill_process(*engine, Signal::KILL).unwrap();
     }
@@ -138,11 +142,12 @@ fn engines_that_are_killed_in_a_map_lose_nothing() {
     assert_eq!(run.stderr().matches(" is gone: the others do what it had not done").count(), 2);
 }
 
-/// A map over 40 numbers whose tasks say that they have begun, and end when the gate is open.
+/// A map over 40 numbers whose tasks come to the gate, and end when it is open.
 fn slow_map(gate: &Gate) -> String {
     format!(
-        "fn slow(x: u64) -> u64 {{ println!(\"begun\"); {}; x * x }}\n\
+        "fn slow(x: u64) -> u64 {{ {}; {}; x * x }}\n\
          c.balanced().map(slow, 0..40)? == (0..40).map(|x| x * x).collect::<Vec<u64>>()",
+        gate.rust_comes(),
         gate.rust()
     )
 }
@@ -228,7 +233,7 @@ fn a_map_goes_on_when_its_controller_is_started_anew() {
     let mut front_end = cluster.front_end(2);
     let gate = Gate::new();
     let id = front_end.send(ExecuteRequest::new(slow_map(&gate)));
-    front_end.await_shown(&id, |shown| stdout(shown).matches("begun").count() >= 2);
+    gate.wait_for_processes(2);
     cluster.restart_controller();
     gate.open();
     let run = front_end.collect(&id);

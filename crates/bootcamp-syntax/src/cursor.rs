@@ -2,20 +2,23 @@
 
 use std::ops::Range;
 
-use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
+use crate::token::{self, TokenKind};
 
 /// Jupyter counts Unicode code points, evcxr bytes.
-pub(crate) fn byte_offset(code: &str, characters: usize) -> usize {
+#[must_use]
+pub fn byte_offset(code: &str, characters: usize) -> usize {
     code.char_indices().nth(characters).map_or(code.len(), |(offset, _)| offset)
 }
 
 /// The other way round.
-pub(crate) fn character_offset(code: &str, bytes: usize) -> usize {
+#[must_use]
+pub fn character_offset(code: &str, bytes: usize) -> usize {
     code.get(..bytes).map_or_else(|| code.chars().count(), |before| before.chars().count())
 }
 
 /// The name that a byte offset lies in, or touches; empty where there is none.
-pub(crate) fn name_at(code: &str, offset: usize) -> Range<usize> {
+#[must_use]
+pub fn name_at(code: &str, offset: usize) -> Range<usize> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let before = code[..offset].trim_end_matches(is_part).len();
     let after = code[offset..].trim_start_matches(is_part).len();
@@ -24,7 +27,8 @@ pub(crate) fn name_at(code: &str, offset: usize) -> Range<usize> {
 
 /// The code that is completed, without the rest of the name that the cursor stands in: what
 /// fits is asked for by what is before the cursor, and replaces the whole name.
-pub(crate) fn without_rest_of_name(code: &str, offset: usize) -> (String, Range<usize>) {
+#[must_use]
+pub fn without_rest_of_name(code: &str, offset: usize) -> (String, Range<usize>) {
     let name = name_at(code, offset);
     let end = if name.start < offset { name.end } else { offset };
     ([&code[..offset], &code[end..]].concat(), offset..end)
@@ -32,16 +36,16 @@ pub(crate) fn without_rest_of_name(code: &str, offset: usize) -> (String, Range<
 
 /// The end of the name that is asked about: the one at the cursor, or else the function
 /// between whose brackets it stands.
-pub(crate) fn name_to_inspect(code: &str, offset: usize) -> Option<usize> {
+#[must_use]
+pub fn name_to_inspect(code: &str, offset: usize) -> Option<usize> {
     let name = name_at(code, offset);
     if !name.is_empty() {
         return Some(name.end);
     }
     // Names before the brackets that are open at the cursor.
     let mut calls: Vec<Option<usize>> = Vec::new();
-    let (mut end, mut name) = (0, None);
-    for token in tokenize(&code[..offset], FrontmatterAllowed::No) {
-        end += token.len as usize;
+    let mut name = None;
+    for token in token::all(&code[..offset]) {
         match token.kind {
             TokenKind::OpenParen => calls.push(name),
             TokenKind::OpenBrace | TokenKind::OpenBracket => calls.push(None),
@@ -50,13 +54,14 @@ pub(crate) fn name_to_inspect(code: &str, offset: usize) -> Option<usize> {
             }
             _ => {}
         }
-        name = matches!(token.kind, TokenKind::Ident | TokenKind::RawIdent).then_some(end);
+        name = token.is_word().then_some(token.end());
     }
     calls.pop().flatten()
 }
 
 /// Where the names begin that a name belongs to: those before its dots and `::`.
-pub(crate) fn path_start(code: &str, end: usize) -> usize {
+#[must_use]
+pub fn path_start(code: &str, end: usize) -> usize {
     let is_part = |c: char| c.is_alphanumeric() || "_.:".contains(c);
     let start = code[..end].trim_end_matches(is_part).len();
     // The dots of a range are none of it.
@@ -64,9 +69,23 @@ pub(crate) fn path_start(code: &str, end: usize) -> usize {
 }
 
 /// Whether the name that begins at an offset is a method or a field.
-pub(crate) fn is_member(code: &str, start: usize) -> bool {
-    let before = code[..start].trim_end();
-    before.ends_with('.') && !before.ends_with("..")
+#[must_use]
+pub fn is_member(code: &str, start: usize) -> bool {
+    let tokens = token::code(&code[..start]);
+    let is_dot = |back: usize| {
+        let index = tokens.len().checked_sub(back);
+        index.is_some_and(|index| tokens[index].kind == TokenKind::Dot)
+    };
+    is_dot(1) && !is_dot(2)
+}
+
+/// Whether the name that begins at an offset belongs to what is before it, as a member or by
+/// a path.
+#[must_use]
+pub fn is_qualified(code: &str, start: usize) -> bool {
+    let tokens = token::code(&code[..start]);
+    let is_path = matches!(&tokens[..], [.., one, two] if one.text == ":" && two.text == ":");
+    is_path || is_member(code, start)
 }
 
 #[cfg(test)]
@@ -129,6 +148,8 @@ mod tests {
     fn members_follow_a_dot_and_not_a_range() {
         assert!(is_member("v.le", 2));
         assert!(is_member("v\n    .le", 7));
+        assert!(is_member("v. // one\n  le", 12));
+        assert!(!is_member("// All of them.\nle", 16));
         assert!(!is_member("0..le", 3));
         assert!(!is_member("le", 0));
     }

@@ -2,43 +2,48 @@
 
 /// A magic and what it is given.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Call {
-    pub(crate) name: String,
+pub struct Call {
+    /// Its name, without the marks.
+    pub name: String,
     /// The rest of its line, without spaces at the ends.
-    pub(crate) arguments: String,
+    pub arguments: String,
     /// The lines below a `%%magic`; `None` for a `%magic`.
-    pub(crate) body: Option<String>,
+    pub body: Option<String>,
     /// How many lines of the cell are above it.
-    pub(crate) line: usize,
+    pub line: usize,
     /// How many characters of its line are before the arguments.
     column: usize,
     /// A `%%magic` that is not the first line of its cell.
-    pub(crate) misplaced: bool,
+    pub misplaced: bool,
 }
 
 impl Call {
     /// As people write it.
-    pub(crate) fn spelling(&self) -> String {
+    #[must_use]
+    pub fn spelling(&self) -> String {
         let marks = if self.body.is_some() || self.misplaced { "%%" } else { "%" };
         format!("{marks}{}", self.name)
     }
 
     /// The end of its arguments, as Rust at its place in the cell.
-    pub(crate) fn code_of(&self, end_of_arguments: &str) -> String {
+    #[must_use]
+    pub fn code_of(&self, end_of_arguments: &str) -> String {
         let before = &self.arguments[..self.arguments.len() - end_of_arguments.len()];
         let column = self.column + before.chars().count();
         format!("{}{}{end_of_arguments}", "\n".repeat(self.line), " ".repeat(column))
     }
 
     /// Its body, as Rust at its place in the cell.
-    pub(crate) fn body_code(&self) -> String {
+    #[must_use]
+    pub fn body_code(&self) -> String {
         let body = self.body.as_deref().unwrap_or("");
         format!("{}{body}", "\n".repeat(self.line + 1))
     }
 }
 
 /// The call that a cell is, when its first line begins with `%%`.
-pub(crate) fn cell_magic(cell: &str) -> Option<Call> {
+#[must_use]
+pub fn cell_magic(cell: &str) -> Option<Call> {
     let start = cell.len() - cell.trim_start().len();
     let (name, rest) = magic_at(&cell[start..], "%%")?;
     let (line, body) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -46,7 +51,7 @@ pub(crate) fn cell_magic(cell: &str) -> Option<Call> {
 }
 
 /// The name after the marks, and what follows it.
-pub(super) fn magic_at<'a>(text: &'a str, marks: &str) -> Option<(&'a str, &'a str)> {
+pub(crate) fn magic_at<'a>(text: &'a str, marks: &str) -> Option<(&'a str, &'a str)> {
     let rest = text.strip_prefix(marks)?;
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
@@ -55,7 +60,7 @@ pub(super) fn magic_at<'a>(text: &'a str, marks: &str) -> Option<(&'a str, &'a s
 }
 
 /// The call of a magic that begins at `start`.
-pub(super) fn call(cell: &str, start: usize, name: &str, rest_of_line: &str) -> Call {
+pub(crate) fn call(cell: &str, start: usize, name: &str, rest_of_line: &str) -> Call {
     let arguments = rest_of_line.trim();
     let line = cell[..start].matches('\n').count();
     let line_start = cell[..start].rfind('\n').map_or(0, |at| at + 1);

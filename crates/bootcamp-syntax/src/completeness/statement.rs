@@ -1,6 +1,6 @@
 //! Whether the last statement of a cell has come to its end.
 
-use ra_ap_rustc_lexer::{DocStyle, TokenKind};
+use crate::token::{DocStyle, TokenKind};
 
 /// The last statement outside of all brackets. What is in brackets is left out: the closing
 /// one stands for it.
@@ -65,6 +65,14 @@ impl<'a> Statement<'a> {
             || item.iter().any(|token| token.1 == "fn");
         let has_block = item.iter().any(|token| token.0 == TokenKind::CloseBrace);
         !self.needs_semicolon() && (!needs_block || has_block)
+    }
+
+    /// Whether nothing but its semicolon is missing.
+    pub(crate) fn lacks_semicolon(&self) -> bool {
+        let ends = self.without_attributes().last().is_some_and(|&(kind, text)| {
+            !(is_operator(kind) || kind == TokenKind::Ident && EXPECTING.contains(&text))
+        });
+        ends && self.needs_semicolon()
     }
 
     fn needs_semicolon(&self) -> bool {

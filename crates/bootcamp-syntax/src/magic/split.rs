@@ -6,28 +6,32 @@
 
 use std::collections::HashSet;
 
-use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
-
 use super::call::{Call, call, cell_magic, magic_at};
 use super::shell_line;
+use crate::command::is_command;
 use crate::completeness::Statement;
+use crate::token::{self, TokenKind};
 
 /// A part of a cell.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Step {
+pub enum Step {
     /// Rust on the lines that it has in the cell; the other lines are empty.
     Rust(String),
+    /// A line or a cell that is not Rust.
     Magic(Call),
 }
 
 /// What is known of names when a cell is taken apart.
-pub(crate) trait Known {
+pub trait Known {
+    /// Whether there is a magic of this name.
     fn is_magic(&self, name: &str) -> bool;
+    /// Whether there is a variable of this name.
     fn is_variable(&self, name: &str) -> bool;
 }
 
 /// The parts of a cell, in order.
-pub(crate) fn split(cell: &str, known: &dyn Known) -> Vec<Step> {
+#[must_use]
+pub fn split(cell: &str, known: &dyn Known) -> Vec<Step> {
     if let Some(call) = cell_magic(cell) {
         return vec![Step::Magic(call)];
     }
@@ -77,16 +81,9 @@ impl Splitter<'_> {
 
     /// Reads tokens from a place on. Gives the end of the first line that is not Rust.
     fn read_rust(&mut self, from: usize) -> Option<usize> {
-        let mut start = from;
         let mut is_after_let = false;
-        for token in tokenize(&self.cell[from..], FrontmatterAllowed::No) {
-            let text = &self.cell[start..start + token.len as usize];
-            let is_space = matches!(
-                token.kind,
-                TokenKind::Whitespace
-                    | TokenKind::LineComment { .. }
-                    | TokenKind::BlockComment { .. }
-            );
+        for token in token::all(&self.cell[from..]) {
+            let (start, text, is_space) = (from + token.start, token.text, token.is_trivia());
             if self.depth == 0 && !is_space {
                 let taken = if self.is_first_of_line(start) { self.take_line(start) } else { None };
                 if let Some(end) = taken.or_else(|| self.take_capture(token.kind, start)) {
@@ -114,7 +111,6 @@ impl Splitter<'_> {
             if self.depth == 0 {
                 self.statement.read(token.kind, text);
             }
-            start += text.len();
         }
         None
     }
@@ -162,7 +158,7 @@ impl Splitter<'_> {
             return Some(end);
         }
         // evcxr's own commands are lines, too; they stay in the code.
-        let is_command = self.at_head && line.starts_with(':') && !line.starts_with("::");
+        let is_command = self.at_head && is_command(line);
         if is_command {
             self.holds_code = true;
         }

@@ -1,11 +1,15 @@
 //! Whether code is whole, or a front end should let its writer go on in the next line.
 
+mod gap;
 mod statement;
 
-use ra_ap_rustc_lexer::{
-    FrontmatterAllowed, LiteralKind, RawStrError, Token, TokenKind, tokenize, validate_raw_str,
-};
+use ra_ap_rustc_lexer::{RawStrError, validate_raw_str};
 
+use crate::cell;
+use crate::command::is_command;
+use crate::magic;
+use crate::token::{self, LiteralKind, Token, TokenKind};
+pub use gap::{Gap, Lack, gap};
 pub(crate) use statement::Statement;
 
 /// One step of indentation.
@@ -13,10 +17,12 @@ const INDENT: &str = "    ";
 
 /// What can be said of code that may not be whole.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Completeness {
+pub enum Completeness {
+    /// It can be run.
     Complete,
-    /// More has to come; the next line begins with this indentation.
+    /// More has to come.
     Incomplete {
+        /// What the next line begins with.
         indent: String,
     },
     /// Whatever comes, it is not Rust.
@@ -31,19 +37,37 @@ impl Completeness {
     }
 }
 
-/// Judges a cell by its tokens. Commands at its head are whole lines.
-pub(crate) fn completeness(code: &str) -> Completeness {
+/// Judges a cell, by its tokens and, where these leave nothing open, by its grammar. Commands
+/// at its head are whole lines.
+///
+/// ```
+/// use bootcamp_syntax::completeness::{Completeness, completeness};
+///
+/// assert_eq!(completeness("let x = 1;"), Completeness::Complete);
+/// assert_eq!(completeness("f("), Completeness::Incomplete { indent: "    ".to_owned() });
+/// assert_eq!(completeness("let = = 3;"), Completeness::Invalid);
+/// ```
+#[must_use]
+pub fn completeness(code: &str) -> Completeness {
+    match by_tokens(code) {
+        Completeness::Complete if !is_rust(without_head(code)) => Completeness::Invalid,
+        judged => judged,
+    }
+}
+
+fn is_rust(code: &str) -> bool {
+    magic::rust(code).iter().all(|rust| cell::is_rust(rust))
+}
+
+fn by_tokens(code: &str) -> Completeness {
     if code.trim_start().starts_with("%%") {
         return Completeness::Unknown;
     }
-    let code = without_commands(code);
+    let code = without_head(code);
     let mut brackets = Vec::new();
     let mut statement = Statement::default();
-    let mut offset = 0;
-    for token in tokenize(code, FrontmatterAllowed::No) {
-        let text = &code[offset..offset + token.len as usize];
-        offset += text.len();
-        match state(&token, text) {
+    for token in token::all(code) {
+        match state(&token) {
             TokenState::Whole => {}
             TokenState::Open => return Completeness::incomplete(0),
             TokenState::Wrong => return Completeness::Invalid,
@@ -60,7 +84,7 @@ pub(crate) fn completeness(code: &str) -> Completeness {
             _ => {}
         }
         if brackets.is_empty() {
-            statement.read(token.kind, text);
+            statement.read(token.kind, token.text);
         }
     }
     if !brackets.is_empty() {
@@ -73,22 +97,27 @@ pub(crate) fn completeness(code: &str) -> Completeness {
 }
 
 /// Whether every bracket, string and comment of the code has its end.
-pub(crate) fn closes(code: &str) -> bool {
+///
+/// ```
+/// use bootcamp_syntax::completeness::closes;
+///
+/// assert!(closes("f(x) // (") && !closes("f(x") && !closes("f)"));
+/// ```
+#[must_use]
+pub fn closes(code: &str) -> bool {
     // With its last statement ended, code is complete unless something is still open.
-    !matches!(completeness(&format!("{code}\n;")), Completeness::Incomplete { .. })
-        && completeness(code) != Completeness::Invalid
+    !matches!(by_tokens(&format!("{code}\n;")), Completeness::Incomplete { .. })
+        && by_tokens(code) != Completeness::Invalid
 }
 
 /// Without the lines at the head that are evcxr's commands, magics or questions.
-fn without_commands(code: &str) -> &str {
+fn without_head(code: &str) -> &str {
     let mut rest = code;
     while !rest.is_empty() {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
         let words = line.trim_start();
-        let is_command = words.starts_with(['%', '?'])
-            || line.starts_with('!')
-            || words.starts_with(':') && !words.starts_with("::");
-        if !is_command && !words.is_empty() {
+        let is_line = words.starts_with(['%', '?']) || line.starts_with('!') || is_command(line);
+        if !is_line && !words.is_empty() {
             break;
         }
         rest = after;
@@ -103,10 +132,10 @@ enum TokenState {
     Wrong,
 }
 
-fn state(token: &Token, text: &str) -> TokenState {
+fn state(token: &Token<'_>) -> TokenState {
     match token.kind {
         TokenKind::BlockComment { terminated: false, .. } => TokenState::Open,
-        TokenKind::Literal { kind, .. } => state_of_literal(kind, text),
+        TokenKind::Literal { kind, .. } => state_of_literal(kind, token.text),
         TokenKind::Unknown
         | TokenKind::InvalidIdent
         | TokenKind::UnknownPrefix
@@ -250,9 +279,28 @@ mod tests {
 
     #[test]
     fn what_cannot_become_rust_is_invalid() {
-        for code in
-            [")", "fn f() { ]", "let a = (1];", "1 \\ 2", "let № = 1;", "0x", "b'ab", "r#~\"a\""]
-        {
+        for code in [
+            ")",
+            "fn f() { ]",
+            "let a = (1];",
+            "1 \\ 2",
+            "let № = 1;",
+            "0x",
+            "b'ab",
+            "r#~\"a\"",
+            "let = = 3;",
+            "struct { x }",
+            "fn (x) {}",
+            "let x := 3;",
+            "a b",
+            "f(x) { 1 }",
+            "def f(x) {}",
+            "import numpy;",
+            "use;",
+            "x = ;",
+            "let mut = 3;",
+            "enum E { A B }",
+        ] {
             assert_eq!(completeness(code), Completeness::Invalid, "{code}");
         }
         assert_eq!(completeness("%%px\nlet x = 1;"), Completeness::Unknown);
@@ -279,13 +327,12 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_judged(code in r#"[a-z0-9{}()\[\]"'/*#r\\ \n;=.:%!é😀№-]{0,60}"#) {
-            completeness(&code);
+            let _ = completeness(&code);
         }
 
         #[test]
         fn a_cell_cut_off_inside_a_bracket_is_incomplete(pieces in pieces(), cut in any::<prop::sample::Index>()) {
-            let whole = completeness(&pieces.concat());
-            prop_assert!(whole != Completeness::Invalid);
+            prop_assert!(by_tokens(&pieces.concat()) != Completeness::Invalid);
             let cut = cut.index(pieces.len());
             let open = |text: &String| ["(", "[", "{"].contains(&text.as_str());
             let close = |text: &String| [")", "]", "}"].contains(&text.as_str());

@@ -1,0 +1,155 @@
+//! Variables that were there and are no more, and why.
+
+use std::collections::HashMap;
+
+use bootcamp_syntax::command::commands;
+use bootcamp_syntax::token;
+
+use super::Cell;
+use crate::stand_in::Redefined;
+
+/// The variables that cells took away, each with the cell's label.
+#[derive(Debug, Default)]
+pub(super) struct Gone {
+    variables: HashMap<String, (Reason, String)>,
+    /// The variables that the cell being compiled costs, should it run.
+    at_stake: Vec<String>,
+    /// The variables that are there.
+    there: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reason {
+    Moved,
+    Redefined,
+    Dependency,
+}
+
+impl Gone {
+    /// Takes note of what there is before a cell, and of what it will cost.
+    pub(super) fn begin(&mut self, there: &[String], redefined: &[Redefined]) {
+        self.at_stake = redefined.iter().map(|of| of.variable.clone()).collect();
+        self.there = there.to_vec();
+    }
+
+    /// Takes note of a cell that ran: the variables before it and after it.
+    pub(super) fn note(&mut self, before: &[String], after: &[String], cell: &Cell) {
+        self.variables.retain(|name, _| !after.contains(name));
+        for name in before.iter().filter(|name| !after.contains(name)) {
+            let is_named = || token::names(&cell.code).any(|word| word == bare(name));
+            let reason = if self.at_stake.contains(name) {
+                Reason::Redefined
+            } else if is_named() {
+                Reason::Moved
+            } else if commands(&cell.code).any(|command| command.name == ":dep") {
+                Reason::Dependency
+            } else {
+                Reason::Redefined
+            };
+            self.variables.insert(name.clone(), (reason, cell.label.clone()));
+        }
+    }
+
+    /// The variables of a process that ended are lost, and not by a cell's code.
+    pub(super) fn forget(&mut self) {
+        self.variables.clear();
+    }
+
+    /// Why there is no variable of this name, and what to do about it.
+    pub(super) fn why(&self, name: &str) -> Option<String> {
+        if self.at_stake.iter().any(|variable| bare(variable) == bare(name)) {
+            return Some(format!(
+                "this cell changes the type of `{name}`, which is still of the old one: leave \
+                 `{name}` out, or make it anew here; it is kept, as the cell did not run"
+            ));
+        }
+        let Some((reason, label)) = self.variables.get(name) else {
+            // The compiler sees only the variables that the cell names.
+            let mut similar = self.there.iter().filter(|other| is_similar(name, bare(other)));
+            let similar = similar.next()?;
+            return Some(format!("a variable with a similar name is there: `{similar}`"));
+        };
+        Some(match reason {
+            Reason::Moved => format!(
+                "{label} moved `{name}`: use `&{name}` or `{name}.clone()` there, and make \
+                 `{name}` again"
+            ),
+            Reason::Redefined => format!(
+                "{label} defined the type of `{name}` anew, and `{name}` was of the old one: \
+                 make `{name}` again"
+            ),
+            Reason::Dependency => format!(
+                "{label} added a dependency, and the type of `{name}` is another one since: make \
+                 `{name}` again"
+            ),
+        })
+    }
+}
+
+/// Whether a name may be another one, mistyped: no more than a third of it differs.
+pub(super) fn is_similar(name: &str, other: &str) -> bool {
+    let longest = name.chars().count().max(other.chars().count());
+    3 * strsim::damerau_levenshtein(name, other) <= longest
+}
+
+fn bare(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// What is said of `a` after a cell that it did not survive.
+    fn why(code: &str, at_stake: &[&str]) -> String {
+        let mut gone = Gone::default();
+        let redefined = |name: &&str| Redefined { variable: (*name).to_owned(), notice: None };
+        gone.begin(&[], &at_stake.iter().map(redefined).collect::<Vec<_>>());
+        gone.note(&names("a b"), &names("b"), &Cell::whole(code.to_owned(), "cell [3]"));
+        gone.begin(&[], &[]);
+        gone.why("a").unwrap()
+    }
+
+    #[test]
+    fn what_took_a_variable_is_told() {
+        assert!(why("drop(a);", &[]).starts_with("cell [3] moved `a`: use `&a`"));
+        assert!(why("struct A(u8);", &["a"]).starts_with("cell [3] defined the type of `a` anew"));
+        assert!(why("use m::A; // a", &[]).starts_with("cell [3] defined the type of `a`"));
+        assert!(why(":dep rand\nlet b = 1;", &[]).starts_with("cell [3] added a dependency"));
+        assert!(why("let s = \"\n:dep a\n\"; f(a)", &[]).starts_with("cell [3] moved `a`"));
+    }
+
+    #[test]
+    fn a_variable_is_gone_until_it_is_there_again() {
+        let mut gone = Gone::default();
+        let cell = |label| Cell::whole("drop(a);".to_owned(), label);
+        gone.note(&names("a b"), &names("b"), &cell("cell [3]"));
+        assert_eq!(gone.why("b"), None);
+        gone.note(&names("b"), &names("a b"), &cell("cell [4]"));
+        assert_eq!(gone.why("a"), None);
+    }
+
+    #[test]
+    fn only_a_similar_name_is_similar() {
+        let mut gone = Gone::default();
+        gone.begin(&names("b points r#type"), &[]);
+        for name in ["point", "pionts", "points_"] {
+            assert!(gone.why(name).unwrap().ends_with("is there: `points`"), "{name}");
+        }
+        assert!(gone.why("typ").unwrap().ends_with("`r#type`"));
+        for name in ["f", "a", "bb", "pints_of"] {
+            assert_eq!(gone.why(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_at_stake_is_still_there() {
+        let mut gone = Gone::default();
+        gone.begin(&names("a"), &[Redefined { variable: "a".to_owned(), notice: None }]);
+        assert!(gone.why("a").unwrap().contains("it is kept"));
+    }
+}
