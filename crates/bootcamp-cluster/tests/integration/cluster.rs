@@ -1,26 +1,42 @@
 //! A cluster of a test's own: a Python controller and engines, in a temporary folder.
 
-use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+use std::{fs, iter};
 
 use bootcamp_cluster::client::Client;
 use bootcamp_cluster::connection::Profile;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-const CONTROLLER: &str = "c = get_config()
-c.HeartMonitor.period = 1000
-c.HeartMonitor.max_heartmonitor_misses = 5
-";
+/// A dead engine is known after five seconds.
+const HEARTBEAT: &str =
+    "c.HeartMonitor.period = 1000\nc.HeartMonitor.max_heartmonitor_misses = 5\n";
+/// How many ports a controller asks for, and some more.
+const PORTS: usize = 20;
 
 /// The Python that has ipyparallel, as the environment says.
 pub(crate) fn python() -> PathBuf {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let named = std::env::var_os("BOOTCAMP_PYTHON").map(PathBuf::from);
     named.unwrap_or_else(|| project.join(".venv/bin/python"))
+}
+
+/// A port that was not given before. It is below those that the system gives to outgoing
+/// connections.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 20).expect("a small number") * 800;
+    loop {
+        let port = 16_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 16_000;
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// What is missing to run these tests, if anything is.
@@ -55,7 +71,7 @@ impl Cluster {
         let cluster = Self { folder, processes: Vec::new() };
         let profile = cluster.profile().folder().to_owned();
         fs::create_dir(&profile).unwrap();
-        fs::write(profile.join("ipcontroller_config.py"), CONTROLLER).unwrap();
+        cluster.configure_controller();
         let launcher = format!(
             "c = get_config()\nc.EngineLauncher.engine_cmd = [{:?}]\n",
             example("echo_engine").display().to_string()
@@ -65,11 +81,20 @@ impl Cluster {
     }
 
     /// The same with ipyparallel's own heartbeat: engines wait half a minute for a controller
-    /// that is started anew, which takes its time on a busy machine.
+    /// that is started anew, which takes its time on a busy machine. It keeps the ports that it
+    /// has chosen.
     pub(crate) fn patient() -> Self {
         let cluster = Self::new();
         fs::remove_file(cluster.profile().folder().join("ipcontroller_config.py")).unwrap();
         cluster
+    }
+
+    /// The controller takes ports that no other one of these tests takes: those that it would
+    /// choose at random are free when it looks, and taken when it has started.
+    fn configure_controller(&self) {
+        let ports: Vec<u16> = iter::repeat_with(free_port).take(PORTS).collect();
+        let text = format!("c = get_config()\nc.IPController.ports = {ports:?}\n{HEARTBEAT}");
+        fs::write(self.profile().folder().join("ipcontroller_config.py"), text).unwrap();
     }
 
     /// A controller with so many engines, which have all joined.

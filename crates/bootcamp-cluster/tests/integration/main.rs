@@ -41,8 +41,8 @@ macro_rules! trials {
 
 fn main() {
     let mut arguments = Arguments::from_args();
-    // Every test starts a dozen processes.
-    arguments.test_threads.get_or_insert(2);
+    // Every test starts a dozen processes, and mostly waits for them.
+    arguments.test_threads.get_or_insert(6);
     #[cfg_attr(not(feature = "libzmq"), expect(unused_mut))]
     let mut trials = trials![
         engines::join_within_two_periods_and_take_the_id_of_their_rank,
