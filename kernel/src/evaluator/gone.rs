@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use bootcamp_syntax::binding::kept_bindings;
 use bootcamp_syntax::command::commands;
 use bootcamp_syntax::token;
 
@@ -16,11 +17,15 @@ pub(super) struct Gone {
     at_stake: Vec<String>,
     /// The variables that are there.
     there: Vec<String>,
+    /// The variables that the last cell made.
+    made: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Reason {
     Moved,
+    /// The cell was to make it anew, and ended before that.
+    NotMade,
     Redefined,
     Dependency,
 }
@@ -35,6 +40,7 @@ impl Gone {
     /// Takes note of a cell that ran: the variables before it and after it.
     pub(super) fn note(&mut self, before: &[String], after: &[String], cell: &Cell) {
         self.variables.retain(|name, _| !after.contains(name));
+        self.made = kept_bindings(&cell.code);
         for name in before.iter().filter(|name| !after.contains(name)) {
             let is_named = || token::names(&cell.code).any(|word| word == bare(name));
             let reason = if self.at_stake.contains(name) {
@@ -47,6 +53,15 @@ impl Gone {
                 Reason::Redefined
             };
             self.variables.insert(name.clone(), (reason, cell.label.clone()));
+        }
+    }
+
+    /// The cell that was noted last did not run to its end.
+    pub(super) fn note_failure(&mut self) {
+        for name in &self.made {
+            if let Some((reason @ Reason::Moved, _)) = self.variables.get_mut(name) {
+                *reason = Reason::NotMade;
+            }
         }
     }
 
@@ -74,6 +89,9 @@ impl Gone {
                 "{label} moved `{name}`: use `&{name}` or `{name}.clone()` there, and make \
                  `{name}` again"
             ),
+            Reason::NotMade => {
+                format!("{label} failed before it made `{name}` anew: make `{name}` again")
+            }
             Reason::Redefined => format!(
                 "{label} defined the type of `{name}` anew, and `{name}` was of the old one: \
                  make `{name}` again"
@@ -131,6 +149,20 @@ mod tests {
         assert_eq!(gone.why("b"), None);
         gone.note(&names("b"), &names("a b"), &cell("cell [4]"));
         assert_eq!(gone.why("a"), None);
+    }
+
+    #[test]
+    fn a_cell_that_failed_made_nothing() {
+        let mut gone = Gone::default();
+        let code = "let a: i32 = \"x\".parse()?;\ndrop(b);";
+        gone.note(&names("a b"), &[], &Cell::whole(code.to_owned(), "cell [3]"));
+        assert!(gone.why("a").unwrap().starts_with("cell [3] moved `a`"));
+        gone.note_failure();
+        assert_eq!(
+            gone.why("a").unwrap(),
+            "cell [3] failed before it made `a` anew: make `a` again"
+        );
+        assert!(gone.why("b").unwrap().starts_with("cell [3] moved `b`"));
     }
 
     #[test]

@@ -361,6 +361,7 @@ impl Evaluator {
 
 impl Compiled for Evaluator {
     fn failure_of_report(&mut self, report: &Report) -> Failure {
+        self.gone.note_failure();
         self.failure_of_test(report)
     }
 

@@ -203,6 +203,13 @@ fn errors_say_what_to_do_in_a_notebook() {
     assert!(text.contains("moved `list`: use `&list` or `list.clone()`"), "{text}");
     assert!(front_end.run("let list = vec![1];").is_ok());
     assert_eq!(front_end.run("list.len()").result().as_deref(), Some("1"));
+    // Nothing has moved it: the cell that was to make it anew has failed.
+    assert_eq!(
+        front_end.run("let list: i32 = \"x\".parse()?;").error().1,
+        "invalid digit found in string"
+    );
+    let text = front_end.run("list").error().2;
+    assert!(text.contains("failed before it made `list` anew: make `list` again"), "{text}");
     let (ename, evalue, _) = front_end.run("unsafe { *(8 as *mut i32) = 1; }").error();
     assert_eq!(ename, "SegmentationFault");
     assert!(evalue.contains("SIGSEGV"), "{evalue}");
