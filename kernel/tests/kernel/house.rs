@@ -1,12 +1,13 @@
 //! What `warm` builds, and what a session does with it.
 
 use std::fs;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread;
 
 use jupyter_protocol::{CompleteRequest, InspectRequest, JupyterMessageContent};
 
 use crate::front_end::{FrontEnd, kernel};
+use crate::toolchain::Toolchain;
 
 #[test]
 fn a_cells_own_dependency_is_the_same_crate_and_costs_no_variable() {
@@ -145,12 +146,18 @@ fn types_that_the_librarys_macros_make_are_found() {
 }
 
 #[test]
-#[ignore = "builds the house twice over, which takes minutes; scripts/test does it"]
+#[ignore = "builds the house twice over, which takes a minute; scripts/test does it"]
 fn two_build_at_once_in_a_folder_with_any_name_and_a_house_that_is_cut_off_is_mended() {
     let folder = tempfile::tempdir().unwrap();
+    let toolchain = Toolchain::quick(&folder.path().join("toolchain"));
     let cache = folder.path().join("Häuser, und mehr");
+    let of_this_test = |command: &mut Command| {
+        command.env("BOOTCAMP_CACHE", &cache).env("RUSTC", toolchain.rustc());
+    };
     let warm = || {
-        let output = kernel().arg("warm").env("BOOTCAMP_CACHE", &cache).output().unwrap();
+        let mut command = kernel();
+        of_this_test(&mut command);
+        let output = command.arg("warm").output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{text}");
         text
@@ -166,18 +173,27 @@ fn two_build_at_once_in_a_folder_with_any_name_and_a_house_that_is_cut_off_is_me
 
     let run_in_it = || {
         let mut front_end = FrontEnd::start_with(|command| {
-            command.env("BOOTCAMP_CACHE", &cache).stderr(Stdio::null());
+            of_this_test(command);
+            command.stderr(Stdio::null());
         });
         let run = front_end.run("use bootcamp::prelude::*;\nplot_path(&[]).plain().len() > 9");
         assert_eq!(run.result().as_deref(), Some("true"), "{run:#?}");
         assert_eq!(front_end.shut_down(), Some(0));
     };
     run_in_it();
+    assert!(house.join("library").is_dir());
 
     // As after a full disk, or a computer that lost power.
     let library = fs::File::options().write(true).open(house.join("libbootcamp.so")).unwrap();
     library.set_len(1000).unwrap();
-    assert!(!warm().contains("is ready"), "it was built anew");
+    // As after an update to a Rust that nobody here knows.
+    toolchain.remove_from_std("collections");
+    let text = warm();
+    assert!(!text.contains("is ready"), "it was built anew");
+    let told = text.lines().filter(|line| line.contains("lays out its standard library"));
+    assert_eq!(told.count(), 1, "{text}");
+    assert!(text.contains("(std/src/collections/hash/map.rs is not as expected)"), "{text}");
+    assert!(!house.join("library").exists());
     run_in_it();
 }
 

@@ -30,5 +30,6 @@ mod start;
 mod stock;
 mod testing;
 mod timing;
+mod toolchain;
 mod variables;
 mod waiting;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Instant;
 
-use jupyter_protocol::{ExecutionState, JupyterMessage, JupyterMessageContent};
+use jupyter_protocol::{ErrorOutput, ExecutionState, JupyterMessage, JupyterMessageContent};
 use serde_json::Value;
 
 /// What a kernel did that no kernel may do.
@@ -55,6 +55,12 @@ fn parent(message: &JupyterMessage) -> Option<&str> {
 fn told(message: &JupyterMessage) -> String {
     let content = format!("{:?}", message.content);
     content.chars().take(400).collect()
+}
+
+/// Whether an error has a name and a line that is plain text.
+fn says_why(error: &ErrorOutput) -> bool {
+    let ErrorOutput { ename, evalue, .. } = error;
+    !ename.is_empty() && !evalue.trim().is_empty() && !evalue.contains('\u{1b}')
 }
 
 impl Ledger {
@@ -117,6 +123,12 @@ impl Ledger {
         if is_strict && !is_in_turn {
             let Request { kind, phase, .. } = request;
             return Err(format!("the {kind} is {phase:?}, and this came: {}", told(&message)));
+        }
+        if is_strict
+            && let JupyterMessageContent::ErrorOutput(error) = &message.content
+            && !says_why(error)
+        {
+            return Err(format!("an error has no plain line: {}", told(&message)));
         }
         match next {
             Some((_, phase)) => request.phase = phase,
