@@ -37,7 +37,7 @@ impl Gone {
         self.there = there.to_vec();
     }
 
-    /// Takes note of a cell that ran: the variables before it and after it.
+    /// Takes note of a cell that ran, or may have run: the variables before it and after it.
     pub(super) fn note(&mut self, before: &[String], after: &[String], cell: &Cell) {
         self.variables.retain(|name, _| !after.contains(name));
         self.made = kept_bindings(&cell.code);
@@ -72,13 +72,13 @@ impl Gone {
 
     /// Why there is no variable of this name, and what to do about it.
     pub(super) fn why(&self, name: &str) -> Option<String> {
-        if self.at_stake.iter().any(|variable| bare(variable) == bare(name)) {
-            return Some(format!(
-                "this cell changes the type of `{name}`, which is still of the old one: leave \
-                 `{name}` out, or make it anew here; it is kept, as the cell did not run"
-            ));
-        }
         let Some((reason, label)) = self.variables.get(name) else {
+            if self.at_stake.iter().any(|variable| bare(variable) == bare(name)) {
+                return Some(format!(
+                    "this cell changes the type of `{name}`, which is still of the old one: \
+                     leave `{name}` out, or make it anew here; it is kept, as the cell did not run"
+                ));
+            }
             // The compiler sees only the variables that the cell names.
             let mut similar = self.there.iter().filter(|other| is_similar(name, bare(other)));
             let similar = similar.next()?;
@@ -183,5 +183,8 @@ mod tests {
         let mut gone = Gone::default();
         gone.begin(&names("a"), &[Redefined { variable: "a".to_owned(), notice: None }]);
         assert!(gone.why("a").unwrap().contains("it is kept"));
+        // It has run, and what it was compiled with anew was cut off.
+        gone.note(&names("a"), &[], &Cell::whole("struct A(u8);".to_owned(), "cell [3]"));
+        assert!(gone.why("a").unwrap().starts_with("cell [3] defined the type of `a` anew"));
     }
 }

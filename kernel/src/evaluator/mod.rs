@@ -201,7 +201,11 @@ impl Evaluator {
                 self.gone.forget();
                 Ending::ProcessEnded(how)
             }
-            Err(error) => Ending::Failed(self.explained(&error, cell)),
+            Err(error) => {
+                // A cell that redefines a type runs before evcxr has compiled it to its end.
+                self.gone.note(&before, &self.variables(), cell);
+                Ending::Failed(self.explained(&error, cell))
+            }
         }
     }
 

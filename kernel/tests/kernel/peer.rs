@@ -1,6 +1,6 @@
 //! The stock kernel, which ours is compared with.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -8,12 +8,16 @@ use jupyter_protocol::KernelInfoRequest;
 
 use crate::front_end::FrontEnd;
 
-/// Starts the stock kernel; its ports are open then.
-pub(crate) fn start_stock(prepare: impl FnOnce(&mut Command)) -> FrontEnd {
-    // `cargo build --workspace` puts it beside our program.
+/// The stock kernel's program, which `cargo build --workspace` puts beside ours.
+pub(crate) fn stock_program() -> PathBuf {
     let program = Path::new(env!("CARGO_BIN_EXE_bootcamp-kernel")).with_file_name("evcxr-stock");
     assert!(program.is_file(), "evcxr-stock is missing: run `cargo build --release --workspace`");
-    let mut command = Command::new(program);
+    program
+}
+
+/// Starts the stock kernel; its ports are open then.
+pub(crate) fn start_stock(prepare: impl FnOnce(&mut Command)) -> FrontEnd {
+    let mut command = Command::new(stock_program());
     // When it is killed, it leaves there what it has compiled.
     let folder = tempfile::tempdir().expect("a folder");
     command.env("TMPDIR", folder.path());

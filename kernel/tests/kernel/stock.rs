@@ -6,27 +6,26 @@ mod dependencies;
 mod display;
 mod failures;
 mod language;
+mod memory;
 mod names;
 
 use compare::Pair;
 
 #[test]
 fn the_language_is_that_of_stock() {
-    report(&Pair::start(|_| {}).compare(&[language::CASES, collections::CASES, names::CASES]));
+    report(&Pair::start(&[]).compare(&[language::CASES, collections::CASES, names::CASES]));
 }
 
 #[test]
 fn results_and_commands_are_those_of_stock() {
-    report(&Pair::start(|_| {}).compare(&[display::CASES]));
+    report(&Pair::start(&[]).compare(&[display::CASES]));
 }
 
 #[test]
 fn failures_and_dependencies_are_those_of_stock() {
     // A wrapper that changes nothing: cells see it, whatever the kernel puts in its place.
     const WRAPPER: &str = "env";
-    let mut pair = Pair::start(|command| {
-        command.env("RUSTC_WORKSPACE_WRAPPER", WRAPPER);
-    });
+    let mut pair = Pair::start(&[("RUSTC_WORKSPACE_WRAPPER", WRAPPER)]);
     let mut surprises = pair.compare(&[failures::CASES, dependencies::CASES]);
 
     // The cells' process has the environment of whoever started the kernel.

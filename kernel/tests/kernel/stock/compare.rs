@@ -1,11 +1,12 @@
 //! Runs cells on both kernels and compares what they give.
 
-use std::fmt;
-use std::process::Command;
 use std::time::Duration;
+use std::{fmt, iter};
 
 use jupyter_protocol::ExecuteRequest;
+use serde::{Deserialize, Serialize};
 
+use super::memory::Memory;
 use crate::front_end::FrontEnd;
 use crate::front_end::shown::{Run, Shown, without_colors};
 use crate::peer::{await_listener, start_stock};
@@ -13,10 +14,20 @@ use crate::peer::{await_listener, start_stock};
 /// How long a line of the stock kernel may come after its cell is idle.
 const LATE: Duration = Duration::from_millis(15);
 
-/// A session of a few cells; each case begins with `:clear`.
+/// Each case begins with it.
+const CLEAR: &str = ":clear";
+
+/// A session of a few cells.
 pub(super) struct Case {
     pub(super) name: &'static str,
     pub(super) cells: &'static [Cell],
+}
+
+impl Case {
+    /// What is run.
+    pub(super) fn codes(&self) -> impl Iterator<Item = &'static str> {
+        self.cells.iter().map(|cell| cell.code)
+    }
 }
 
 pub(super) struct Cell {
@@ -55,7 +66,7 @@ pub(super) const fn better(code: &'static str, ours: Gives, because: &'static st
 }
 
 /// What a cell gave.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Outcome {
     pub(super) failed: bool,
     pub(super) stdout: String,
@@ -66,44 +77,75 @@ pub(super) struct Outcome {
     code: Option<String>,
 }
 
-/// Our kernel and the stock one.
-pub(super) struct Pair([FrontEnd; 2]);
+/// Our kernel and the stock one, which runs when something is asked that it did not answer
+/// before.
+pub(super) struct Pair {
+    ours: FrontEnd,
+    stock: Option<FrontEnd>,
+    variables: &'static [(&'static str, &'static str)],
+    memory: Memory,
+}
 
 impl Pair {
-    pub(super) fn start(prepare: impl Fn(&mut Command)) -> Self {
-        let mut pair = [FrontEnd::start_with(&prepare), start_stock(&prepare)];
-        await_listener(&mut pair[1]);
-        Self(pair)
+    /// Both will have these variables in their environment.
+    pub(super) fn start(variables: &'static [(&'static str, &'static str)]) -> Self {
+        let ours = FrontEnd::start_with(|command| {
+            command.envs(variables.iter().copied());
+        });
+        Self { ours, stock: None, variables, memory: Memory::new(variables) }
     }
 
     /// Runs a cell on both: ours, stock.
     pub(super) fn run(&mut self, code: &str) -> [Outcome; 2] {
+        let Self { ours, stock, variables, .. } = self;
+        let stock = stock.get_or_insert_with(|| {
+            let mut stock = start_stock(|command| {
+                command.envs(variables.iter().copied());
+            });
+            await_listener(&mut stock);
+            stock
+        });
         // Each needs a processor only: together they need less time.
-        let ids =
-            self.0.each_mut().map(|front_end| front_end.send(ExecuteRequest::new(code.to_owned())));
-        let [ours, stock] = &mut self.0;
+        let ids = [&mut *ours, &mut *stock]
+            .map(|front_end| front_end.send(ExecuteRequest::new(code.to_owned())));
         let first = ours.collect(&ids[0]);
         let mut second = stock.collect(&ids[1]);
         stock.collect_until_quiet(&ids[1], LATE, &mut second);
         [Outcome::of(&first), Outcome::of(&second)]
     }
 
+    /// The same where the outcome of stock is known.
+    fn run_beside(&mut self, code: &str, stock: Option<Outcome>) -> [Outcome; 2] {
+        match stock {
+            Some(stock) => [Outcome::of(&self.ours.run(code)), stock],
+            None => self.run(code),
+        }
+    }
+
     /// Runs the cases; lists all that was not as expected.
     pub(super) fn compare(&mut self, tables: &[&[Case]]) -> Vec<String> {
         let mut surprises = Vec::new();
         for case in tables.iter().copied().flatten() {
-            let cleared = self.run(":clear");
-            assert!(cleared.iter().all(|outcome| !outcome.failed), "{}: {cleared:#?}", case.name);
-            for (number, cell) in case.cells.iter().enumerate() {
-                let [ours, stock] = self.run(cell.code);
-                if let Some(complaint) = cell.complaint(&ours, &stock) {
+            let mut known = self.memory.recall(case).map(Vec::into_iter);
+            let mut next = || known.as_mut().map(|known| known.next().expect("one of each cell"));
+            let mut of_stock = Vec::new();
+            let as_expected = surprises.len();
+            for (number, code) in iter::once(CLEAR).chain(case.codes()).enumerate() {
+                let [ours, stock] = self.run_beside(code, next());
+                let complaint = match number.checked_sub(1) {
+                    None => (ours.failed || stock.failed).then(|| "it failed".to_owned()),
+                    Some(cell) => case.cells[cell].complaint(&ours, &stock),
+                };
+                if let Some(complaint) = complaint {
+                    let name = case.name;
                     surprises.push(format!(
-                        "{}, cell {}: {complaint}\n{}\n  ours:  {ours}\n  stock: {stock}\n",
-                        case.name,
-                        number + 1,
-                        cell.code,
+                        "{name}, cell {number}: {complaint}\n{code}\n  ours:  {ours}\n  stock: {stock}\n"
                     ));
                 }
+                of_stock.push(stock);
+            }
+            if surprises.len() == as_expected {
+                self.memory.keep(case, &of_stock);
             }
         }
         surprises
