@@ -2,7 +2,7 @@
 
 use ra_ap_syntax::ast::{self, AstNode as _, HasName as _};
 
-use crate::cell::statements;
+use crate::cell::lets;
 
 /// The variables that the `let`s of a cell make outside of all blocks, each once, in order.
 ///
@@ -42,9 +42,7 @@ pub fn kept_bindings(cell: &str) -> Vec<String> {
 }
 
 fn patterns(cell: &str) -> impl Iterator<Item = ast::Pat> {
-    let statements = statements(cell).into_iter();
-    let nodes = statements.flat_map(|list| list.syntax().children());
-    nodes.filter_map(ast::LetStmt::cast).filter_map(|statement| statement.pat())
+    lets(cell).filter_map(|statement| statement.pat())
 }
 
 fn add_kept(names: &mut Vec<String>, pattern: ast::Pat) {

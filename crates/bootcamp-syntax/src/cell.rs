@@ -3,19 +3,28 @@
 use std::ops::Range;
 
 use ra_ap_syntax::ast::{self, AstNode as _};
-use ra_ap_syntax::{Edition, SourceFile};
+use ra_ap_syntax::{Edition, Parse, SourceFile, SyntaxNode};
 
 use crate::command::{start_of_rust, without_commands};
 
 /// What stands before the statements, so that they can be parsed: a cell is no file.
 const PRELUDE: &str = "fn cell() {\n";
 
-/// The statements of a cell, without its commands. Each byte of the cell's Rust has its
-/// place in the tree, [`PRELUDE`] behind.
-pub(crate) fn statements(cell: &str) -> Option<ast::StmtList> {
-    let function = format!("{PRELUDE}{}\n}}", without_commands(cell));
-    let file = SourceFile::parse(&function, Edition::CURRENT).tree();
-    file.syntax().descendants().find_map(ast::StmtList::cast)
+/// A cell without its commands, parsed. Each byte of the cell's Rust has its place in the
+/// tree, [`PRELUDE`] behind.
+fn parse(cell: &str) -> Parse<SourceFile> {
+    SourceFile::parse(&format!("{PRELUDE}{}\n}}", without_commands(cell)), Edition::CURRENT)
+}
+
+/// What stands in a cell outside of all blocks: statements, items, and an expression at the end.
+fn nodes(cell: &str) -> impl Iterator<Item = SyntaxNode> {
+    let statements = parse(cell).tree().syntax().descendants().find_map(ast::StmtList::cast);
+    statements.into_iter().flat_map(|list| list.syntax().children())
+}
+
+/// The `let`s of a cell outside of all blocks.
+pub(crate) fn lets(cell: &str) -> impl Iterator<Item = ast::LetStmt> {
+    nodes(cell).filter_map(ast::LetStmt::cast)
 }
 
 /// The byte in a cell that a byte of its tree is.
@@ -36,8 +45,7 @@ pub(crate) fn offset_of_rust(in_tree: usize, cell: &str) -> Option<usize> {
 /// ```
 #[must_use]
 pub fn is_rust(cell: &str) -> bool {
-    let function = format!("{PRELUDE}{}\n}}", without_commands(cell));
-    SourceFile::parse(&function, Edition::CURRENT).errors().is_empty()
+    parse(cell).errors().is_empty()
 }
 
 /// The first place where code leaves the grammar of Rust: its bytes, and what is wrong.
@@ -50,9 +58,7 @@ pub fn is_rust(cell: &str) -> bool {
 /// ```
 #[must_use]
 pub fn first_error(cell: &str) -> Option<(Range<usize>, String)> {
-    let function = format!("{PRELUDE}{}\n}}", without_commands(cell));
-    let parsed = SourceFile::parse(&function, Edition::CURRENT);
-    let error = parsed.errors().into_iter().min_by_key(|error| error.range().start())?;
+    let error = parse(cell).errors().into_iter().min_by_key(|error| error.range().start())?;
     let place = |offset| offset_of_rust(usize::from(offset), cell).unwrap_or(0).min(cell.len());
     let (start, end) = (place(error.range().start()), place(error.range().end()));
     Some((start..end.max(start), error.to_string()))
@@ -60,9 +66,7 @@ pub fn first_error(cell: &str) -> Option<(Range<usize>, String)> {
 
 /// The items of a cell outside of all blocks. A macro that is called is a statement.
 pub(crate) fn items(cell: &str) -> Vec<ast::Item> {
-    let statements = statements(cell);
-    let children = statements.iter().flat_map(|list| list.syntax().children());
-    children
+    nodes(cell)
         .filter_map(ast::Item::cast)
         .filter(|item| !matches!(item, ast::Item::MacroCall(_)))
         .collect()
@@ -90,8 +94,7 @@ pub fn item_texts(cell: &str) -> Vec<String> {
 /// ```
 #[must_use]
 pub fn ends_in_expression(cell: &str) -> bool {
-    let last = statements(cell).and_then(|list| list.syntax().children().last());
-    last.is_some_and(|node| ast::Expr::can_cast(node.kind()))
+    nodes(cell).last().is_some_and(|node| ast::Expr::can_cast(node.kind()))
 }
 
 /// Whether the cell defines things and does nothing.
@@ -103,9 +106,7 @@ pub fn ends_in_expression(cell: &str) -> bool {
 /// ```
 #[must_use]
 pub fn only_defines(cell: &str) -> bool {
-    let statements = statements(cell).into_iter();
-    let mut nodes = statements.flat_map(|list| list.syntax().children());
-    nodes.all(|node| {
+    nodes(cell).all(|node| {
         let is_item = ast::Item::can_cast(node.kind()) && !ast::MacroCall::can_cast(node.kind());
         is_item || ast::Attr::can_cast(node.kind())
     })

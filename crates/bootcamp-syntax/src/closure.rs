@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ra_ap_syntax::ast::{self, AstNode as _, HasName as _};
 
-use crate::cell::{offset_of_rust, statements};
+use crate::cell::{lets, offset_of_rust};
 use crate::token;
 
 /// A `let` outside of all blocks whose value is a closure.
@@ -60,9 +60,7 @@ impl Closure {
 /// ```
 #[must_use]
 pub fn closures(cell: &str) -> Vec<Closure> {
-    let statements = statements(cell).into_iter();
-    let lets = statements.flat_map(|list| list.syntax().children()).filter_map(ast::LetStmt::cast);
-    lets.filter_map(|statement| closure(&statement, cell)).collect()
+    lets(cell).filter_map(|statement| closure(&statement, cell)).collect()
 }
 
 fn closure(statement: &ast::LetStmt, cell: &str) -> Option<Closure> {
