@@ -77,10 +77,12 @@ pub(super) fn are_of_syntax(errors: &[CompilationError]) -> bool {
         Some(code) => UNTERMINATED.contains(&code) || error.message().contains("<end of input>"),
         None => true,
     };
-    let has_place = |error: &CompilationError| {
-        error.spanned_messages().iter().any(|message| message.span.is_some())
-    };
     errors().any(is_cut_off) || errors().next().is_some() && !errors().any(has_place)
+}
+
+/// Whether an error points into the cell.
+fn has_place(error: &CompilationError) -> bool {
+    error.spanned_messages().iter().any(|message| message.span.is_some())
 }
 
 /// Which closure of a cell was to be kept.
@@ -100,12 +102,14 @@ pub(super) fn place_of_closure(
     cell: &Cell,
 ) -> Option<ClosurePlace> {
     const BORROWS: &str = "E0373";
-    let Some(error) = errors.iter().find(|error| error.level() != "warning") else {
+    let errors = || errors.iter().filter(|error| error.level() != "warning");
+    let Some(error) = errors().next() else {
         let name = text.contains("is a closure").then(|| text.split('`').nth(1)).flatten();
         let any = text.is_empty().then_some(ClosurePlace::Any);
         return name.map(|name| ClosurePlace::Named(name.to_owned())).or(any);
     };
-    if error.message().trim().is_empty() {
+    // Such an error says nothing, or is about what evcxr adds around the cell.
+    if !errors().any(has_place) {
         return Some(ClosurePlace::Any);
     }
     let messages = error.spanned_messages();

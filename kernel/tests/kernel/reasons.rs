@@ -39,6 +39,12 @@ const CELLS: [&str; 30] = [
     "\"7\".parse::<i32>()?",
 ];
 
+/// Variables with lifetimes in their types: with them alive, the compiler also complains of
+/// what evcxr adds around a cell.
+const BORROWERS: &str = "let words = vec![\"a\", \"b\"];
+struct Name<'a>(&'a str);
+let name = Name(\"c\");";
+
 #[track_caller]
 fn assert_says_why(cell: &str, run: &Run) {
     for shown in &run.shown {
@@ -59,6 +65,7 @@ fn assert_says_why(cell: &str, run: &Run) {
 #[test]
 fn code_that_is_cut_off_anywhere_says_why_it_fails() {
     let mut front_end = FrontEnd::shared();
+    assert!(front_end.run(BORROWERS).is_ok());
     let mut failures = 0;
     for cell in CELLS {
         let tokens = token::code(cell);
@@ -95,6 +102,7 @@ fn what_is_not_complete_says_where() {
 fn a_closure_gets_the_line_that_works() {
     let mut front_end = FrontEnd::shared();
     assert!(front_end.run("use bootcamp::prelude::*;\nlet a = 2;").is_ok());
+    assert!(front_end.run(BORROWERS).is_ok());
     for (cell, line, call, value) in [
         ("let f = |x: i32| x + 1;", "fn f(x: i32) -> i32 { x + 1 }", "f(1)", "2"),
         (
