@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::hooks::{Hooked, Hooks};
 use super::outcome::{Outcome, has_final_errors, remember_errors, run};
 use super::source::Source;
-use super::{LINE_FILE, file_prefix};
+use super::{LINE_FILE, file_prefix, generation};
 use crate::phases::milliseconds;
 use crate::stand_in::{CellSettings, Pass, Redefined, StandIn};
 
@@ -52,7 +52,8 @@ impl From<&CellSettings> for Hooks {
 
 impl RustcLine {
     /// The command that this process was started with, and the prebuilt `bootcamp`.
-    pub(super) fn of_this_process(house: &Path) -> io::Result<Self> {
+    pub(super) fn of_this_process(stand_in: &StandIn) -> io::Result<Self> {
+        let house = &stand_in.house;
         let text = |text: std::ffi::OsString| {
             text.into_string().map_err(|_| io::Error::other("an argument is not UTF-8"))
         };
@@ -67,6 +68,7 @@ impl RustcLine {
                 format!("dependency={}", house.join("deps").display()),
             ]);
         }
+        generation::name(&mut arguments, stand_in.work())?;
         let environment = env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .filter(|(name, _)| {

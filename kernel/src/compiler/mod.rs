@@ -1,9 +1,11 @@
 //! The compiler role: this program stands in front of rustc for a cell.
 //!
 //! Cargo starts it (`RUSTC_WORKSPACE_WRAPPER`) with rustc's path and arguments. For a cell
-//! it adds the prebuilt `bootcamp`, remembers the whole command for the cells that follow
-//! ([`RustcLine`]) and compiles hooked code ([`hooks`]). Other crates pass unchanged.
+//! it adds the prebuilt `bootcamp`, names the crate ([`generation`]), remembers the whole
+//! command for the cells that follow ([`RustcLine`]) and compiles hooked code ([`hooks`]).
+//! Other crates pass unchanged.
 
+mod generation;
 mod hooks;
 mod line;
 mod outcome;
@@ -70,7 +72,7 @@ pub(crate) fn become_wrapped(arguments: &[OsString], without: &[&str]) -> Option
 
 fn compile_cell(work: &std::path::Path) -> anyhow::Result<ExitCode> {
     let stand_in = StandIn::read(work)?;
-    let line = RustcLine::of_this_process(&stand_in.house)?;
+    let line = RustcLine::of_this_process(&stand_in)?;
     fs::write(work.join(LINE_FILE), serde_json::to_vec(&line)?)?;
     let code = line.run_for_cargo(&stand_in)?;
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))

@@ -19,6 +19,8 @@ pub(super) struct Gone {
     there: Vec<String>,
     /// The variables that the last cell made.
     made: Vec<String>,
+    /// The last cell that added a dependency.
+    dependency: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,22 +39,26 @@ impl Gone {
         self.there = there.to_vec();
     }
 
-    /// Takes note of a cell that ran, or may have run: the variables before it and after it.
-    pub(super) fn note(&mut self, before: &[String], after: &[String], cell: &Cell) {
+    /// Takes note of a cell that ran, or was to run: the variables before it and after it.
+    pub(super) fn note(&mut self, before: &[String], after: &[String], cell: &Cell, has_run: bool) {
         self.variables.retain(|name, _| !after.contains(name));
         self.made = kept_bindings(&cell.code);
+        if commands(&cell.code).any(|command| command.name == ":dep") {
+            self.dependency = Some(cell.label.clone());
+        }
         for name in before.iter().filter(|name| !after.contains(name)) {
             let is_named = || token::names(&cell.code).any(|word| word == bare(name));
-            let reason = if self.at_stake.contains(name) {
-                Reason::Redefined
-            } else if is_named() {
-                Reason::Moved
-            } else if commands(&cell.code).any(|command| command.name == ":dep") {
-                Reason::Dependency
+            let why = if self.at_stake.contains(name) {
+                (Reason::Redefined, cell.label.clone())
+            } else if has_run && is_named() {
+                (Reason::Moved, cell.label.clone())
+            } else if let Some(label) = &self.dependency {
+                // Its type was another one when this cell, or one before it, asked for it.
+                (Reason::Dependency, label.clone())
             } else {
-                Reason::Redefined
+                (Reason::Redefined, cell.label.clone())
             };
-            self.variables.insert(name.clone(), (reason, cell.label.clone()));
+            self.variables.insert(name.clone(), why);
         }
     }
 
@@ -68,6 +74,7 @@ impl Gone {
     /// The variables of a process that ended are lost, and not by a cell's code.
     pub(super) fn forget(&mut self) {
         self.variables.clear();
+        self.dependency = None;
     }
 
     /// Why there is no variable of this name, and what to do about it.
@@ -127,7 +134,7 @@ mod tests {
         let mut gone = Gone::default();
         let redefined = |name: &&str| Redefined { variable: (*name).to_owned(), notice: None };
         gone.begin(&[], &at_stake.iter().map(redefined).collect::<Vec<_>>());
-        gone.note(&names("a b"), &names("b"), &Cell::whole(code.to_owned(), "cell [3]"));
+        gone.note(&names("a b"), &names("b"), &Cell::whole(code.to_owned(), "cell [3]"), true);
         gone.begin(&[], &[]);
         gone.why("a").unwrap()
     }
@@ -142,12 +149,22 @@ mod tests {
     }
 
     #[test]
+    fn what_a_dependency_took_is_not_said_to_be_moved() {
+        let mut gone = Gone::default();
+        let cell = |code: &str, label| Cell::whole(code.to_owned(), label);
+        gone.note(&names("a"), &names("a"), &cell(":dep rand", "cell [3]"), true);
+        // The cell asked for a variable that has another type now, and was not run.
+        gone.note(&names("a"), &[], &cell("f(a)", "cell [4]"), false);
+        assert!(gone.why("a").unwrap().starts_with("cell [3] added a dependency"));
+    }
+
+    #[test]
     fn a_variable_is_gone_until_it_is_there_again() {
         let mut gone = Gone::default();
         let cell = |label| Cell::whole("drop(a);".to_owned(), label);
-        gone.note(&names("a b"), &names("b"), &cell("cell [3]"));
+        gone.note(&names("a b"), &names("b"), &cell("cell [3]"), true);
         assert_eq!(gone.why("b"), None);
-        gone.note(&names("b"), &names("a b"), &cell("cell [4]"));
+        gone.note(&names("b"), &names("a b"), &cell("cell [4]"), true);
         assert_eq!(gone.why("a"), None);
     }
 
@@ -155,7 +172,7 @@ mod tests {
     fn a_cell_that_failed_made_nothing() {
         let mut gone = Gone::default();
         let code = "let a: i32 = \"x\".parse()?;\ndrop(b);";
-        gone.note(&names("a b"), &[], &Cell::whole(code.to_owned(), "cell [3]"));
+        gone.note(&names("a b"), &[], &Cell::whole(code.to_owned(), "cell [3]"), true);
         assert!(gone.why("a").unwrap().starts_with("cell [3] moved `a`"));
         gone.note_failure();
         assert_eq!(
@@ -184,7 +201,7 @@ mod tests {
         gone.begin(&names("a"), &[Redefined { variable: "a".to_owned(), notice: None }]);
         assert!(gone.why("a").unwrap().contains("it is kept"));
         // It has run, and what it was compiled with anew was cut off.
-        gone.note(&names("a"), &[], &Cell::whole("struct A(u8);".to_owned(), "cell [3]"));
+        gone.note(&names("a"), &[], &Cell::whole("struct A(u8);".to_owned(), "cell [3]"), false);
         assert!(gone.why("a").unwrap().starts_with("cell [3] defined the type of `a` anew"));
     }
 }

@@ -186,7 +186,7 @@ impl Evaluator {
                     before.clear();
                 }
                 self.definitions.note(&cell.code);
-                self.gone.note(&before, &self.variables(), cell);
+                self.gone.note(&before, &self.variables(), cell, true);
                 if makes_runtime {
                     self.with_runtime = Some(self.process());
                 }
@@ -202,8 +202,10 @@ impl Evaluator {
                 Ending::ProcessEnded(how)
             }
             Err(error) => {
-                // A cell that redefines a type runs before evcxr has compiled it to its end.
-                self.gone.note(&before, &self.variables(), cell);
+                // Variables whose types are others now are lost before a cell runs; evcxr then
+                // compiles it once more, and that can fail.
+                let has_run = !matches!(error, evcxr::Error::CompilationErrors(_));
+                self.gone.note(&before, &self.variables(), cell, has_run);
                 Ending::Failed(self.explained(&error, cell))
             }
         }

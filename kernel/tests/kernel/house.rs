@@ -12,7 +12,8 @@ use crate::toolchain::Toolchain;
 #[test]
 fn a_cells_own_dependency_is_the_same_crate_and_costs_no_variable() {
     let mut front_end = FrontEnd::start();
-    let setup = "use bootcamp::prelude::*;\nlet mut random = rng(1);\nlet kept = vec![1, 2];";
+    let setup = "use bootcamp::prelude::*;\nlet mut random = rng(1);\nlet kept = vec![1, 2];\n\
+                 struct Own(u8);\nlet own = Some(Own(7));";
     assert!(front_end.run(setup).is_ok());
     let run = front_end.run(
         ":dep rand = \"0.10\"\nlet copy: rand::rngs::Xoshiro256PlusPlus = random.clone();\n\
@@ -25,7 +26,8 @@ fn a_cells_own_dependency_is_the_same_crate_and_costs_no_variable() {
          Normal::new(5.0_f64, 0.1).unwrap().sample(&mut random).round()",
     );
     assert_eq!(run.result().as_deref(), Some("5.0"), "{run:#?}");
-    assert_eq!(front_end.run("kept.len()").result().as_deref(), Some("2"));
+    let run = front_end.run("kept.len() + own.as_ref().map_or(0, |own| own.0 as usize)");
+    assert_eq!(run.result().as_deref(), Some("9"), "{run:#?}");
 
     // What cannot be had leaves the session as it was.
     assert!(!front_end.run(":dep rand = \"0.4\"\nkept.len()").is_ok());
@@ -40,7 +42,9 @@ fn another_build_of_tokio_brings_a_runtime_of_its_own() {
     assert!(
         front_end.run(":dep tokio = { version = \"1\", features = [\"rt-multi-thread\"] }").is_ok()
     );
-    assert!(front_end.run("let kept = async { 7 }.await;").is_ok());
+    let setup = "struct Holder(Option<tokio::runtime::Handle>);\nlet held = Holder(None);\n\
+                 let kept = async { 7 }.await;";
+    assert!(front_end.run(setup).is_ok());
     assert_eq!(front_end.run("kept").result().as_deref(), Some("7"));
     let more = ":dep tokio = { version = \"1\", features = [\"rt-multi-thread\", \"time\"] }";
     assert!(front_end.run(more).is_ok());
@@ -48,6 +52,9 @@ fn another_build_of_tokio_brings_a_runtime_of_its_own() {
     let run = front_end.run(wait);
     assert_eq!(run.result().as_deref(), Some("8"), "{run:#?}");
     assert_eq!(front_end.run("kept + 2").result().as_deref(), Some("9"));
+    // What it is made of may be another type now.
+    let (_, _, traceback) = front_end.run("held.0.is_none()").error();
+    assert!(traceback.contains("added a dependency, and the type of `held`"), "{traceback}");
 }
 
 #[test]
