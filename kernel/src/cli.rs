@@ -1,14 +1,15 @@
 //! The command line: which role this process plays.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::house::{House, generators};
+use crate::log::say;
 use crate::toolchain::Toolchain;
-use crate::{cargo, child, compiler, engine, evaluator, kernelspec, server, workshop};
+use crate::workshop::{self, relay};
+use crate::{cargo, child, compiler, engine, evaluator, evcxr_protocol, kernelspec, server};
 
 #[derive(Parser)]
 #[command(name = "bootcamp-kernel", version, about = "A Jupyter kernel for Rust")]
@@ -56,11 +57,14 @@ pub fn run() -> ExitCode {
     if let Some(code) = cargo::run_if_asked() {
         return code;
     }
+    if let Some(code) = relay::run_if_asked() {
+        return code;
+    }
     if let Some(code) = child::run_if_asked() {
         return code;
     }
     // After `:cache`, cargo asks rustc for its version by way of this program.
-    evaluator::run_if_wrapper();
+    evcxr_protocol::run_if_wrapper();
     let result = match Arguments::parse() {
         Arguments { control_file: Some(file), verb: None } => server::run(&file),
         Arguments { verb: Some(Verb::Install { prefix }), .. } => install(&prefix),
@@ -93,13 +97,7 @@ fn warm() -> anyhow::Result<()> {
         return Ok(());
     }
     say("building the bootcamp crate for this computer, once (about a minute)");
-    house.build()?;
+    house.build(evaluator::build_session)?;
     say(&format!("built the bootcamp crate in {}", house.path().display()));
     Ok(())
-}
-
-/// A line for the person at the terminal; standard output stays free.
-pub(crate) fn say(line: &str) {
-    // The terminal may be gone; the kernel goes on.
-    let _ = writeln!(std::io::stderr(), "bootcamp-kernel: {line}");
 }

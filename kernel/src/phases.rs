@@ -3,13 +3,23 @@
 use std::ops::AddAssign;
 use std::time::Instant;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::child::Times;
-use crate::stand_in::Pass;
+use crate::passes::Pass;
 
 pub(crate) fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1000.0
+}
+
+/// How long the child was at a cell, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "a number names its unit")]
+pub(crate) struct Times {
+    pub(crate) load_ms: f64,
+    pub(crate) run_ms: f64,
+    /// CPU time of all threads, in user code and in the system.
+    pub(crate) user_ms: f64,
+    pub(crate) system_ms: f64,
 }
 
 /// The time of each phase of a cell, in milliseconds. It is sent along with the reply to

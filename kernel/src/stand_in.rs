@@ -13,9 +13,9 @@ use std::{env, fs, io, iter};
 
 use serde::{Deserialize, Serialize};
 
-use crate::compiler::Hook;
 use crate::error::Error;
-use crate::house::House;
+use crate::evcxr_protocol::FOLDER_VARIABLE;
+use crate::passes::Pass;
 use crate::toolchain::Toolchain;
 
 /// Set for evcxr and rust-analyzer; the value is the kernel's working folder.
@@ -66,17 +66,6 @@ pub(crate) struct Redefined {
     pub(crate) notice: Option<String>,
 }
 
-/// One run of the compiler for a cell.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Pass {
-    pub(crate) compile_ms: f64,
-    /// The part of it that was linking, where it is known.
-    pub(crate) link_ms: f64,
-    pub(crate) went_well: bool,
-    /// What was changed in the code that evcxr generated.
-    pub(crate) hooks: Vec<Hook>,
-}
-
 /// A line of the file that [`RECORD`] names.
 #[derive(Serialize)]
 struct Record<'a> {
@@ -99,15 +88,11 @@ pub(crate) unsafe fn enter(stand_in: &StandIn, context: &Path) {
 
 impl StandIn {
     /// Fills the working folder.
-    pub(crate) fn prepare(
-        work: &Path,
-        house: &House,
-        toolchain: &Toolchain,
-    ) -> Result<Self, Error> {
-        let names = ["PATH", "CARGO_HOME", "RUSTC", "RUST_SRC_PATH", "EVCXR_TMPDIR", VARIABLE];
+    pub(crate) fn prepare(work: &Path, house: &Path, toolchain: &Toolchain) -> Result<Self, Error> {
+        let names = ["PATH", "CARGO_HOME", "RUSTC", "RUST_SRC_PATH", FOLDER_VARIABLE, VARIABLE];
         let stand_in = Self {
             work: work.to_owned(),
-            house: house.path().to_owned(),
+            house: house.to_owned(),
             sysroot: toolchain.sysroot().to_owned(),
             original: names.map(|name| (name.to_owned(), env::var_os(name))).to_vec(),
         };
@@ -138,7 +123,7 @@ impl StandIn {
             ("CARGO_HOME", self.work.clone().into()),
             ("RUSTC", self.sysroot.join("bin/rustc").into()),
             ("RUST_SRC_PATH", self.house.join("library").into()),
-            ("EVCXR_TMPDIR", context.into()),
+            (FOLDER_VARIABLE, context.into()),
             (VARIABLE, self.work.clone().into()),
         ]
     }

@@ -4,7 +4,8 @@ use bootcamp_cell::Bundle;
 use serde::{Deserialize, Serialize};
 
 use crate::child::Report;
-use crate::evaluator::{Ending, Failure};
+use crate::evaluator::{Ending, Evaluator};
+use crate::failure::Failure;
 use crate::output::Summary;
 
 /// What the end of the cells' process means.
@@ -32,6 +33,20 @@ pub(crate) trait Compiled {
 
     /// The cells' process is gone, and the variables with it.
     fn forget_variables(&mut self);
+}
+
+impl Compiled for Evaluator {
+    fn failure_of_report(&mut self, report: &Report) -> Failure {
+        self.failure_of_report(report)
+    }
+
+    fn note_of_report(&mut self, report: &Report) -> String {
+        self.note_of_report(report)
+    }
+
+    fn forget_variables(&mut self) {
+        self.forget_variables();
+    }
 }
 
 /// What an interrupt did to a cell.

@@ -7,7 +7,23 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::channel::{LARGEST_BUNDLE, refusal};
+/// How many bytes of formats a bundle has at most: a notebook with more of them is slow to
+/// open, save and show. In the place of a larger one, a line of text says why.
+pub const LARGEST_BUNDLE: usize = 10 << 20;
+
+/// The line in the place of what was too large.
+///
+/// ```
+/// use bootcamp_cell::bundle::refusal;
+///
+/// let line = refusal("text/html", 52 << 20);
+/// assert_eq!(line, "(not shown: 52 MB of text/html; a notebook takes 10 MB at once)");
+/// ```
+#[must_use]
+pub fn refusal(formats: &str, bytes: usize) -> String {
+    let (size, limit) = (bytes >> 20, LARGEST_BUNDLE >> 20);
+    format!("(not shown: {size} MB of {formats}; a notebook takes {limit} MB at once)")
+}
 
 /// One thing to show, in one or more formats; the front end shows the richest it can.
 ///

@@ -9,82 +9,10 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
-use crate::Bundle;
-use crate::cluster::{EngineReply, EngineRequest};
-use crate::testing::Tested;
+use crate::protocol::{Reply, Request};
 
 /// The environment variable that holds the path of the kernel's socket.
 pub const PATH_VARIABLE: &str = "BOOTCAMP_CHANNEL";
-
-/// How many bytes of formats a bundle has at most: a notebook with more of them is slow to
-/// open, save and show. In the place of a larger one, a line of text says why.
-pub const LARGEST_BUNDLE: usize = 10 << 20;
-
-/// The line in the place of what was too large.
-///
-/// ```
-/// use bootcamp_cell::channel::refusal;
-///
-/// let line = refusal("text/html", 52 << 20);
-/// assert_eq!(line, "(not shown: 52 MB of text/html; a notebook takes 10 MB at once)");
-/// ```
-#[must_use]
-pub fn refusal(formats: &str, bytes: usize) -> String {
-    let (size, limit) = (bytes >> 20, LARGEST_BUNDLE >> 20);
-    format!("(not shown: {size} MB of {formats}; a notebook takes {limit} MB at once)")
-}
-
-/// What a cell asks of its kernel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Request {
-    /// Show this under the cell.
-    Display {
-        /// What to show.
-        bundle: Bundle,
-        /// By what name it can be replaced later.
-        id: Option<String>,
-    },
-    /// Show this in the place of what was displayed by this name.
-    Update {
-        /// What to show.
-        bundle: Bundle,
-        /// The name of the display.
-        id: String,
-    },
-    /// Take away what the cell has shown so far.
-    ClearOutput {
-        /// Whether to wait until there is something new to show.
-        wait: bool,
-    },
-    /// Ask the person at the notebook for a line of text.
-    Input {
-        /// What to show beside the input field.
-        prompt: String,
-        /// Whether the typed text is hidden.
-        password: bool,
-    },
-    /// A test of the cell has ended so.
-    Tested(Tested),
-    /// Something for the engines of the kernel's cluster.
-    Engines(EngineRequest),
-}
-
-/// The kernel's answer to a [`Request`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reply {
-    /// What was to be shown (or cleared) is on its way to the front end; a test is noted.
-    Published,
-    /// The line that was typed, without its line end.
-    Input(String),
-    /// What came of a request to engines.
-    Engines(EngineReply),
-    /// The request was refused; the text says why.
-    Refused(String),
-}
 
 /// Whether this process has a bootcamp kernel to talk to.
 ///
@@ -123,7 +51,8 @@ pub(crate) fn call_unflushed(request: &Request) -> io::Result<Option<Reply>> {
 /// As [`call`], over the socket with this path: for a helper of the kernel, which is no cell.
 ///
 /// ```
-/// use bootcamp_cell::channel::{Request, call_at};
+/// use bootcamp_cell::channel::call_at;
+/// use bootcamp_cell::protocol::Request;
 ///
 /// let request = Request::ClearOutput { wait: false };
 /// assert!(call_at("/no/such/socket".as_ref(), &request).is_err());

@@ -5,11 +5,12 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::Bundle;
-use crate::channel::{self, Request};
+use crate::channel;
+use crate::protocol::Request;
 
 /// Shows a bundle under the running cell, at once and in order with what was printed.
 ///
-/// In the place of a bundle that is [too large](channel::LARGEST_BUNDLE), a line says so.
+/// In the place of a bundle that is [too large](crate::bundle::LARGEST_BUNDLE), a line says so.
 ///
 /// Without a bootcamp kernel the bundle is written in the text protocol of
 /// [`evcxr_runtime`], which the stock evcxr kernel shows when the cell ends.

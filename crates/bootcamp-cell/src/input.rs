@@ -2,7 +2,8 @@
 
 use std::io;
 
-use crate::channel::{self, Reply, Request};
+use crate::channel;
+use crate::protocol::{Reply, Request};
 
 /// Asks for a line of text and waits for it. The line end is not part of the answer.
 ///

@@ -19,7 +19,7 @@
 
 #[cfg(feature = "kernel")]
 pub mod body;
-mod bundle;
+pub mod bundle;
 mod captured;
 pub mod channel;
 pub mod cluster;
@@ -33,6 +33,7 @@ pub mod last_expression;
 pub mod processes;
 pub mod program;
 mod progress;
+pub mod protocol;
 pub mod shell;
 #[cfg(feature = "kernel")]
 pub mod store;

@@ -10,9 +10,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
-
-use crate::channel::{Request, call};
+use crate::channel::call;
+use crate::protocol::{Panic, Request, Tested, Verdict};
 use crate::{Interrupt, check_interrupt};
 
 /// A test function and what its attributes say.
@@ -49,56 +48,14 @@ impl<T: Outcome, E: Debug> Outcome for Result<T, E> {
     }
 }
 
-/// How a test ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Tested {
-    /// The name of the test.
-    pub name: String,
-    /// How long it took, in seconds.
-    pub seconds: f64,
-    /// What came out.
-    pub verdict: Verdict,
-}
-
-/// What came out of a test.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It did what it has to do.
-    Passed,
-    /// It did not run; the text says why.
-    Ignored(String),
-    /// It did not do what it has to do.
-    Failed {
-        /// Why.
-        message: String,
-        /// The panic that ended it, if one did.
-        panic: Option<Panic>,
-    },
-}
-
-/// A panic of a test.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Panic {
-    /// `panic`, or the kind of error.
-    pub kind: String,
-    /// What it says.
-    pub message: String,
-    /// The file as the compiler names it.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// The column, from 1.
-    pub column: u32,
-}
-
 /// The panics of the test that runs, with their threads.
 static PANICS: Mutex<Vec<(ThreadId, Panic)>> = Mutex::new(Vec::new());
 
 /// Runs tests one after the other and tells the kernel how each one ended.
 ///
 /// ```
-/// use bootcamp_cell::testing::{Test, Verdict, run};
+/// use bootcamp_cell::protocol::Verdict;
+/// use bootcamp_cell::testing::{Test, run};
 ///
 /// let test = |name, run| Test { name, run, should_panic: None, ignored: None };
 /// let all = [

@@ -6,7 +6,6 @@ use ra_ap_syntax::ast::{self, AstNode as _, HasGenericParams as _, HasName as _}
 use ra_ap_syntax::{NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken};
 
 use crate::cell::items;
-pub use crate::redefinition::{Changes, Definitions};
 
 /// Attributes of a type that change neither its layout nor what it is.
 const HARMLESS: [&str; 9] =

@@ -7,7 +7,8 @@
 //! * [`token`]: the tokens of code, with the depth of brackets;
 //! * [`command`]: the lines `:dep ...` at the head of a cell;
 //! * [`mod@cell`]: the statements of a cell, as a syntax tree;
-//! * [`definition`]: what a cell defines, and which types that changes;
+//! * [`definition`]: what a cell defines;
+//! * [`redefinition`]: which types that changes;
 //! * [`binding`]: the variables that a cell makes;
 //! * [`closure`]: the closures among them;
 //! * [`outline`]: names and places of definitions, also in code that is cut off;
@@ -16,7 +17,7 @@
 //! * [`magic`]: `%name`, `%%name` and `!command`, taken off a cell.
 //!
 //! ```
-//! use bootcamp_syntax::{cell, definition::Definitions};
+//! use bootcamp_syntax::{cell, redefinition::Definitions};
 //!
 //! assert!(cell::ends_in_expression("let s = \"http://a\"; // the end;\ns"));
 //! let mut known = Definitions::default();
@@ -33,5 +34,6 @@ pub mod cursor;
 pub mod definition;
 pub mod magic;
 pub mod outline;
-mod redefinition;
+pub mod redefinition;
+mod statement;
 pub mod token;

@@ -181,7 +181,26 @@ pub fn without_comments(code: &str) -> String {
     all(code).map(text).collect()
 }
 
-/// The end of the bracket that the token at `open` begins: the index behind it.
+/// The bracket that closes the one at `open`; `None` if it stays open.
+///
+/// ```
+/// use bootcamp_syntax::token::{closing, code};
+///
+/// let tokens = code("a(b[1], c) d");
+/// assert_eq!(closing(&tokens, 1), Some(8));
+/// assert_eq!(closing(&tokens[..4], 1), None);
+/// ```
+#[must_use]
+pub fn closing(tokens: &[Token<'_>], open: usize) -> Option<usize> {
+    let mut depth = 0;
+    (open..tokens.len()).find(|&at| {
+        depth += tokens[at].step();
+        depth <= 0
+    })
+}
+
+/// The end of the bracket that the token at `open` begins: the index behind it, or the end of
+/// all if it stays open.
 ///
 /// ```
 /// use bootcamp_syntax::token::{code, end_of_bracket};
@@ -192,14 +211,7 @@ pub fn without_comments(code: &str) -> String {
 /// ```
 #[must_use]
 pub fn end_of_bracket(tokens: &[Token<'_>], open: usize) -> usize {
-    let mut depth = 0;
-    for (index, token) in tokens.iter().enumerate().skip(open) {
-        depth += token.step();
-        if depth <= 0 {
-            return index + 1;
-        }
-    }
-    tokens.len()
+    closing(tokens, open).map_or(tokens.len(), |close| close + 1)
 }
 
 #[cfg(test)]

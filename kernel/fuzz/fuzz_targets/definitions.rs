@@ -4,7 +4,7 @@
 use bootcamp_syntax::binding::{bindings, kept_bindings};
 use bootcamp_syntax::cell::{ends_in_expression, first_error, item_texts};
 use bootcamp_syntax::closure::closures;
-use bootcamp_syntax::definition::Definitions;
+use bootcamp_syntax::redefinition::Definitions;
 use bootcamp_syntax::outline::outline;
 
 libfuzzer_sys::fuzz_target!(|cells: (&str, &str)| {

@@ -2,11 +2,11 @@
 #![no_main]
 #![expect(dead_code, reason = "the kernel needs all of it")]
 
-#[path = "../../src/server/kept.rs"]
+#[path = "../../src/frontend/kept.rs"]
 mod kept;
-#[path = "../../src/server/message.rs"]
+#[path = "../../src/frontend/message.rs"]
 mod message;
-#[path = "../../src/server/wire.rs"]
+#[path = "../../src/frontend/wire.rs"]
 mod wire;
 
 use jupyter_zmq_client::RawMessage;

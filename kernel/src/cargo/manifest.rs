@@ -4,12 +4,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use crate::house::copy_folder;
-
-/// The crate that names every crate inside the prebuilt `bootcamp`, in its exact version
-/// and with its exact features. With it in the manifest, a cell's own `:dep rand` is the
-/// same rand.
-pub(crate) const STUB: &str = "bootcamp-deps";
+use crate::files::copy_folder;
+use crate::packages::STUB;
 
 /// evcxr's manifest of a cell.
 pub(super) struct Manifest {

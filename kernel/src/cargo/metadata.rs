@@ -13,7 +13,8 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use super::{Call, Manifest, STUB};
+use super::{Call, Manifest};
+use crate::packages::{STUB, keep_reachable, list, list_mut, name_of};
 
 /// Packages that are left out of every answer unless a cell depends on them itself:
 /// large, and none of their types is in what others let a cell see.
@@ -141,22 +142,6 @@ fn prune(answer: &mut Value) {
     keep_reachable(answer, &root);
 }
 
-/// Keeps the packages that a root leads to.
-pub(crate) fn keep_reachable(answer: &mut Value, root: &str) {
-    let mut reached = HashSet::new();
-    let mut open = vec![root.to_owned()];
-    while let Some(id) = open.pop() {
-        let node = list(&answer["resolve"]["nodes"]).iter().find(|node| node["id"] == id.as_str());
-        let next = node.map(|node| list(&node["dependencies"])).unwrap_or_default();
-        if reached.insert(id) {
-            open.extend(next.iter().filter_map(|id| id.as_str().map(str::to_owned)));
-        }
-    }
-    let is_reached = |entry: &Value| entry["id"].as_str().is_some_and(|id| reached.contains(id));
-    list_mut(&mut answer["packages"]).retain(is_reached);
-    list_mut(&mut answer["resolve"]["nodes"]).retain(is_reached);
-}
-
 /// Adds the view's packages, and `bootcamp` as a dependency of the cell.
 fn graft(answer: &mut Value, view: &Value) {
     let root = root(answer);
@@ -201,30 +186,6 @@ fn root(answer: &Value) -> String {
 
 fn package<'a>(answer: &'a Value, id: &str) -> Option<&'a Value> {
     list(&answer["packages"]).iter().find(|package| package["id"] == id)
-}
-
-/// The name in a package id: `registry+...#name@1.0.0`, or `path+.../name#1.0.0`.
-pub(crate) fn name_of(id: &str) -> &str {
-    let (path, version) = id.rsplit_once('#').unwrap_or((id, ""));
-    match version.split_once('@') {
-        Some((name, _)) => name,
-        None => path.rsplit('/').next().unwrap_or(path),
-    }
-}
-
-pub(crate) fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-/// A list that is missing is an empty one.
-pub(crate) fn list_mut(value: &mut Value) -> &mut Vec<Value> {
-    if !value.is_array() {
-        *value = json!([]);
-    }
-    match value {
-        Value::Array(list) => list,
-        _ => unreachable!("it was made one"),
-    }
 }
 
 #[cfg(test)]

@@ -21,8 +21,7 @@ use manifest::Manifest;
 use notice::Notice;
 
 pub(crate) use build::BUILDING_HOUSE;
-pub(crate) use manifest::{STUB, lock_file};
-pub(crate) use metadata::{keep_reachable, list, list_mut, name_of};
+pub(crate) use manifest::lock_file;
 
 /// A question as it was asked.
 struct Call {
@@ -48,7 +47,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
         if name == "rustup" { call.rustup() } else { call.cargo() }
     };
     Some(answer().unwrap_or_else(|error: anyhow::Error| {
-        crate::cli::say(&format!("{name}: {error:#}"));
+        crate::log::say(&format!("{name}: {error:#}"));
         ExitCode::FAILURE
     }))
 }

@@ -5,7 +5,8 @@ use std::process;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bootcamp_cell::Bundle;
-use bootcamp_cell::channel::{Request, call_at};
+use bootcamp_cell::channel::call_at;
+use bootcamp_cell::protocol::Request;
 
 /// How long a state is shown at least.
 const INTERVAL: Duration = Duration::from_millis(100);

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::{env, fs};
 
-use super::{Call, Notice, STUB};
+use super::{Call, Notice};
+use crate::packages::STUB;
 use crate::signals::Leash;
 
 /// What cargo says when it cannot reach a registry.

@@ -4,7 +4,7 @@ use std::io::{BufRead, Write};
 
 use anyhow::Context as _;
 
-use crate::evaluator::CELL_DONE;
+use crate::evcxr_protocol::{CELL_DONE, LOAD_AND_RUN};
 
 /// Answers evcxr's commands until it closes its pipe, or `run` has nothing more to say. `run`
 /// is given a library and its function; it gives the lines that the code printed for evcxr.
@@ -16,7 +16,7 @@ pub(crate) fn serve(
     for line in commands.lines() {
         let line = line?;
         let (library, function) = line
-            .strip_prefix("LOAD_AND_RUN ")
+            .strip_prefix(LOAD_AND_RUN)
             .and_then(|rest| rest.rsplit_once(' '))
             .with_context(|| format!("evcxr said `{line}`, which is not known here"))?;
         let Some(forward) = run(library, function)? else { return Ok(()) };

@@ -7,6 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::phases::Times;
+
 /// A panic, or a `?` that failed at the top level of a cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Report {
@@ -20,17 +22,6 @@ pub(crate) struct Report {
     pub(crate) in_cell_thread: bool,
     /// The functions of cells that were being called, the innermost first.
     pub(crate) calls: Vec<String>,
-}
-
-/// How long the child was at a cell, in milliseconds.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
-#[expect(clippy::struct_field_names, reason = "a number names its unit")]
-pub(crate) struct Times {
-    pub(crate) load_ms: f64,
-    pub(crate) run_ms: f64,
-    /// CPU time of all threads, in user code and in the system.
-    pub(crate) user_ms: f64,
-    pub(crate) system_ms: f64,
 }
 
 /// What the child tells the kernel.

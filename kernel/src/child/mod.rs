@@ -11,17 +11,17 @@ mod runner;
 
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Child, Command, ExitCode};
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 use rustix::fs::OFlags;
 
 use crate::signals::Signals;
 use crate::work::Work;
-use crate::workshop::relay;
-use crate::{evaluator, house};
+use crate::{evcxr_protocol, house};
 
-pub(crate) use link::{FromChild, Release, Report, Times};
+pub(crate) use link::{FromChild, Release, Report};
 
 /// The kernel's working folder, as its child finds it.
 pub(crate) const WORK_VARIABLE: &str = "BOOTCAMP_WORK";
@@ -64,10 +64,7 @@ pub(crate) fn command_in(house: &Path) -> io::Result<Command> {
 /// Runs as the child when evcxr started this process; does not return in that case until
 /// evcxr closes its pipe.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
-    env::var_os(evaluator::CHILD_VARIABLE)?;
-    if let Some(code) = relay::run_if_asked() {
-        return Some(code);
-    }
+    env::var_os(evcxr_protocol::CHILD_VARIABLE)?;
     let path = |name| env::var_os(name).map(PathBuf::from);
     let (support, prebuilt) = (path(SUPPORT_VARIABLE)?, path(PREBUILT_VARIABLE)?);
     let standard = path(STANDARD_VARIABLE);
@@ -77,14 +74,14 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
         Some(work) => run(&work, &support, &prebuilt),
         // Building the house needs no kernel round it.
         None => runner::load(&support, &prebuilt).map(|libraries| {
-            evaluator::run_plain_child();
+            evcxr_protocol::run_plain_child();
             drop(libraries);
         }),
     };
     Some(match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            crate::cli::say(&format!("the cells' process: {error:#}"));
+            crate::log::say(&format!("the cells' process: {error:#}"));
             ExitCode::from(99)
         }
     })
@@ -109,6 +106,11 @@ fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
     commands::serve(commands, fs::File::from(answers), |library, function| {
         runner.run(library, function).map(Some)
     })
+}
+
+/// Kills the child; evcxr then says that the process ended, and starts another one.
+pub(crate) fn kill(child: &Mutex<Child>) {
+    let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
 }
 
 /// Leaves variables for the children that are started from now on.
@@ -149,7 +151,7 @@ fn clean_environment() {
     // SAFETY: the process has one thread here: nothing was loaded or spawned yet.
     unsafe {
         for name in [
-            evaluator::CHILD_VARIABLE,
+            evcxr_protocol::CHILD_VARIABLE,
             WORK_VARIABLE,
             SUPPORT_VARIABLE,
             PREBUILT_VARIABLE,

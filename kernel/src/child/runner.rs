@@ -10,9 +10,9 @@ use std::{ptr, slice};
 
 use libloading::Library;
 
-use super::link::{FromChild, Link, Report, Times};
-use crate::evaluator::PANIC_LINE;
-use crate::phases::milliseconds;
+use super::link::{FromChild, Link, Report};
+use crate::evcxr_protocol::PANIC_LINE;
+use crate::phases::{Times, milliseconds};
 use crate::signals::Signals;
 
 /// A cell's function: it is given the variables and gives them back.

@@ -4,15 +4,15 @@
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use bootcamp_cell::cluster::EngineReply;
+use bootcamp_cell::protocol::EngineReply;
 use bootcamp_cluster::client::Client;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::maps::Tasks;
 use super::{Cluster, client, failure};
-use crate::engine::request::Listed;
-use crate::evaluator::Failure;
+use crate::engine_protocol::Listed;
+use crate::failure::Failure;
 
 /// How often the hub is asked whether a job is done.
 const NAP: Duration = Duration::from_millis(100);

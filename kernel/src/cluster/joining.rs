@@ -8,7 +8,7 @@ use bootcamp_cluster::connection::Profile;
 
 use super::launcher::{Launcher, Wanted};
 use super::{Cluster, State, at_work, failure};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 use crate::workshop::Workshop;
 
 /// How long engines have to join.

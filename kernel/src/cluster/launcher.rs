@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process, set_parent_process_death_signal
 
 use super::failure;
 use super::profile::{self, PROFILE, write_profile};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 use crate::stand_in::StandIn;
 
 /// How long `ipcluster` has to stop its processes.

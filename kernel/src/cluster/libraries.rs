@@ -13,8 +13,8 @@ use super::maps::read;
 use super::run::NAP;
 use super::variables::RunningCell;
 use super::{Cluster, failure, names};
-use crate::engine::request::{LIBRARY, LibraryRequest, build};
-use crate::evaluator::Failure;
+use crate::engine_protocol::{LIBRARY, LibraryRequest, build};
+use crate::failure::Failure;
 
 /// The libraries that engines have, by SHA-256.
 pub(super) type Sent = HashMap<String, HashSet<u32>>;

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use bootcamp_cell::cluster::{EngineReply, Function, List};
+use bootcamp_cell::protocol::{EngineReply, Function, List};
 use bootcamp_cluster::client::{
     Balanced, Client, Notice, Notices, Output, Reply, Request, RequestError, Targets,
 };
@@ -22,8 +22,8 @@ use tokio::runtime::Handle;
 
 use super::run::NAP;
 use super::{Cluster, client, failure};
-use crate::engine::request::{Listed, TASKS, TasksRequest};
-use crate::evaluator::Failure;
+use crate::engine_protocol::{Listed, TASKS, TasksRequest};
+use crate::failure::Failure;
 
 /// An engine that is back answers sooner.
 const ANSWER: Duration = Duration::from_millis(500);

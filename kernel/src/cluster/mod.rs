@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use bootcamp_cluster::client::Client;
 use tokio::runtime::Handle;
 
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 use crate::house::{House, Part};
 use crate::signals::Signals;
 use crate::stand_in::StandIn;
@@ -43,8 +43,8 @@ use run::{Compilate, Running};
 pub(crate) use launcher::Wanted;
 pub(crate) use lines::{Grouping, Lines, Shown};
 pub(crate) use profile::{Kind, PROFILE, find as find_profile, write_new, write_profile};
-pub(crate) use run::Audience;
 pub(crate) use status::EngineStatus;
+pub(crate) use verdict::Audience;
 
 /// A kernel's handle to its cluster, if it has one.
 #[derive(Clone, Debug)]

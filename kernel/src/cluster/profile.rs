@@ -9,7 +9,7 @@ use std::{fs, iter};
 use bootcamp_cluster::connection::Profile;
 
 use super::failure;
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 /// The profile of clusters that outlive their kernels, and of `JupyterLab`'s own sidebar.
 pub(crate) const PROFILE: &str = "rust";

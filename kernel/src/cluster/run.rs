@@ -1,7 +1,6 @@
 //! A cell on engines: compiled once, sent to each, its outputs as they come.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fs;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -12,10 +11,12 @@ use bytes::Bytes;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::verdict::verdict;
+use super::verdict::{Audience, Endings, verdict};
 use super::{Cluster, Ready, targets};
-use crate::engine::request::{CELL, CellRequest, Ran, build};
-use crate::evaluator::{Cell, Ending, Failure, PANIC_LINE};
+use crate::engine_protocol::{CELL, CellRequest, Ran, build};
+use crate::evaluator::{Cell, Ending};
+use crate::evcxr_protocol::PANIC_LINE;
+use crate::failure::Failure;
 use crate::workshop::{Library, Return, Workshop};
 
 /// How often a kernel that waits for engines looks whether it still has to.
@@ -38,9 +39,6 @@ pub(super) struct Running {
     engines: Vec<u32>,
     events: Receiver<Event>,
 }
-
-/// How a cell ended on each engine, and the value that it has left.
-pub(super) type Endings = BTreeMap<u32, Result<(Ran, Option<Bytes>), Failure>>;
 
 /// The beginning of the names of files in which engines leave values.
 pub(super) const LEFT: &str = "left";
@@ -81,14 +79,6 @@ pub(super) enum Outcome {
     Begun(Running),
     /// There was nothing to run.
     Nothing,
-}
-
-/// Where it is said what engines print and show, and asked whether to go on.
-pub(crate) trait Audience {
-    fn show(&mut self, engine: u32, output: Output);
-    fn is_interrupted(&self) -> bool;
-    /// A line about the run, not of an engine.
-    fn note(&mut self, _line: &str) {}
 }
 
 impl Cluster {

@@ -9,10 +9,11 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError, Targets};
 use serde_json::json;
 
-use super::run::{Audience, NAP};
+use super::run::NAP;
+use super::verdict::Audience;
 use super::{Cluster, failure, names};
-use crate::engine::request::{HOUSE, HouseAnswer, HouseRequest, PART, PartRequest, build, target};
-use crate::evaluator::Failure;
+use crate::engine_protocol::{HOUSE, HouseAnswer, HouseRequest, PART, PartRequest, build, target};
+use crate::failure::Failure;
 use crate::house::{self, Part};
 
 type Replies = BTreeMap<u32, Result<Reply, RequestError>>;

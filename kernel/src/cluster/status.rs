@@ -7,8 +7,8 @@ use serde_json::json;
 use tokio::task::JoinHandle;
 
 use super::{Cluster, client, failure};
-use crate::engine::request::{ABOUT, About};
-use crate::evaluator::Failure;
+use crate::engine_protocol::{ABOUT, About};
+use crate::failure::Failure;
 
 /// An engine at work answers later than this; what it is stays unknown.
 const PATIENCE: Duration = Duration::from_millis(300);

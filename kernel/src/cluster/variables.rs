@@ -4,17 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bootcamp_cell::channel::Reply;
-use bootcamp_cell::cluster::{EngineReply, EngineRequest};
+use bootcamp_cell::protocol::{EngineReply, EngineRequest, Reply};
 use bootcamp_cluster::client::Output;
 use bytes::Bytes;
 
 use super::maps::Tasks;
-use super::run::{Audience, Endings, Input, Job, LEFT, Outcome, gather, send};
-use super::verdict::verdict;
+use super::run::{Input, Job, LEFT, Outcome, gather, send};
+use super::verdict::{Audience, Endings, verdict};
 use super::{Cluster, client, failure};
-use crate::engine::request::Ran;
-use crate::evaluator::{Cell, Failure};
+use crate::engine_protocol::Ran;
+use crate::evaluator::Cell;
+use crate::failure::Failure;
+use crate::output::Engines;
 use crate::signals::Signals;
 use crate::type_name;
 
@@ -29,9 +30,8 @@ impl Audience for RunningCell {
     }
 }
 
-impl Cluster {
-    /// Answers a cell that runs. It may take as long as the engines do.
-    pub(crate) fn answer(&self, request: EngineRequest) -> Reply {
+impl Engines for Cluster {
+    fn answer(&self, request: EngineRequest) -> Reply {
         let answer = match request {
             EngineRequest::Ids => {
                 client(&self.state()).map(|client| EngineReply::Ids(client.ids()))
@@ -55,7 +55,9 @@ impl Cluster {
             Err(failure) => Reply::Refused(failure.evalue),
         }
     }
+}
 
+impl Cluster {
     fn pull(&self, name: &str, engines: Option<Vec<u32>>) -> Result<EngineReply, Failure> {
         check_name(name)?;
         let mut state = self.state();

@@ -1,12 +1,26 @@
 //! What the ends of a cell on engines mean for whoever sent it.
 
+use std::collections::BTreeMap;
+
 use bootcamp_cluster::client::Output;
+use bytes::Bytes;
 
 use super::names;
-use super::run::{Audience, Endings};
-use crate::engine::request::Ran;
-use crate::evaluator::{Ending, Failure};
+use crate::engine_protocol::Ran;
+use crate::evaluator::Ending;
+use crate::failure::Failure;
 use crate::verdict::{Compiled, judge};
+
+/// How a cell ended on each engine, and the value that it has left.
+pub(super) type Endings = BTreeMap<u32, Result<(Ran, Option<Bytes>), Failure>>;
+
+/// Where it is said what engines print and show, and asked whether to go on.
+pub(crate) trait Audience {
+    fn show(&mut self, engine: u32, output: Output);
+    fn is_interrupted(&self) -> bool;
+    /// A line about the run, not of an engine.
+    fn note(&mut self, _line: &str) {}
+}
 
 /// One failure of all those that engines had, if there was any.
 pub(super) fn verdict(

@@ -10,7 +10,7 @@ use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
-use crate::cargo::STUB;
+use crate::packages::STUB;
 
 /// The session's generations, in its working folder.
 const FILE: &str = "generations.json";

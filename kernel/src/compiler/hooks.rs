@@ -7,11 +7,10 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
 use super::source::Source;
 use super::text::{CATCHES, CONVERSION, PRINT};
 use super::{runtime, store, variables};
+use crate::passes::Hook;
 use crate::stand_in::Redefined;
 
 /// Where a cell finds its store and how it shows its last expression.
@@ -33,26 +32,6 @@ pub(super) struct Hooks {
     pub(super) leaves_variables: bool,
     /// A cell that waits for nothing is not run by tokio.
     pub(super) leaves_runtime: bool,
-}
-
-/// A change that was made.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Hook {
-    /// The store of variables is `bootcamp`'s.
-    Store,
-    /// A `?` that fails tells the panic hook its place, type and text.
-    QuestionMark,
-    /// What catches panics is `bootcamp`'s.
-    Catch,
-    /// The last expression is shown by our trait.
-    LastExpression,
-    /// Variables stay in the store.
-    Variables,
-    /// The cell enters tokio's runtime, which does not run it.
-    Runtime,
-    /// Variables whose types the cell changes are dropped by their names.
-    Redefined,
 }
 
 /// The code that is compiled.

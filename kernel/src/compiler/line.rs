@@ -13,8 +13,10 @@ use super::hooks::{Hooked, Hooks};
 use super::outcome::{Outcome, has_final_errors, remember_errors, run};
 use super::source::Source;
 use super::{LINE_FILE, file_prefix, generation};
+use crate::evcxr_protocol::LIBRARY_FILE_VARIABLE;
+use crate::passes::Pass;
 use crate::phases::milliseconds;
-use crate::stand_in::{CellSettings, Pass, Redefined, StandIn};
+use crate::stand_in::{CellSettings, Redefined, StandIn};
 
 /// Stands for the folder of a session in a line that all sessions share.
 const CONTEXT: &str = "@CONTEXT@";
@@ -275,7 +277,7 @@ fn compile(
 
 /// Tells evcxr where the library is.
 fn report_library(library: &Path) -> io::Result<()> {
-    match env::var_os("EVCXR_EXECUTION_SO_PATH") {
+    match env::var_os(LIBRARY_FILE_VARIABLE) {
         Some(file) => fs::write(file, library.to_string_lossy().as_bytes()),
         None => Ok(()),
     }

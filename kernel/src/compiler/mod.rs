@@ -16,15 +16,14 @@ mod text;
 mod variables;
 
 use std::ffi::OsString;
-use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::{env, fs};
 
-use crate::evaluator;
+use crate::evcxr_protocol;
+use crate::program::become_wrapped;
 use crate::stand_in::StandIn;
 
-pub(crate) use hooks::Hook;
 pub(crate) use line::{Goal, RustcLine};
 pub(crate) use runtime::makes_runtime;
 
@@ -40,11 +39,11 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let is_cell = arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == "ctx");
     if !is_cell {
         // evcxr's `:cache` makes this program cargo's other wrapper, too.
-        evaluator::run_if_wrapper();
+        evcxr_protocol::run_if_wrapper();
         return become_wrapped(&arguments, &[]);
     }
     Some(compile_cell(&work).unwrap_or_else(|error| {
-        crate::cli::say(&format!("cannot compile the cell: {error:#}"));
+        crate::log::say(&format!("cannot compile the cell: {error:#}"));
         ExitCode::FAILURE
     }))
 }
@@ -55,19 +54,6 @@ fn wrapped() -> Vec<OsString> {
     let own = crate::program::path().ok();
     let is_own = |argument: &OsString| own.as_deref().is_some_and(|own| own == argument);
     env::args_os().skip(1).skip_while(is_own).collect()
-}
-
-/// Becomes the program that a wrapper's arguments begin with, without some variables of the
-/// environment. `None` when there is no such program.
-pub(crate) fn become_wrapped(arguments: &[OsString], without: &[&str]) -> Option<ExitCode> {
-    let (program, arguments) = arguments.split_first()?;
-    let mut command = Command::new(program);
-    for name in without {
-        command.env_remove(name);
-    }
-    let error = command.args(arguments).exec();
-    crate::cli::say(&format!("cannot run rustc: {error}"));
-    Some(ExitCode::FAILURE)
 }
 
 fn compile_cell(work: &std::path::Path) -> anyhow::Result<ExitCode> {

@@ -8,7 +8,8 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use serde_json::Value;
 
-use super::hooks::{Hook, Hooked, Hooks};
+use super::hooks::{Hooked, Hooks};
+use crate::passes::Hook;
 use crate::signals::Leash;
 use crate::stand_in::{CellSettings, StandIn};
 

@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
+use bootcamp_syntax::token::{Token, closing, code};
+
 use super::text::{CATCHES, ERROR_TYPE, FUNCTION, FUNCTION_NAME, SHOWS, STORE_MODULE};
-use crate::house::{Piece, closing, pieces};
 
 /// The code of a cell as evcxr wrote it.
 pub(super) struct Source<'a> {
@@ -24,15 +25,15 @@ impl<'a> Source<'a> {
     pub(super) fn of(text: &'a str) -> Self {
         let mut source =
             Self { text, store: None, error: None, function: None, shows_by_change: false };
-        let pieces = pieces(text);
+        let tokens = code(text);
         let display = ["fn", "evcxr_display", "(", "&", "mut", "self"];
-        source.shows_by_change = pieces
+        source.shows_by_change = tokens
             .windows(display.len())
-            .any(|found| found.iter().map(|piece| piece.text).eq(display));
+            .any(|found| found.iter().map(|token| token.text).eq(display));
         let mut at = 0;
         // Inside of brackets is the code of the cell and of earlier ones.
-        while let Some(end) = end_of_piece(&pieces, at) {
-            source.note(&pieces[at..]);
+        while let Some(end) = end_of_part(&tokens, at) {
+            source.note(&tokens[at..]);
             at = end;
         }
         let end = source.function.unwrap_or(text.len());
@@ -42,11 +43,11 @@ impl<'a> Source<'a> {
     }
 
     /// Takes note of what begins here, outside of all brackets. evcxr's own comes last.
-    fn note(&mut self, pieces: &[Piece<'_>]) {
-        let [first, name, ..] = pieces else { return };
+    fn note(&mut self, tokens: &[Token<'_>]) {
+        let [first, name, ..] = tokens else { return };
         match (first.text, name.text) {
             ("mod", STORE_MODULE) => {
-                let end = closing(pieces, 2).map(|end| pieces[end].start + 1);
+                let end = closing(tokens, 2).map(|end| tokens[end].start + 1);
                 self.store = end.map(|end| first.start..end);
             }
             ("struct", ERROR_TYPE) => self.error = Some(first.start),
@@ -79,11 +80,11 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Where the piece after this one begins; a pair of brackets is one.
-fn end_of_piece(pieces: &[Piece<'_>], at: usize) -> Option<usize> {
-    let is_open = ["(", "[", "{"].contains(&pieces.get(at)?.text);
+/// Where the part after this one begins; a pair of brackets is one.
+fn end_of_part(tokens: &[Token<'_>], at: usize) -> Option<usize> {
+    let is_open = ["(", "[", "{"].contains(&tokens.get(at)?.text);
     // What does not close is no Rust.
-    if is_open { Some(closing(pieces, at)? + 1) } else { Some(at + 1) }
+    if is_open { Some(closing(tokens, at)? + 1) } else { Some(at + 1) }
 }
 
 #[cfg(test)]

@@ -6,9 +6,7 @@
 
 use std::collections::HashSet;
 
-use ra_ap_rustc_lexer::TokenKind;
-
-use crate::house::pieces;
+use bootcamp_syntax::token::{TokenKind, code};
 
 const OURS: &str = include_str!("../../../crates/bootcamp-cell/src/store.rs");
 /// What may stand between `pub` and a name.
@@ -24,13 +22,13 @@ pub(super) fn has_all_of(module: &str) -> bool {
 
 /// The names that code outside of the module can use.
 fn public_names(module: &str) -> HashSet<&str> {
-    let pieces = pieces(module);
+    let tokens = code(module);
     let is_name = |kind, text| kind == TokenKind::Ident && !KEYWORDS.contains(&text);
     let name_after = |at: usize| {
-        let mut rest = pieces[at + 1..].iter();
-        rest.find(|piece| is_name(piece.kind, piece.text)).map(|piece| piece.text)
+        let mut rest = tokens[at + 1..].iter();
+        rest.find(|token| is_name(token.kind, token.text)).map(|token| token.text)
     };
-    let begins = (0..pieces.len()).filter(|at| pieces[*at].text == "pub");
+    let begins = (0..tokens.len()).filter(|at| tokens[*at].text == "pub");
     begins.filter_map(name_after).collect()
 }
 

@@ -11,14 +11,16 @@ use bootcamp_cluster::Failure;
 use bootcamp_syntax::cell::ends_in_expression;
 
 use super::process::Process;
-use super::request::{CellRequest, Ran, build};
-use crate::evaluator::{self, Cell, Ending};
+use crate::engine_protocol::{CellRequest, Ran, build};
+use crate::evaluator::{Cell, Ending};
+use crate::evcxr_protocol::{LOST_LINE, PANIC_LINE};
+use crate::failure;
 use crate::house::{self, House};
+use crate::interrupts::{Phase, State};
 use crate::output::{CellOutput, Outputs, Summary};
 use crate::toolchain::Toolchain;
 use crate::verdict::{Interrupt, judge};
 use crate::work::Work;
-use crate::worker::{Phase, State};
 use crate::workshop::{Return, Workshop};
 
 /// What an engine runs.
@@ -120,7 +122,7 @@ impl Cells {
             let forward = match &run {
                 Ok((ran, _)) if ran.process_ended.is_some() => Return::Died,
                 Ok((_, forward)) => Return::Ended(forward.clone()),
-                Err(_) => Return::Ended(vec![evaluator::PANIC_LINE.to_owned()]),
+                Err(_) => Return::Ended(vec![PANIC_LINE.to_owned()]),
             };
             ran = Some(run.map(|(ran, _)| ran));
             forward
@@ -172,7 +174,7 @@ impl Cells {
             Ok(forward) => (forward, None),
             Err(how) => (Vec::new(), Some(format!("terminated with status: {how}"))),
         };
-        let missing = |line: &String| line.strip_prefix(evaluator::LOST_LINE).map(str::to_owned);
+        let missing = |line: &String| line.strip_prefix(LOST_LINE).map(str::to_owned);
         let missing = forward.iter().filter_map(missing).collect();
         let interrupt = self.state.interrupted();
         Ok((Ran { process_ended, interrupt, missing, summary, left_at: None }, forward))
@@ -211,7 +213,7 @@ fn start_workshop() -> Result<(Workshop, PathBuf), Failure> {
     })
 }
 
-fn as_failure(mut failure: evaluator::Failure) -> Failure {
+fn as_failure(mut failure: failure::Failure) -> Failure {
     let traceback = mem::take(&mut failure.traceback);
     Failure::new(failure.ename, failure.evalue).with_traceback(traceback)
 }

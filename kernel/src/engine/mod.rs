@@ -3,14 +3,13 @@
 //! A launcher starts it as `bootcamp-kernel engine`; where the controller is, the environment
 //! says. `bootcamp-cluster` speaks the protocol. User code runs in a child like a kernel's
 //! ([`cells`]): a panic, an abort or a segfault is the reply to a request, and the engine stays.
-//! A kernel sends it cells that are compiled ([`request`]), and first what they need, where the
+//! A kernel sends it cells that are compiled ([`crate::engine_protocol`]), and first what they need, where the
 //! engine lacks it ([`residence`], [`store`]); others, such as Python's clients,
 //! send Rust source, for which the engine has a [workshop](crate::workshop) where there is a
 //! toolchain.
 
 mod cells;
 mod process;
-pub(crate) mod request;
 mod residence;
 mod runner;
 mod store;
@@ -23,12 +22,12 @@ use anyhow::Context as _;
 use bootcamp_cluster::connection::EngineConnection;
 use bootcamp_cluster::engine::{Engine, EngineOptions};
 
-use crate::cli::say;
+use crate::frontend::{Asker, Publisher};
+use crate::interrupts::State;
+use crate::log::say;
 use crate::output::Outputs;
-use crate::server::{Asker, Publisher};
 use crate::signals::Signals;
 use crate::work::{Work, remove_abandoned};
-use crate::worker::State;
 
 use cells::Cells;
 use runner::EngineRunner;

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::evaluator::{CELL_DONE, CHILD_VARIABLE};
+use crate::child;
+use crate::evcxr_protocol::{CELL_DONE, CHILD_VARIABLE, LOAD_AND_RUN};
 use crate::work::Work;
-use crate::{child, evaluator};
 
 /// A running child.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Process {
     /// the process ended.
     pub(super) fn run(&mut self, library: &Path, function: &str) -> Result<Vec<String>, String> {
         let mut forward = Vec::new();
-        if writeln!(self.commands, "LOAD_AND_RUN {} {function}", library.display()).is_ok() {
+        if writeln!(self.commands, "{LOAD_AND_RUN}{} {function}", library.display()).is_ok() {
             for line in (&mut self.answers).lines().map_while(Result::ok) {
                 if line == CELL_DONE {
                     return Ok(forward);
@@ -66,7 +66,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        evaluator::kill(&self.child);
+        child::kill(&self.child);
         let _ = self.child.lock().unwrap_or_else(PoisonError::into_inner).wait();
     }
 }

@@ -8,11 +8,11 @@ use std::process::Stdio;
 use bootcamp_cluster::Failure;
 
 use super::cells::{Cells, check_build};
-use super::request::{HouseAnswer, HouseRequest, PartRequest, target};
 use super::runner::host;
 use super::store::Store;
 use crate::child;
-use crate::evaluator::CHILD_VARIABLE;
+use crate::engine_protocol::{HouseAnswer, HouseRequest, PartRequest, target};
+use crate::evcxr_protocol::CHILD_VARIABLE;
 use crate::house::{self, Part};
 
 impl Cells {

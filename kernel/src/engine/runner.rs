@@ -9,13 +9,13 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::cells::Cells;
-use super::request::{
+use crate::engine_protocol::{
     ABOUT, About, CELL, CellRequest, HOUSE, HouseRequest, LIBRARY, LibraryRequest, PART,
     PartRequest, TASKS, TasksRequest,
 };
+use crate::frontend::Parent;
+use crate::interrupts::State;
 use crate::output::CellOutput;
-use crate::server::Parent;
-use crate::worker::State;
 
 type Job = Box<dyn FnOnce(&mut Cells) + Send>;
 

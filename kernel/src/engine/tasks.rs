@@ -2,16 +2,17 @@
 
 use std::fs;
 
-use bootcamp_cell::cluster::{Function, INPUT, OUTPUT, TASK};
+use bootcamp_cell::cluster::{INPUT, OUTPUT, TASK};
+use bootcamp_cell::protocol::Function;
 use bootcamp_cluster::Failure;
 use bootcamp_cluster::wire::sha256;
 
 use super::cells::{Cells, check_build};
-use super::request::{LibraryRequest, Listed, TasksRequest};
+use crate::engine_protocol::{LibraryRequest, Listed, TasksRequest};
 use crate::house;
+use crate::interrupts::Phase;
 use crate::output::CellOutput;
 use crate::verdict::Interrupt;
-use crate::worker::Phase;
 
 impl Cells {
     /// Keeps a library until the engine leaves.

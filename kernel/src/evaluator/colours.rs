@@ -57,6 +57,14 @@ fn parts(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// The first paragraph of a text, on one line and without colours.
+pub(super) fn sentence(text: &str) -> String {
+    let text = plain(text.trim());
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let line = paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    line.strip_prefix("error: ").unwrap_or(&line).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

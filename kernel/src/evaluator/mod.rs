@@ -8,54 +8,44 @@
 mod advice;
 mod assistance;
 mod colours;
-mod failure;
+mod compilation;
+mod diagnosis;
 mod gone;
 mod helper;
 mod options;
 mod picture;
 mod place;
+mod preparation;
+mod report;
 mod session;
+mod settings;
 mod unkept;
 
 use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::{env, fs, io};
+use std::{env, fs};
 
 use anyhow::Context as _;
 use bootcamp_cell::Bundle;
-use bootcamp_syntax::binding::kept_bindings;
-use bootcamp_syntax::cell::only_defines;
-use bootcamp_syntax::command::{commands, start_of_rust};
-use bootcamp_syntax::completeness::gap;
-use bootcamp_syntax::definition::{Definitions, names_types};
+use bootcamp_syntax::command::commands;
+use bootcamp_syntax::redefinition::Definitions;
 use evcxr::{CommandContext, EvalContext, EvalOutputs};
 use serde::{Deserialize, Serialize};
 
 use crate::child::{self, Report};
 use crate::compiler;
+use crate::failure::Failure;
 use crate::house::House;
-use crate::stand_in::{CellSettings, Pass, Redefined, StandIn};
-use crate::verdict::Compiled;
+use crate::passes::Pass;
+use crate::stand_in::StandIn;
 use crate::work::Work;
 
 pub(crate) use assistance::{Completion, Completions};
-pub(crate) use failure::Failure;
 use gone::Gone;
 use options::Options;
 use place::Places;
 pub(crate) use session::build_session;
-
-/// Set by evcxr for the process that runs cells.
-pub(crate) const CHILD_VARIABLE: &str = "EVCXR_IS_RUNTIME";
-/// What evcxr waits for after a cell.
-pub(crate) const CELL_DONE: &str = "EVCXR_EXECUTION_COMPLETE";
-/// What a cell prints for evcxr: after a panic, after a failed `?`, and, with a name, when a
-/// variable's type was defined anew.
-pub(crate) use bootcamp_cell::body::PANIC_NOTIFICATION as PANIC_LINE;
-pub(crate) use bootcamp_cell::store::{
-    USER_ERROR_OCCURRED as ERROR_LINE, VARIABLE_CHANGED_TYPE as LOST_LINE,
-};
 
 /// Code that makes rust-analyzer read `bootcamp` and the standard library before the first
 /// cell of a person does. Names are asked for at its end; nothing is compiled.
@@ -211,42 +201,33 @@ impl Evaluator {
         }
     }
 
-    /// Why a cell was not run.
-    fn explained(&mut self, error: &evcxr::Error, cell: &Cell) -> Failure {
-        let (errors, text) = match error {
-            evcxr::Error::CompilationErrors(errors) => (&errors[..], String::new()),
-            error => (&[][..], error.to_string()),
-        };
-        let is_mute = errors.iter().all(|error| error.message().trim().is_empty());
-        let has_rust = start_of_rust(&cell.code) < cell.code.len();
-        if text.is_empty() && is_mute && !has_rust {
-            return Failure::plain("Error", "the command has nothing to show");
-        }
-        if let Some(gap) = gap(&cell.code)
-            && failure::are_of_syntax(errors)
-        {
-            return failure::of_gap(&gap, cell);
-        }
-        if let Some(place) = failure::place_of_closure(errors, &text, cell)
-            && let Some(failure) = self.closure_failure(cell, &place)
-        {
-            return failure;
-        }
-        if text.is_empty() {
-            failure::of_compilation(errors, cell, &self.gone)
-        } else {
-            failure::of_evcxr(&text)
-        }
+    /// The failure that a panic or a failed `?` is, with the cell's own line.
+    pub(crate) fn failure_of_report(&mut self, report: &Report) -> Failure {
+        self.gone.note_failure();
+        self.failure_of_test(report)
+    }
+
+    /// A line or two about a panic that did not end the cell.
+    pub(crate) fn note_of_report(&mut self, report: &Report) -> String {
+        report::note_of_report(report, &self.places)
+    }
+
+    /// Starts another child: evcxr does so, and forgets the variables, when a cell finds
+    /// its process dead.
+    pub(crate) fn forget_variables(&mut self) {
+        child::kill(&self.context.process_handle());
+        let _ = self.context.execute("();");
+        self.gone.forget();
     }
 
     /// The failure that a panic of a test is, with the cell's own line.
     pub(crate) fn failure_of_test(&self, report: &Report) -> Failure {
-        failure::of_report(report, &self.places)
+        report::of_report(report, &self.places)
     }
 
     /// Where a panic was, in the cells' own lines.
     pub(crate) fn place_of_report(&self, report: &Report) -> String {
-        failure::place_of_report(report, &self.places)
+        report::place_of_report(report, &self.places)
     }
 
     /// The compiler's runs for the last cell.
@@ -265,21 +246,6 @@ impl Evaluator {
         all.map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
     }
 
-    /// The folder that the cells work in.
-    pub(crate) fn folder(&self) -> PathBuf {
-        let of_child = fs::read_link(format!("/proc/{}/cwd", self.process()));
-        of_child.or_else(|_| env::current_dir()).unwrap_or_default()
-    }
-
-    /// The optimization level that was asked for, if one was.
-    pub(crate) fn level(&self) -> Option<String> {
-        self.level.clone()
-    }
-
-    pub(crate) fn set_level(&mut self, level: Option<String>) {
-        self.level = level;
-    }
-
     /// Forgets all that cells have defined, and starts another process in the same folder.
     pub(crate) fn clear(&mut self) -> Result<(), Failure> {
         // Cells may have gone elsewhere; the process begins where the kernel is.
@@ -288,23 +254,7 @@ impl Evaluator {
         self.definitions = Definitions::default();
         self.gone.forget();
         self.with_runtime = None;
-        cleared.map(drop).map_err(|error| failure::of_evcxr(&error.to_string()))
-    }
-
-    /// Sets an environment variable of the processes that follow.
-    pub(crate) fn set_variable(&mut self, name: &str, value: &str) -> io::Result<()> {
-        self.environment.retain(|(known, _)| known != name);
-        self.environment.push((name.to_owned(), value.to_owned()));
-        child::write_environment(self.stand_in.work(), &self.environment)
-    }
-
-    /// Where the cells were before the last `%cd`.
-    pub(crate) fn folder_before(&self) -> Option<PathBuf> {
-        self.folder_before.clone()
-    }
-
-    pub(crate) fn set_folder_before(&mut self, folder: PathBuf) {
-        self.folder_before = Some(folder);
+        cleared.map(drop).map_err(|error| diagnosis::of_evcxr(&error.to_string()))
     }
 
     fn variables(&self) -> Vec<String> {
@@ -314,89 +264,6 @@ impl Evaluator {
     fn process(&self) -> u32 {
         self.child().lock().unwrap_or_else(PoisonError::into_inner).id()
     }
-
-    /// The variables whose types a cell changes. Their old values know how to drop
-    /// themselves; as the new type, their bytes would be nonsense.
-    fn redefined(&self, cell: &Cell) -> Vec<Redefined> {
-        let changes = self.definitions.changed_by(&cell.code);
-        if changes.is_empty() {
-            return Vec::new();
-        }
-        let made_anew = kept_bindings(&cell.code);
-        let redefined = self.context.variables_and_types().filter_map(|(variable, of)| {
-            let name = changes.name_in(of)?;
-            let notice = || {
-                format!(
-                    "The variable `{variable}` is lost: {} changes its type `{name}`.",
-                    cell.label
-                )
-            };
-            let notice = (!made_anew.iter().any(|made| made == variable)).then(notice);
-            Some(Redefined { variable: variable.to_owned(), notice })
-        });
-        let mut redefined: Vec<Redefined> = redefined.collect();
-        redefined.sort_by(|one, other| one.variable.cmp(&other.variable));
-        redefined
-    }
-
-    /// What has to be true before evcxr sees the code: `:dep bootcamp` means the
-    /// installed copy, and the compiler knows the cell.
-    fn prepare(&self, code: &str, redefined: Vec<Redefined>) -> anyhow::Result<String> {
-        let own_level = || options::level(code, self.context.defined_item_names());
-        let cell = CellSettings {
-            number: self.serial,
-            shows_debug: self.options.shows_debug(code),
-            leaves_variables: !names_types(code),
-            leaves_runtime: self.with_runtime == Some(self.process()),
-            level: self.level.clone().or_else(own_level),
-            redefined,
-        };
-        self.stand_in.announce(&cell).context("cannot write to the kernel's folder")?;
-        let mut prepared = if self.options.has_other_toolchain() {
-            helper::with_source_dependency(code, &self.house.crate_folder())
-        } else {
-            helper::without_dependency(code)
-        };
-        if !cell.redefined.is_empty() && only_defines(code) {
-            // evcxr generates no code with variables for it, and they are to be dropped.
-            prepared.push_str("\n();");
-        }
-        Ok(prepared)
-    }
-}
-
-impl Compiled for Evaluator {
-    fn failure_of_report(&mut self, report: &Report) -> Failure {
-        self.gone.note_failure();
-        self.failure_of_test(report)
-    }
-
-    fn note_of_report(&mut self, report: &Report) -> String {
-        failure::note_of_report(report, &self.places)
-    }
-
-    /// Starts another child: evcxr does so, and forgets the variables, when a cell finds
-    /// its process dead.
-    fn forget_variables(&mut self) {
-        kill(&self.context.process_handle());
-        let _ = self.context.execute("();");
-        self.gone.forget();
-    }
-}
-
-/// The child as stock evcxr has it; does not return.
-pub(crate) fn run_plain_child() {
-    evcxr::runtime_hook();
-}
-
-/// Plays rustc with evcxr's cache in front, and ends, when evcxr asked for it.
-pub(crate) fn run_if_wrapper() {
-    evcxr::runtime_hook();
-}
-
-/// Kills the child; evcxr then says that the process ended, and starts another one.
-pub(crate) fn kill(child: &Mutex<Child>) {
-    let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
 }
 
 fn bundle(outputs: &EvalOutputs) -> Option<Bundle> {

@@ -9,9 +9,11 @@ use evcxr::EvalContext;
 use super::plain_error;
 use crate::cargo;
 use crate::child::{PREBUILT_VARIABLE, SUPPORT_VARIABLE};
-use crate::cli::say;
-use crate::house::{House, copy_folder};
-use crate::stand_in::{self, Pass, StandIn};
+use crate::files::copy_folder;
+use crate::house::House;
+use crate::log::say;
+use crate::passes::Pass;
+use crate::stand_in::{self, StandIn};
 use crate::toolchain::Toolchain;
 use crate::work::Work;
 
@@ -19,7 +21,7 @@ use crate::work::Work;
 /// had to do for it. Cargo's progress goes to standard error.
 pub(crate) fn build_session(house: &House, toolchain: &Toolchain) -> anyhow::Result<()> {
     let work = Work::create()?;
-    let stand_in = StandIn::prepare(work.root(), house, toolchain)?;
+    let stand_in = StandIn::prepare(work.root(), house.path(), toolchain)?;
     copy_folder(&house.build_folder(), &work.context().join("target"))?;
     // SAFETY: called by the verb `warm` only, whose process has one thread here.
     unsafe {

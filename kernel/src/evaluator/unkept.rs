@@ -6,9 +6,9 @@ use bootcamp_syntax::closure::{Closure, closures};
 use bootcamp_syntax::command::without_commands;
 use bootcamp_syntax::token;
 
-use super::failure::ClosurePlace;
 use super::picture::{Mark, draw};
-use super::{Cell, Evaluator, Failure};
+use super::{Cell, Evaluator};
+use crate::failure::Failure;
 
 const NAME: &str = "CannotBeKept";
 
@@ -82,6 +82,16 @@ fn types(list: &str) -> Vec<&str> {
     let last = list[start..].trim();
     found.extend((!last.is_empty()).then_some(last));
     found
+}
+
+/// Which closure of a cell was to be kept.
+#[derive(Debug)]
+pub(super) enum ClosurePlace {
+    /// The one of this name.
+    Named(String),
+    /// The one around this character.
+    Around(usize),
+    Any,
 }
 
 impl Evaluator {

@@ -7,10 +7,8 @@
 use std::process::Command;
 use std::{fs, str};
 
-use ra_ap_rustc_lexer::TokenKind;
-
-use super::lean::{Piece, closing, pieces};
 use crate::toolchain::Toolchain;
+use bootcamp_syntax::token::{Token, TokenKind, closing, code};
 
 /// Crates whose macros take rust-analyzer long.
 const CRATES: [&str; 2] = ["alloc", "core"];
@@ -47,23 +45,23 @@ pub(super) fn files(toolchain: &Toolchain, name: &str) -> Option<Vec<File>> {
 
 /// The root with `mod name;` for each module, and the modules.
 fn split(text: &str) -> Vec<File> {
-    let pieces = pieces(text);
+    let tokens = code(text);
     let mut files = Vec::new();
     let mut root = String::new();
     let (mut copied, mut item, mut at) = (0, 0, 0);
-    while at < pieces.len() {
-        let is_brace = pieces[at].kind == TokenKind::OpenBrace;
+    while at < tokens.len() {
+        let is_brace = tokens[at].kind == TokenKind::OpenBrace;
         let is_open =
-            is_brace || [TokenKind::OpenParen, TokenKind::OpenBracket].contains(&pieces[at].kind);
-        let Some(close) = is_open.then(|| closing(&pieces, at)).flatten() else {
-            if pieces[at].kind == TokenKind::Semi {
+            is_brace || [TokenKind::OpenParen, TokenKind::OpenBracket].contains(&tokens[at].kind);
+        let Some(close) = is_open.then(|| closing(&tokens, at)).flatten() else {
+            if tokens[at].kind == TokenKind::Semi {
                 item = at + 1;
             }
             at += 1;
             continue;
         };
-        if let Some(name) = module(&pieces[item..at]).filter(|_| is_brace) {
-            let (open, end) = (pieces[at].start, pieces[close].start);
+        if let Some(name) = module(&tokens[item..at]).filter(|_| is_brace) {
+            let (open, end) = (tokens[at].start, tokens[close].start);
             if !LEFT_OUT.contains(&name) {
                 let body = text[open + 1..end].to_owned();
                 files.push(File { name: format!("{name}.rs"), text: body });
@@ -84,7 +82,7 @@ fn split(text: &str) -> Vec<File> {
 
 /// The module that an item begins. One with a path of its own stays where it is, unless it
 /// is left out.
-fn module<'a>(item: &[Piece<'a>]) -> Option<&'a str> {
+fn module<'a>(item: &[Token<'a>]) -> Option<&'a str> {
     let [.., keyword, name] = item else { return None };
     let has_path = item.windows(2).any(|pair| pair[0].text == "[" && pair[1].text == "path");
     let is_module = keyword.text == "mod" && (!has_path || LEFT_OUT.contains(&name.text));
@@ -93,14 +91,14 @@ fn module<'a>(item: &[Piece<'a>]) -> Option<&'a str> {
 
 /// Types such as `u32 is 1..=9` without the range, which no parser but rustc's reads.
 fn without_patterns(text: &str) -> String {
-    let pieces = pieces(text);
+    let tokens = code(text);
     let mut plain = String::with_capacity(text.len());
     let mut copied = 0;
-    for (at, three) in pieces.windows(3).enumerate() {
+    for (at, three) in tokens.windows(3).enumerate() {
         let [before, middle, after] = three else { continue };
         let is_field = before.kind == TokenKind::OpenParen && middle.kind == TokenKind::Ident;
         let (start, end) = if is_field && after.text == "is" {
-            (after.start, closing(&pieces, at).map(|close| pieces[close].start))
+            (after.start, closing(&tokens, at).map(|close| tokens[close].start))
         } else if [before.text, middle.text, after.text] == ["is", "!", "null"] {
             (before.start, Some(after.start + after.text.len()))
         } else {

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-use super::copy_folder;
-use crate::cli::say;
-use crate::compiler::become_wrapped;
 use crate::error::Error;
+use crate::files::copy_folder;
+use crate::log::say;
+use crate::program::become_wrapped;
 
 /// Set for cargo's runs while the house is built; the value is a folder for the copy.
 const VARIABLE: &str = "BOOTCAMP_GENERATORS";

@@ -7,7 +7,7 @@
 //! Attributes stay: leaving out those that only the compiler reads gained nothing, and
 //! without `#[stable]` rust-analyzer takes a third longer.
 
-use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
+use bootcamp_syntax::token::{Token, TokenKind, closing, code};
 
 /// In place of a body. Its type fits every signature.
 const NOTHING: &str = "{ loop {} }";
@@ -52,27 +52,20 @@ const COMPUTED: [&str; 36] = [
     "wrapping_sub",
 ];
 
-/// A piece of the text.
-pub(crate) struct Piece<'a> {
-    pub(crate) kind: TokenKind,
-    pub(crate) text: &'a str,
-    pub(crate) start: usize,
-}
-
 /// The text with empty bodies, where nobody needs them.
 pub(super) fn without_bodies(text: &str) -> String {
-    let pieces = pieces(text);
+    let tokens = code(text);
     let mut lean = String::with_capacity(text.len());
     let mut copied = 0;
     let mut at = 0;
-    while at < pieces.len() {
-        let body = if pieces[at].text == "fn" { body_of(&pieces, at) } else { None };
+    while at < tokens.len() {
+        let body = if tokens[at].text == "fn" { body_of(&tokens, at) } else { None };
         let Some((open, close)) = body else {
             at += 1;
             continue;
         };
-        let (start, end) = (pieces[open].start, pieces[close].start + 1);
-        if end - start > NOTHING.len() && !is_needed(&pieces[at..open]) {
+        let (start, end) = (tokens[open].start, tokens[close].start + 1);
+        if end - start > NOTHING.len() && !is_needed(&tokens[at..open]) {
             lean.push_str(&text[copied..start]);
             lean.push_str(NOTHING);
             copied = end;
@@ -83,45 +76,27 @@ pub(super) fn without_bodies(text: &str) -> String {
     lean
 }
 
-/// Everything but spaces and comments.
-pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut start = 0;
-    let mut pieces = Vec::new();
-    for token in tokenize(text, FrontmatterAllowed::No) {
-        let end = start + token.len as usize;
-        let is_space = matches!(
-            token.kind,
-            TokenKind::Whitespace | TokenKind::LineComment { .. } | TokenKind::BlockComment { .. }
-        );
-        if !is_space {
-            pieces.push(Piece { kind: token.kind, text: &text[start..end], start });
-        }
-        start = end;
-    }
-    pieces
-}
-
 /// The braces of the function whose `fn` is at this place; `None` for a type, a declaration
 /// or the pattern of a macro.
-fn body_of(pieces: &[Piece<'_>], start: usize) -> Option<(usize, usize)> {
+fn body_of(tokens: &[Token<'_>], start: usize) -> Option<(usize, usize)> {
     // `fn(` is a type.
-    if pieces.get(start + 1)?.kind == TokenKind::OpenParen {
+    if tokens.get(start + 1)?.kind == TokenKind::OpenParen {
         return None;
     }
     let mut depth = 0_usize;
     let mut at = start + 1;
-    while at < pieces.len() {
-        match pieces[at].kind {
+    while at < tokens.len() {
+        match tokens[at].kind {
             TokenKind::OpenParen | TokenKind::OpenBracket => depth += 1,
             TokenKind::CloseParen | TokenKind::CloseBracket => depth = depth.checked_sub(1)?,
             TokenKind::Semi if depth == 0 => return None,
             TokenKind::CloseBrace => return None,
             TokenKind::OpenBrace => {
-                let close = closing(pieces, at)?;
+                let close = closing(tokens, at)?;
                 // Not a body: a length, the argument of a type such as `Foo<{ N }>`, or a
                 // macro's `${concat(a, b)}`.
-                let is_argument = pieces.get(close + 1).is_some_and(|next| next.text == ">")
-                    || pieces[at - 1].text == "$";
+                let is_argument = tokens.get(close + 1).is_some_and(|next| next.text == ">")
+                    || tokens[at - 1].text == "$";
                 if depth == 0 && !is_argument {
                     return Some((at, close));
                 }
@@ -134,27 +109,12 @@ fn body_of(pieces: &[Piece<'_>], start: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// The bracket that closes the one at this place.
-pub(crate) fn closing(pieces: &[Piece<'_>], open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    (open..pieces.len()).find(|&at| {
-        match pieces[at].kind {
-            TokenKind::OpenBrace | TokenKind::OpenBracket | TokenKind::OpenParen => depth += 1,
-            TokenKind::CloseBrace | TokenKind::CloseBracket | TokenKind::CloseParen => {
-                depth = depth.saturating_sub(1);
-            }
-            _ => {}
-        }
-        depth == 0
-    })
-}
-
 /// Whether the body says what the signature does not: the type behind an `impl`, or a
 /// number.
-fn is_needed(signature: &[Piece<'_>]) -> bool {
-    let name = signature.get(1).map_or("", |piece| piece.text);
+fn is_needed(signature: &[Token<'_>]) -> bool {
+    let name = signature.get(1).map_or("", |token| token.text);
     let gives = signature.windows(2).position(|pair| pair[0].text == "-" && pair[1].text == ">");
-    let hides = gives.is_some_and(|at| signature[at..].iter().any(|piece| piece.text == "impl"));
+    let hides = gives.is_some_and(|at| signature[at..].iter().any(|token| token.text == "impl"));
     hides || COMPUTED.contains(&name)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! `CACHE/house-KEY/` holds
 //! * `src`: the sources of the helper crates, unpacked from this program;
-//! * `libbootcamp.so` and `deps`: `bootcamp` compiled ([`prebuilt`]);
+//! * `libbootcamp.so` and `deps`: `bootcamp` compiled ([`mod@prebuilt`]);
 //! * `generators`: `rand` as it was compiled ([`generators`]);
 //! * `bootcamp-deps`: a crate that names what is inside it;
 //! * `cargo-home`: whose downloads they are;
@@ -12,7 +12,7 @@
 //! * `library`: the standard library, for rust-analyzer ([`library`]);
 //! * `libsupport.so`: what the cells' process loads before any cell.
 //!
-//! The key names the toolchain, the sources, the linker and the code that builds ([`key`]): a
+//! The key names the toolchain, the sources, the linker and the code that builds ([`mod@key`]): a
 //! change of any of them is a new house. The last file to be written lists all others; without it, or with a file
 //! missing or cut off, the house is not built.
 
@@ -36,13 +36,12 @@ use std::time::SystemTime;
 use std::{env, fs};
 
 pub(crate) use key::sources_hash;
-pub(crate) use lean::{Piece, closing, pieces};
 pub(crate) use parts::{Part, key, standard};
 
-use crate::cargo::STUB;
-use crate::cli::say;
 use crate::error::Error;
-use crate::evaluator;
+use crate::files::copy_folder;
+use crate::log::say;
+use crate::packages::STUB;
 use crate::toolchain::Toolchain;
 use crate::work::check_free_space;
 
@@ -52,6 +51,9 @@ const NEEDED_MB: u64 = 700;
 const BUILD_LOCK: &str = "lock";
 /// Shared by the kernels that live in the house; its time says when one last came.
 const USE_LOCK: &str = "use";
+
+/// Starts a session for a house that is being built; see [`House::keep_session`].
+pub(crate) type FirstSession = fn(&House, &Toolchain) -> anyhow::Result<()>;
 
 /// The house of one toolchain, built or not.
 #[derive(Clone, Debug)]
@@ -125,7 +127,9 @@ impl House {
 
     /// Builds what is missing, or everything when something is cut off. Cargo's progress
     /// goes to standard error.
-    pub(crate) fn build(&self) -> Result<(), Error> {
+    ///
+    /// `first_session` starts a session and has the house keep what cargo did for it.
+    pub(crate) fn build(&self, first_session: FirstSession) -> Result<(), Error> {
         fs::create_dir_all(&self.path).map_err(Error::file("create the folder", &self.path))?;
         // One builds, the others wait for it and find everything there.
         let lock_file = self.path.join(BUILD_LOCK);
@@ -135,7 +139,7 @@ impl House {
             return Ok(());
         }
         self.clear()?;
-        if let Err(error) = self.build_parts() {
+        if let Err(error) = self.build_parts(first_session) {
             // Half a house is no use to anybody, and the disk may be full of it.
             let _ = self.clear();
             return Err(error);
@@ -144,7 +148,7 @@ impl House {
         Ok(())
     }
 
-    fn build_parts(&self) -> Result<(), Error> {
+    fn build_parts(&self, first_session: FirstSession) -> Result<(), Error> {
         let in_use = self.path.join(USE_LOCK);
         fs::write(&in_use, "").map_err(Error::file("write", &in_use))?;
         sources::unpack(&self.path.join("src"))?;
@@ -153,7 +157,7 @@ impl House {
         self.start_lock()?;
         self.build_library()?;
         self.build_support()?;
-        evaluator::build_session(self, &self.toolchain)
+        first_session(self, &self.toolchain)
             .map_err(|error| Error::Build { why: format!("compiling a first cell: {error:#}") })?;
         inventory::write(&self.path)
     }
@@ -285,33 +289,4 @@ fn remove(path: &Path) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
-}
-
-/// Copies a file, or a folder with all in it, with the files' times, by which cargo knows
-/// that nothing changed. The copies may be written to. The folder above the copy has to be
-/// there: when it goes, the copying ends.
-pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
-    if !from.is_dir() {
-        let copy = || {
-            let mut source = fs::File::open(from)?;
-            let modified = source.metadata()?.modified()?;
-            let mut target = fs::File::create(to)?;
-            std::io::copy(&mut source, &mut target)?;
-            target.set_modified(modified)?;
-            target.set_permissions(writable(&source.metadata()?))
-        };
-        return copy().map_err(Error::file("write", to));
-    }
-    fs::create_dir(to).map_err(Error::file("create the folder", to))?;
-    for entry in fs::read_dir(from).map_err(Error::file("read", from))? {
-        let entry = entry.map_err(Error::file("read", from))?;
-        copy_folder(&entry.path(), &to.join(entry.file_name()))?;
-    }
-    Ok(())
-}
-
-/// The same rights, and the owner's to write.
-fn writable(metadata: &fs::Metadata) -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::Permissions::from_mode(metadata.permissions().mode() | 0o600)
 }

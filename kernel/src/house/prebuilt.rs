@@ -10,9 +10,10 @@ use std::{fs, iter};
 use serde_json::Value;
 
 use super::sources::PARSER;
-use super::{House, copy_folder, generators};
-use crate::cargo::STUB;
+use super::{House, generators};
 use crate::error::Error;
+use crate::files::copy_folder;
+use crate::packages::STUB;
 use crate::toolchain::Toolchain;
 
 /// One profile for the prebuilt crates and for those that a session builds: only then are

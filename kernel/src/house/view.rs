@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::library::LeftOut;
 use super::{House, library};
-use crate::cargo::{keep_reachable, list, list_mut, name_of};
 use crate::error::Error;
+use crate::packages::{keep_reachable, list, list_mut, name_of};
 
 /// What the copies of the packages leave out.
 const LEFT_OUT: LeftOut = LeftOut { comments: false, bodies: true };

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::connection::{Channel, Message};
 use super::failure;
-use super::relay::{Relay, payloads};
+use super::relay::{Audience, Hidden, Relay, payloads};
+use super::report::Report;
 use super::subkernel::SubKernel;
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 /// How long a cell may go on after an interrupt.
 const GRACE: Duration = Duration::from_secs(5);
@@ -23,7 +24,7 @@ const UNANSWERED: Duration = Duration::from_millis(300);
 const REST: Duration = Duration::from_secs(2);
 
 /// A cell on its run: what was heard of it, and when.
-pub(super) struct Execution<'a, 'b> {
+struct Execution<'a, 'b> {
     kernel: &'a mut SubKernel,
     relay: &'a mut Relay<'b>,
     /// Of its request.
@@ -40,9 +41,49 @@ pub(super) struct Execution<'a, 'b> {
     has_ended: bool,
 }
 
+impl SubKernel {
+    /// Runs what the language needs before the first cell.
+    pub(super) fn set_up(&mut self, audience: &dyn Audience) -> Result<(), Failure> {
+        self.language.setup.iter().try_for_each(|code| self.run_hidden(code, audience))
+    }
+
+    /// Runs a cell, whose outputs are shown as they come.
+    pub(super) fn run(&mut self, code: &str, audience: &mut dyn Audience) -> Result<(), Failure> {
+        if audience.is_interrupted() {
+            return Err(Failure::interrupted());
+        }
+        let mut relay = Relay::new(audience);
+        let Some(report) = self.language.report else {
+            return Execution::start(self, code, &mut relay).finish();
+        };
+        let code = report.prepare(code, &self.folder).map_err(|error| {
+            let folder = self.folder.display();
+            failure(&format!("the cell cannot be written to {folder}: {error}"))
+        })?;
+        match Execution::start(self, &code, &mut relay).finish() {
+            Err(failure) if report.is_end(&failure) => {
+                self.process.kill();
+                self.check_process()?;
+                Err(failure)
+            }
+            Err(failure) => Err(failure),
+            Ok(()) => Report::failure(&self.folder).map_or(Ok(()), Err),
+        }
+    }
+
+    /// Runs code of the kernel's own, of which nothing is shown.
+    pub(super) fn run_hidden(
+        &mut self,
+        code: &str,
+        audience: &dyn Audience,
+    ) -> Result<(), Failure> {
+        self.run(code, &mut Hidden(audience))
+    }
+}
+
 impl<'a, 'b> Execution<'a, 'b> {
     /// Sends a cell.
-    pub(super) fn start(kernel: &'a mut SubKernel, code: &str, relay: &'a mut Relay<'b>) -> Self {
+    fn start(kernel: &'a mut SubKernel, code: &str, relay: &'a mut Relay<'b>) -> Self {
         let request = ExecuteRequest {
             allow_stdin: true,
             // What comes next is sent when this has been answered.
@@ -67,7 +108,7 @@ impl<'a, 'b> Execution<'a, 'b> {
     }
 
     /// Hears the cell to its end.
-    pub(super) fn finish(mut self) -> Result<(), Failure> {
+    fn finish(mut self) -> Result<(), Failure> {
         loop {
             match self.kernel.next() {
                 Some(message) => self.hear(message),

@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use bootcamp_cell::exchange::Node;
 use tokio::runtime::Handle;
 
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 use crate::stand_in::StandIn;
 use crate::work::Work;
 
@@ -114,13 +114,14 @@ impl Languages {
         let place = &self.0.place;
         let folder = place.work.join(&spec.name);
         let _ = fs::remove_dir_all(&folder);
-        let kernel =
+        let mut kernel =
             SubKernel::start(spec.clone(), place, folder, working_folder, audience, |process| {
                 self.processes().push(Arc::downgrade(process));
                 if self.0.has_ended.load(Ordering::SeqCst) {
                     process.kill();
                 }
             })?;
+        kernel.set_up(audience)?;
         kernels.insert(spec.name.clone(), kernel);
         Ok(())
     }

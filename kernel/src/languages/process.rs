@@ -15,7 +15,7 @@ use super::guard::Guard;
 use super::language::Language;
 use super::spec::Spec;
 use super::{Place, failure};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 /// How much of what it said is shown when it failed.
 const LINES: usize = 8;

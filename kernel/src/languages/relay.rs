@@ -8,8 +8,8 @@ use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::connection::Message;
-use crate::evaluator::Failure;
-use crate::output::media;
+use crate::failure::Failure;
+use crate::frontend::showing;
 
 /// So much text is published at once.
 const PIECE: usize = 64 * 1024;
@@ -86,9 +86,9 @@ impl<'a> Relay<'a> {
                 if let Some(bundle) = bundle(&mut content) {
                     let count = self.audience.execution_count();
                     self.audience.publish(match (kind.as_str(), id) {
-                        ("execute_result", _) => media::result(bundle, count).into(),
-                        ("update_display_data", Some(id)) => media::update(bundle, id).into(),
-                        (_, id) => media::display(bundle, id).into(),
+                        ("execute_result", _) => showing::result(bundle, count).into(),
+                        ("update_display_data", Some(id)) => showing::update(bundle, id).into(),
+                        (_, id) => showing::display(bundle, id).into(),
                     });
                 }
             }

@@ -9,7 +9,7 @@ use std::{fs, io};
 
 use serde::Deserialize;
 
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 /// How a cell is run from a file.
 #[derive(Debug)]

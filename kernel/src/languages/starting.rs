@@ -10,7 +10,7 @@ use super::connection::Connection;
 use super::failure;
 use super::process::Process;
 use super::relay::Audience;
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 /// How long a kernel may take to start.
 const START: Duration = Duration::from_mins(1);

@@ -10,15 +10,13 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::connection::{Channel, Connection, Message, prepare};
-use super::execution::Execution;
 use super::language::Language;
 use super::process::Process;
-use super::relay::{Audience, Hidden, Relay};
-use super::report::Report;
+use super::relay::Audience;
 use super::spec::Spec;
 use super::starting::Starting;
 use super::{CONNECTION, Place, failure};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 /// How often a kernel that starts is asked.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -39,7 +37,7 @@ pub(super) struct SubKernel {
 }
 
 impl SubKernel {
-    /// Starts it, and waits until it answers.
+    /// Starts it, and waits until it answers. It is to be [set up](Self::set_up) then.
     pub(super) fn start(
         spec: Spec,
         place: &Place,
@@ -75,9 +73,6 @@ impl SubKernel {
         };
         kernel.wait_for_answer(&waiting, audience)?;
         process.forget_words();
-        for code in language.setup {
-            kernel.run_hidden(code, audience)?;
-        }
         Ok(kernel)
     }
 
@@ -115,39 +110,6 @@ impl SubKernel {
             return Some(message);
         }
         self.handle.block_on(async { timeout(NAP, messages.recv()).await }).ok().flatten()
-    }
-
-    /// Runs a cell, whose outputs are shown as they come.
-    pub(super) fn run(&mut self, code: &str, audience: &mut dyn Audience) -> Result<(), Failure> {
-        if audience.is_interrupted() {
-            return Err(Failure::interrupted());
-        }
-        let mut relay = Relay::new(audience);
-        let Some(report) = self.language.report else {
-            return Execution::start(self, code, &mut relay).finish();
-        };
-        let code = report.prepare(code, &self.folder).map_err(|error| {
-            let folder = self.folder.display();
-            failure(&format!("the cell cannot be written to {folder}: {error}"))
-        })?;
-        match Execution::start(self, &code, &mut relay).finish() {
-            Err(failure) if report.is_end(&failure) => {
-                self.process.kill();
-                self.check_process()?;
-                Err(failure)
-            }
-            Err(failure) => Err(failure),
-            Ok(()) => Report::failure(&self.folder).map_or(Ok(()), Err),
-        }
-    }
-
-    /// Runs code of the kernel's own, of which nothing is shown.
-    pub(super) fn run_hidden(
-        &mut self,
-        code: &str,
-        audience: &dyn Audience,
-    ) -> Result<(), Failure> {
-        self.run(code, &mut Hidden(audience))
     }
 
     pub(super) fn interrupt(&self) {

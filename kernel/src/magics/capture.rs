@@ -6,7 +6,7 @@ use bootcamp_cell::Captured;
 use tempfile::NamedTempFile;
 
 use super::{Call, Form, Magic, Options, Session, run, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Capture;

@@ -8,8 +8,8 @@ use super::{Call, Form, Magic, Options, Session, usage_error};
 use crate::cluster::{
     EngineStatus, Kind, PROFILE, Stopped, Wanted, find_profile, names, write_new,
 };
-use crate::evaluator::Failure;
-use crate::output::media;
+use crate::failure::Failure;
+use crate::frontend::showing;
 
 /// As many as the bootcamp started.
 const ENGINES: u64 = 4;
@@ -132,9 +132,9 @@ fn start(wanted: Wanted<'_>, session: &Session<'_>) -> Result<(), Failure> {
         let bundle = Bundle::new().text("text/plain", text);
         let id = session.display_name("cluster");
         let content: JupyterMessageContent = if std::mem::take(&mut is_first) {
-            media::display(bundle, Some(id)).into()
+            showing::display(bundle, Some(id)).into()
         } else {
-            media::update(bundle, id).into()
+            showing::update(bundle, id).into()
         };
         session.publish(content);
     };

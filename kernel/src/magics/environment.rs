@@ -1,7 +1,7 @@
 //! `%env`: environment variables.
 
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Env;

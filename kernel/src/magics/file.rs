@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 use super::{Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 /// A file, as a person names it.
 #[derive(Debug)]

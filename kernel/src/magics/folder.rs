@@ -2,7 +2,7 @@
 
 use super::file::{Named, in_home};
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Pwd;

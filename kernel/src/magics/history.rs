@@ -2,7 +2,7 @@
 
 use super::ranges::Ranges;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 use crate::history::Entry;
 
 #[derive(Debug)]

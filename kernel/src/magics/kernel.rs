@@ -2,7 +2,7 @@
 
 use super::travel::Travel;
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 use crate::languages::{Language, Languages, Spec};
 
 /// A cell in one of the languages that have a magic.

@@ -1,7 +1,7 @@
 //! `%kernels`: which kernels there are.
 
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 use crate::languages::{ALL, Languages, Spec, installed};
 
 /// Shows which kernels there are.

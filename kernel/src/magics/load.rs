@@ -6,7 +6,7 @@ use super::file::{Named, missing};
 use super::history::chosen;
 use super::ranges::Ranges;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Load;

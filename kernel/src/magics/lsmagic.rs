@@ -4,7 +4,7 @@ use bootcamp_cell::Bundle;
 
 use super::help::{sentence, synopsis};
 use super::{ALL, Call, Form, Magic, Session};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct LsMagic;

@@ -41,8 +41,8 @@ pub(crate) use help::{answer, completions, without_magics};
 use options::Options;
 
 use crate::cluster::Grouping;
-use crate::evaluator::Failure;
-use crate::worker::Session;
+use crate::failure::Failure;
+use crate::session::Session;
 
 /// Where a magic may stand.
 #[derive(Clone, Copy, Debug, PartialEq)]

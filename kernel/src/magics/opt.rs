@@ -1,7 +1,7 @@
 //! `%opt`: how much the compiler optimizes.
 
 use super::{Call, Form, Magic, Session, run, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Opt;

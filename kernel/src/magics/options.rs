@@ -1,7 +1,7 @@
 //! The options at the head of a magic's arguments, such as `-n 10 -r 3`.
 
 use super::{Call, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 /// The options that were given, and what follows them.
 #[derive(Debug, Default, PartialEq)]

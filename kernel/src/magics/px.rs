@@ -2,7 +2,7 @@
 
 use super::{Call, Form, Magic, Options, Session, run, usage_error};
 use crate::cluster::Grouping;
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 const OPTIONS: [&str; 7] =
     ["--targets T", "-t T", "--noblock", "--block", "--local", "--group-outputs G", "-g G"];

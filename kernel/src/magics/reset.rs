@@ -1,7 +1,7 @@
 //! `%reset`: the session as it was at its begin.
 
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Reset;

@@ -5,7 +5,7 @@ use bootcamp_syntax::token;
 use super::file::{Named, missing};
 use super::help::without_magics;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Run;

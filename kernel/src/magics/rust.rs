@@ -4,7 +4,7 @@ use bootcamp_syntax::command::commands;
 use bootcamp_syntax::token;
 
 use super::{Session, Step, split, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 /// The one piece of Rust that a magic is to work on, with its lines for the shell as Rust,
 /// too. `what` the magic does with it is for the message of what cannot be done.

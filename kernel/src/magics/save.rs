@@ -5,7 +5,7 @@ use super::history::chosen;
 use super::ranges::Ranges;
 use super::reset::is_yes;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Save;

@@ -1,7 +1,7 @@
 //! `%%sh` and `%%bash`: a cell for a shell.
 
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 /// A cell for one of the shells.
 #[derive(Debug)]

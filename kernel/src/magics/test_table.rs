@@ -1,7 +1,7 @@
 //! How the results of tests are shown.
 
 use bootcamp_cell::Bundle;
-use bootcamp_cell::testing::{Tested, Verdict};
+use bootcamp_cell::protocol::{Tested, Verdict};
 use bootcamp_cell::units::duration;
 
 use super::Session;

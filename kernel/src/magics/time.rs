@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bootcamp_cell::units;
 
 use super::{Call, Form, Magic, Options, Session, run};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 use crate::phases::Phases;
 
 #[derive(Debug)]

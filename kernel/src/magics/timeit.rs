@@ -6,7 +6,7 @@ use bootcamp_syntax::token::{names, waits, without_comments};
 
 use super::rust::only_rust;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct TimeIt;

@@ -2,8 +2,8 @@
 
 use super::capture::is_name;
 use super::usage_error;
-use crate::evaluator::Failure;
-use crate::worker::Wanted;
+use crate::failure::Failure;
+use crate::session::Wanted;
 
 /// What travels with a cell, and the other words of its line.
 #[derive(Debug, Default, PartialEq)]

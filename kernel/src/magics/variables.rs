@@ -4,8 +4,8 @@ use bootcamp_cell::Bundle;
 use bootcamp_cell::table::Table;
 
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::evaluator::Failure;
-use crate::worker::Described;
+use crate::failure::Failure;
+use crate::session::Described;
 
 /// Names and types.
 #[derive(Debug)]

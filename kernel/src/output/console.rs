@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bootcamp_cell::Bundle;
-use bootcamp_cell::channel::{Reply, Request};
-use bootcamp_cell::testing::Tested;
+use bootcamp_cell::protocol::{Reply, Request, Tested};
 use tokio::net::unix::pipe;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -18,11 +17,11 @@ use super::scanner::Scanner;
 use super::socket::{self, Call};
 use super::stdin::{Refused, Stdin};
 use super::text::{PrintedText, Stream};
-use super::{CellOutput, Command, Summary, media, transcript};
-use crate::child::{FromChild, Release, Report, Times};
-use crate::cluster::Cluster;
-use crate::evaluator::{ERROR_LINE, PANIC_LINE};
-use crate::server::{Asker, Publisher};
+use super::{CellOutput, Command, Engines, Summary, transcript};
+use crate::child::{FromChild, Release, Report};
+use crate::evcxr_protocol::{ERROR_LINE, PANIC_LINE};
+use crate::frontend::{Asker, Publisher, showing};
+use crate::phases::Times;
 use crate::work::Work;
 
 /// How much is read from a pipe at once.
@@ -43,7 +42,7 @@ pub(super) struct Console {
     pub(super) publisher: Publisher,
     pub(super) asker: Asker,
     /// None in an engine.
-    pub(super) cluster: Option<Cluster>,
+    pub(super) engines: Option<Arc<dyn Engines>>,
     pub(super) cell: Option<CellOutput>,
     /// Whether the cell has not ended yet.
     pub(super) running: bool,
@@ -70,7 +69,7 @@ pub(super) fn start(
     mut commands: mpsc::Receiver<Command>,
     publisher: Publisher,
     asker: Asker,
-    cluster: Option<Cluster>,
+    engines: Option<Arc<dyn Engines>>,
 ) -> io::Result<()> {
     let mut displays = socket::listen::<Request, Reply>(&work.path("channel"))?;
     let mut child = socket::listen::<FromChild, Release>(&work.path("runtime"))?;
@@ -83,7 +82,7 @@ pub(super) fn start(
         stdin: Stdin::open(work.path("stdin"))?,
         publisher,
         asker,
-        cluster,
+        engines,
         cell: None,
         running: false,
         scanner: Scanner::default(),
@@ -197,7 +196,7 @@ impl Console {
                     self.publish_bundle(false).await;
                 }
                 let bundle = mem::take(&mut self.bundle);
-                self.bundle = media::with_content(bundle, &mime, text);
+                self.bundle = showing::with_content(bundle, &mime, text);
                 let pause = if self.may_be_result() { LONG_PAUSE } else { PAUSE };
                 self.bundle_due = Some(Instant::now() + pause);
             }

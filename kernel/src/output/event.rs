@@ -1,8 +1,8 @@
 //! What evcxr's lines mean, where a cell prints them.
 
-use bootcamp_cell::channel::refusal;
+use bootcamp_cell::bundle::refusal;
 
-use crate::evaluator::{ERROR_LINE, LOST_LINE, PANIC_LINE};
+use crate::evcxr_protocol::{ERROR_LINE, LOST_LINE, PANIC_LINE};
 
 /// What begins a content block, before its MIME type.
 pub(super) const BEGIN: &str = "EVCXR_BEGIN_CONTENT ";

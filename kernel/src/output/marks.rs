@@ -1,6 +1,6 @@
 //! Looking for evcxr's marks in bytes that may be cut anywhere.
 
-use crate::evaluator::PANIC_LINE;
+use crate::evcxr_protocol::PANIC_LINE;
 
 /// What every mark starts with.
 pub(super) const MARK: &[u8] = b"EVCXR_";

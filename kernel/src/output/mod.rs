@@ -6,7 +6,6 @@
 mod console;
 mod event;
 mod marks;
-pub(crate) mod media;
 mod publication;
 mod requests;
 mod scanner;
@@ -19,14 +18,14 @@ use std::io;
 use std::sync::Arc;
 
 use bootcamp_cell::Bundle;
-use bootcamp_cell::testing::Tested;
+use bootcamp_cell::protocol::{EngineRequest, Reply, Tested};
 use jupyter_protocol::JupyterMessageContent;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::child::{Report, Times};
-use crate::cluster::Cluster;
-use crate::server::{Asker, Parent, Publisher};
+use crate::child::Report;
+use crate::frontend::{Asker, Parent, Publisher, showing};
+use crate::phases::Times;
 use crate::work::Work;
 
 /// What happened in a cell beside its output.
@@ -67,6 +66,11 @@ pub(crate) struct CellOutput {
     pub(crate) silent: bool,
 }
 
+/// Whoever answers what cells ask of a cluster's engines. It may take as long as they do.
+pub(crate) trait Engines: Send + Sync {
+    fn answer(&self, request: EngineRequest) -> Reply;
+}
+
 enum Command {
     Begin(CellOutput, oneshot::Sender<()>),
     Note(String, oneshot::Sender<()>),
@@ -89,10 +93,10 @@ impl Outputs {
         work: &Arc<Work>,
         publisher: Publisher,
         asker: Asker,
-        cluster: Option<Cluster>,
+        engines: Option<Arc<dyn Engines>>,
     ) -> io::Result<Self> {
         let (commands, receiver) = mpsc::channel(16);
-        console::start(work, receiver, publisher, asker, cluster)?;
+        console::start(work, receiver, publisher, asker, engines)?;
         Ok(Self { commands })
     }
 
@@ -113,7 +117,7 @@ impl Outputs {
 
     /// Publishes what the kernel itself shows for a cell.
     pub(crate) fn show(&self, cell: CellOutput, bundle: Bundle) {
-        self.publish(cell, media::display(bundle, None).into());
+        self.publish(cell, showing::display(bundle, None).into());
     }
 
     /// Publishes a message of the kernel's own for a cell.

@@ -4,9 +4,10 @@ use std::mem;
 
 use jupyter_protocol::JupyterMessageContent;
 
+use super::CellOutput;
 use super::console::Console;
 use super::text::Stream;
-use super::{CellOutput, media};
+use crate::frontend::showing;
 
 impl Console {
     /// Takes what the cell wrote to standard output, behind what it displayed before.
@@ -50,9 +51,9 @@ impl Console {
         self.publish_text().await;
         let count = self.cell.as_ref().map_or(0, |cell| cell.execution_count);
         let content = if is_result {
-            media::result(bundle, count).into()
+            showing::result(bundle, count).into()
         } else {
-            media::display(bundle, None).into()
+            showing::display(bundle, None).into()
         };
         self.publish(content).await;
     }

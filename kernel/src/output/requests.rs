@@ -1,12 +1,14 @@
 //! What cells ask for over the channel.
 
-use bootcamp_cell::channel::{Reply, Request};
+use std::sync::Arc;
+
+use bootcamp_cell::protocol::{Reply, Request};
 use jupyter_protocol::ClearOutput;
 use tokio::sync::oneshot;
 
 use super::console::Console;
-use super::media;
 use super::socket::Call;
+use crate::frontend::showing;
 
 impl Console {
     pub(super) async fn on_request(&mut self, (request, reply): Call<Request, Reply>) {
@@ -19,11 +21,11 @@ impl Console {
         }
         match request {
             Request::Display { bundle, id } => {
-                self.publish(media::display(bundle, id).into()).await;
+                self.publish(showing::display(bundle, id).into()).await;
                 let _ = reply.send(Reply::Published);
             }
             Request::Update { bundle, id } => {
-                self.publish(media::update(bundle, id).into()).await;
+                self.publish(showing::update(bundle, id).into()).await;
                 let _ = reply.send(Reply::Published);
             }
             Request::ClearOutput { wait } => {
@@ -36,12 +38,11 @@ impl Console {
                 let _ = reply.send(Reply::Published);
             }
             Request::Engines(request) => {
-                let cluster = self.cluster.clone();
-                // It may take as long as the engines do.
+                let engines = self.engines.as_ref().map(Arc::clone);
                 tokio::task::spawn_blocking(move || {
                     let why = "an engine has no engines: this is for cells of the notebook";
                     let refused = || Reply::Refused(why.to_owned());
-                    reply.send(cluster.map_or_else(refused, |cluster| cluster.answer(request)))
+                    reply.send(engines.map_or_else(refused, |engines| engines.answer(request)))
                 });
             }
             Request::Input { prompt, password } => {

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use bootcamp_cell::channel::{LARGEST_BUNDLE, refusal};
+use bootcamp_cell::bundle::{LARGEST_BUNDLE, refusal};
 
 use super::event::{BEGIN, Event, Mark, may_begin};
 use super::marks::{MARK, end_of_content, find, start_of_mark, whole_characters, without_end};
@@ -153,7 +153,7 @@ impl Scanner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluator::PANIC_LINE;
+    use crate::evcxr_protocol::PANIC_LINE;
     use proptest::prelude::*;
 
     fn scan(chunks: &[&[u8]]) -> Vec<Event> {

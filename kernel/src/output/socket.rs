@@ -10,7 +10,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, oneshot};
 
 /// How many bytes a question has at most: those of the largest bundle, as JSON.
-const LONGEST: u64 = 6 * bootcamp_cell::channel::LARGEST_BUNDLE as u64 + 4096;
+const LONGEST: u64 = 6 * bootcamp_cell::bundle::LARGEST_BUNDLE as u64 + 4096;
 
 /// A question and where its answer goes.
 pub(super) type Call<Question, Answer> = (Question, oneshot::Sender<Answer>);

@@ -9,9 +9,9 @@ use jupyter_protocol::{
 };
 use serde_json::{Map, Value, json};
 
-use super::message::media;
 use super::names::Names;
 use crate::evaluator::Completions;
+use crate::frontend::media;
 use crate::magics::{self, without_magics};
 use crate::worker::Worker;
 

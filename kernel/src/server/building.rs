@@ -4,9 +4,8 @@ use std::time::{Duration, Instant};
 
 use bootcamp_cell::Bundle;
 
-use super::message::Parent;
-use super::publisher::Publisher;
-use crate::output::media;
+use crate::frontend::showing;
+use crate::frontend::{Parent, Publisher};
 use crate::worker::Worker;
 
 /// What takes so long.
@@ -22,17 +21,17 @@ pub(super) async fn show(worker: &Worker, publisher: &Publisher, parent: &Parent
     let started = Instant::now();
     let id = format!("house-{}", parent.message.header.msg_id);
     let mut shown = format!("{TASK}: about a minute ...");
-    publisher.publish(media::display(text(&shown), Some(id.clone())).into(), parent).await;
+    publisher.publish(showing::display(text(&shown), Some(id.clone())).into(), parent).await;
     while let Some(step) = worker.building_step() {
         let next = format!("{TASK}: {step}");
         if !step.is_empty() && next != shown {
-            publisher.publish(media::update(text(&next), id.clone()).into(), parent).await;
+            publisher.publish(showing::update(text(&next), id.clone()).into(), parent).await;
             shown = next;
         }
         tokio::time::sleep(INTERVAL).await;
     }
     let end = format!("{TASK}: it took {} s", started.elapsed().as_secs());
-    publisher.publish(media::update(text(&end), id).into(), parent).await;
+    publisher.publish(showing::update(text(&end), id).into(), parent).await;
 }
 
 fn text(text: &str) -> Bundle {

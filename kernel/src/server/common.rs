@@ -9,7 +9,7 @@ use jupyter_protocol::{
 use serde_json::json;
 use tokio::sync::Notify;
 
-use super::message::{Parent, content};
+use crate::frontend::{Parent, content};
 use crate::worker::Worker;
 
 /// What these answers need.

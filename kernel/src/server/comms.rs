@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jupyter_protocol::{CommId, CommInfo, CommInfoReply, CommMsg, JupyterMessageContent};
 use serde_json::{Map, Value, json};
 
-use crate::worker::Described;
+use crate::session::Described;
 
 /// The target that a front end opens to see the variables.
 const VARIABLES: &str = "bootcamp.variables";

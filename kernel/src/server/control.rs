@@ -3,9 +3,8 @@
 use jupyter_zmq_client::KernelControlConnection;
 
 use super::common::Common;
-use super::message::reply;
-use super::publisher::Publisher;
 use super::request;
+use crate::frontend::{Publisher, reply};
 
 /// Answers requests until the socket is closed.
 pub(super) async fn serve(

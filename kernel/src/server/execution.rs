@@ -12,14 +12,12 @@ use jupyter_protocol::{
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::asker::Asker;
 use super::assistant::Assistant;
 use super::building;
 use super::comms::{self, Comms};
-use super::message::{Parent, content, media, reply};
-use super::publisher::Publisher;
 use crate::code::{question, too_long};
-use crate::evaluator::Failure;
+use crate::failure::Failure;
+use crate::frontend::{Asker, Parent, Publisher, content, media, reply};
 use crate::history::History;
 use crate::magics::{self, without_magics};
 use crate::output::CellOutput;

@@ -3,7 +3,7 @@
 use jupyter_protocol::{ConnectionInfo, JupyterMessageContent};
 use serde_json::json;
 
-use super::message::{PROTOCOL_VERSION, content};
+use crate::frontend::{PROTOCOL_VERSION, content};
 use crate::toolchain::Toolchain;
 
 pub(super) fn kernel_info(toolchain: &Toolchain) -> JupyterMessageContent {

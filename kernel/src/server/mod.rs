@@ -4,7 +4,6 @@
 //! evcxr is queued for the worker thread ([`crate::worker`]). While a cell runs, completion
 //! and documentation come from what earlier cells defined.
 
-mod asker;
 mod assistant;
 mod building;
 mod common;
@@ -13,13 +12,9 @@ mod control;
 mod execution;
 mod heartbeat;
 mod info;
-mod kept;
-mod message;
 mod names;
-mod publisher;
 mod request;
 mod shell;
-mod wire;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -41,6 +36,7 @@ use shell::Shell;
 
 use crate::cluster::Cluster;
 use crate::error::Error;
+use crate::frontend::{Asker, Publisher, listen};
 use crate::history::History;
 use crate::house::House;
 use crate::output::Outputs;
@@ -51,11 +47,6 @@ use crate::toolchain::Toolchain;
 use crate::work::{Work, remove_abandoned};
 use crate::worker::{Start, Worker};
 
-pub(crate) use asker::Asker;
-pub(crate) use kept::Kept;
-pub(crate) use message::Parent;
-pub(crate) use publisher::Publisher;
-
 /// Serves the kernel of a connection file until it is shut down.
 pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
     let connection = read_connection(file)?;
@@ -63,7 +54,7 @@ pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
     let house = House::for_toolchain(&toolchain)?;
     let work = Arc::new(Work::create()?);
     let parent = parent_process();
-    let stand_in = StandIn::prepare(work.root(), &house, &toolchain)?;
+    let stand_in = StandIn::prepare(work.root(), house.path(), &toolchain)?;
     // SAFETY: the process has one thread here; the runtime below starts the others.
     unsafe { stand_in::enter(&stand_in, &work.context()) }
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -105,9 +96,8 @@ async fn serve(
     let stdin = create_kernel_stdin_connection(connection, &session)
         .await
         .map_err(failed("stdin", connection.stdin_url()))?;
-    let iopub = publisher::listen(connection, &session)
-        .await
-        .map_err(failed("iopub", connection.iopub_url()))?;
+    let iopub =
+        listen(connection, &session).await.map_err(failed("iopub", connection.iopub_url()))?;
     heartbeat::start(connection)
         .await
         .map_err(|error| failed("heartbeat", connection.hb_url())(error.into()))?;
@@ -116,9 +106,13 @@ async fn serve(
     let publisher = Publisher::start(iopub);
     let asker = Asker::start(stdin);
     let cluster = Cluster::new(&start.work, &start.house, &start.stand_in, start.signals);
-    let outputs =
-        Outputs::start(&start.work, publisher.clone(), asker.clone(), Some(cluster.clone()))
-            .context("cannot open the pipes to the cells' process")?;
+    let outputs = Outputs::start(
+        &start.work,
+        publisher.clone(),
+        asker.clone(),
+        Some(Arc::new(cluster.clone())),
+    )
+    .context("cannot open the pipes to the cells' process")?;
     let history = History::start();
     let worker = Worker::start(start, outputs, history.clone(), cluster);
     tokio::task::spawn_blocking(remove_abandoned);

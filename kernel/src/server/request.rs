@@ -3,9 +3,8 @@
 use jupyter_zmq_client::{Connection, RawMessage};
 use zeromq::SocketRecv;
 
-use super::message::Parent;
-use super::wire::{Refusal, parse};
-use crate::cli::say;
+use crate::frontend::{Parent, Refusal, parse};
+use crate::log::say;
 
 /// The next message of a socket that can be read; `None` when the socket is closed.
 pub(super) async fn next<S: SocketRecv>(socket: &mut Connection<S>, name: &str) -> Option<Parent> {

@@ -10,9 +10,8 @@ use super::assistant::Assistant;
 use super::common::Common;
 use super::comms::Comms;
 use super::execution::Executions;
-use super::message::{Parent, content, reply};
-use super::publisher::Publisher;
 use super::request;
+use crate::frontend::{Parent, Publisher, content, reply};
 use crate::history::{History, Query};
 
 /// Sends the replies that come through the queue.

@@ -23,12 +23,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::child::Report;
-use crate::evaluator::{Cell, Ending, Evaluator, Failure};
+use crate::evaluator::{Cell, Ending, Evaluator};
+use crate::failure::Failure;
 use crate::house::House;
 use crate::signals::Signals;
 use crate::stand_in::{self, StandIn};
 use crate::toolchain::Toolchain;
-use crate::verdict::Compiled as _;
 use crate::work::Work;
 
 pub(crate) use owner::{Library, Workshop};
@@ -125,7 +125,7 @@ fn serve(owner: &mut Line) -> anyhow::Result<()> {
         "the bootcamp crate is not built here: run `bootcamp-kernel warm`"
     );
     let work = Arc::new(Work::create()?);
-    let stand_in = StandIn::prepare(work.root(), &house, &toolchain)?;
+    let stand_in = StandIn::prepare(work.root(), house.path(), &toolchain)?;
     // SAFETY: the process has one thread here.
     unsafe { stand_in::enter(&stand_in, &work.context()) }
     Signals::open(work.root()).context("cannot read the workshop's own folder")?;

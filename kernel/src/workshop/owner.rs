@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Line, Order, Return, Said};
 use crate::child::Report;
-use crate::evaluator::{Cell, Ending, Failure};
+use crate::evaluator::{Cell, Ending};
+use crate::failure::Failure;
 use crate::signals::Signals;
 use crate::verdict::Compiled;
 

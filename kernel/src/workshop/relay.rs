@@ -9,7 +9,7 @@ use std::{env, io};
 
 use super::{Library, Line, Return, Said};
 use crate::child::commands;
-use crate::evaluator::LOST_LINE;
+use crate::evcxr_protocol::{CHILD_VARIABLE, LOST_LINE};
 use crate::stand_in::StandIn;
 
 /// Which file descriptor the socket to the workshop's owner is.
@@ -30,11 +30,12 @@ pub(super) fn command(work: &Path) -> io::Result<Command> {
 
 /// Runs as the relay when a workshop started this process.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
+    env::var_os(CHILD_VARIABLE)?;
     let socket: RawFd = env::var(SOCKET_VARIABLE).ok()?.parse().ok()?;
     Some(match run(socket) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            crate::cli::say(&format!("the workshop's relay: {error:#}"));
+            crate::log::say(&format!("the workshop's relay: {error:#}"));
             ExitCode::from(99)
         }
     })

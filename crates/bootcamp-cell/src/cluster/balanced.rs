@@ -1,45 +1,14 @@
 //! Many tasks for whichever engine is free.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::vec;
 
-use super::ClusterError;
-use super::function::{Arguments, Function, Outcome, outcomes, results};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::function::{Arguments, Outcome, outcomes, results};
 use super::lists::{Lists, start};
-
-/// Engines that share tasks: each list of them goes to an engine that is free.
-///
-/// ```no_run
-/// # use bootcamp_cell::cluster::{Client, ClusterError};
-/// fn start_walker(start: [f64; 2]) -> Vec<[f64; 2]> {
-///     vec![start; 100]
-/// }
-///
-/// let c = Client::connect()?;
-/// let starts = [[0.0, 0.0], [1.0, 2.0]];
-/// let points = c.balanced().map(start_walker, starts)?; // in the order of the starts
-/// assert_eq!(points.len(), 2);
-/// # Ok::<(), ClusterError>(())
-/// ```
-///
-/// A function or a closure of a cell can be mapped. What a closure captures has to be plain
-/// data, as numbers and arrays of them: nothing that points somewhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Balanced {
-    pub(super) engines: Vec<u32>,
-    pub(super) chunk_size: Option<usize>,
-    pub(super) retries: u32,
-}
-
-/// A list of tasks in a file of arguments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct List {
-    /// How many tasks there are.
-    pub tasks: usize,
-    /// How many bytes they take.
-    pub bytes: usize,
-}
+use super::{Balanced, ClusterError};
+use crate::protocol::Function;
 
 impl Balanced {
     pub(super) fn new(engines: Vec<u32>) -> Self {

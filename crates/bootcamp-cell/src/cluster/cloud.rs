@@ -25,9 +25,10 @@ use std::path::PathBuf;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::function::{Arguments, Function, results};
-use super::lists::{Came, start_job, take};
-use super::{Client, ClusterError, EngineReply, EngineRequest, ask};
+use super::function::{Arguments, Came, results};
+use super::lists::{start_job, take};
+use super::{Client, ClusterError, ask};
+use crate::protocol::{EngineReply, EngineRequest, Function};
 
 /// The name of some work on the engines.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

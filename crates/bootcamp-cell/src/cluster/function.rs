@@ -1,35 +1,36 @@
 //! Functions that travel: the library that holds one, and where it is in there.
 
 use std::any::type_name;
-use std::ffi::{CStr, OsStr, c_void};
+use std::ffi::c_void;
 use std::mem::{MaybeUninit, size_of};
-use std::os::unix::ffi::OsStrExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::{fs, ptr};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::ClusterError;
-use super::lists::Came;
+#[cfg(feature = "kernel")]
+use super::loader::load;
+use super::loader::place;
 use super::value::Bytes;
 use crate::Interrupt;
+use crate::protocol::Function;
 use crate::testing::text_of;
-
-/// A function of a cell, as another process finds it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Function {
-    /// The shared object that holds it.
-    pub library: PathBuf,
-    /// How far it is from the beginning of the library.
-    pub offset: usize,
-    /// What it has captured, if it is a closure.
-    pub captured: Vec<u8>,
-}
 
 /// What one task came to: its result, or the message of its panic.
 pub(super) type Outcome<R> = Result<R, String>;
+
+/// What came of a list.
+#[derive(Debug)]
+pub(super) struct Came {
+    /// The number of its first task.
+    pub(super) start: usize,
+    /// How many tasks it has, if that is known.
+    pub(super) tasks: Option<usize>,
+    /// The outcomes of its tasks, or why there are none.
+    pub(super) outcomes: Result<Vec<u8>, String>,
+}
 
 /// Runs a list of arguments, and gives their [`Outcome`]s, one behind the other.
 type Runner = fn(captured: *const u8, arguments: &[u8]) -> Result<Vec<u8>, String>;
@@ -115,22 +116,6 @@ fn has_pointer(bytes: &[u8]) -> bool {
         .iter()
         .map(|word| usize::from_ne_bytes(*word))
         .any(|word| ranges.iter().any(|range| range.contains(&word)))
-}
-
-/// What the loader knows of an address.
-fn library_of(address: *const c_void) -> Option<libc::Dl_info> {
-    let mut found = MaybeUninit::<libc::Dl_info>::zeroed();
-    // SAFETY: dladdr fills the structure, for which zeros are valid, too, and takes any address.
-    unsafe { (libc::dladdr(address, found.as_mut_ptr()) != 0).then(|| found.assume_init()) }
-}
-
-/// The library that holds an address, and how far in.
-fn place(address: *const c_void) -> Option<(PathBuf, usize)> {
-    let found = library_of(address).filter(|found| !found.dli_fname.is_null())?;
-    // SAFETY: the loader's own text, which lives as long as the library.
-    let name = unsafe { CStr::from_ptr(found.dli_fname) };
-    let library = Path::new(OsStr::from_bytes(name.to_bytes()));
-    Some((library.to_owned(), address as usize - found.dli_fbase as usize))
 }
 
 /// What [`run_list`] gave for a list.
@@ -249,49 +234,11 @@ where
 #[cfg(feature = "kernel")]
 pub(super) unsafe fn run(function: &Function, arguments: &[u8]) -> Result<Vec<u8>, String> {
     let address = load(&function.library)? + function.offset;
-    // SAFETY: the caller promises that a `Runner` is there.
+    // SAFETY: the caller promises that a `Runner` is there. It is one of this crate's build, whose
+    // functions are called alike: an engine refuses kernels of other builds, and compares the
+    // library's SHA-256 with what the kernel names.
     let runner = unsafe { std::mem::transmute::<usize, Runner>(address) };
     runner(function.captured.as_ptr(), arguments)
-}
-
-/// Where a library begins. It stays loaded.
-#[cfg(all(feature = "kernel", target_os = "linux"))]
-fn load(library: &Path) -> Result<usize, String> {
-    let name = std::ffi::CString::new(library.as_os_str().as_bytes());
-    let name = name.map_err(|error| error.to_string())?;
-    // SAFETY: a library of the user's cells, whose code is the user's to run.
-    let handle = unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_NOW) };
-    if handle.is_null() {
-        // SAFETY: after a failure there is a text, which lives until the next call.
-        let why = unsafe { CStr::from_ptr(libc::dlerror()) };
-        return Err(why.to_string_lossy().into_owned());
-    }
-    let mut map: *const LinkMap = ptr::null();
-    // SAFETY: the handle is valid, and the call writes a pointer of this kind, which is valid
-    // for as long as the library is loaded.
-    let dynamic = unsafe {
-        let result = libc::dlinfo(handle, libc::RTLD_DI_LINKMAP, (&raw mut map).cast());
-        if result == 0 { map.as_ref().map(|map| map.dynamic) } else { None }
-    };
-    let found = dynamic.and_then(library_of);
-    let found = found.ok_or("the loader does not say where the library is")?;
-    Ok(found.dli_fbase as usize)
-}
-
-/// Elsewhere engines are started by nobody yet.
-#[cfg(all(feature = "kernel", not(target_os = "linux")))]
-fn load(_: &Path) -> Result<usize, String> {
-    Err("functions are run on engines of Linux only".to_owned())
-}
-
-/// The beginning of the loader's `struct link_map`.
-#[cfg(all(feature = "kernel", target_os = "linux"))]
-#[repr(C)]
-struct LinkMap {
-    _address: usize,
-    _name: *const std::ffi::c_char,
-    /// A place in the library.
-    dynamic: *const c_void,
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::function::{Arguments, Function};
+use super::function::{Arguments, Came};
 use super::value::{self, Bytes};
-use super::{Balanced, ClusterError, EngineReply, EngineRequest, List, ask};
+use super::{Balanced, ClusterError, ask};
 use crate::Progress;
+use crate::protocol::{EngineReply, EngineRequest, Function, List};
 
 /// So many lists of tasks an engine is given, if nobody says otherwise: one that is quicker
 /// than the others gets more of them.
@@ -17,17 +18,6 @@ const LISTS: usize = 8;
 
 /// A map that takes longer shows how far it is.
 const SHORT: Duration = Duration::from_millis(500);
-
-/// What came of a list.
-#[derive(Debug)]
-pub(super) struct Came {
-    /// The number of its first task.
-    pub(super) start: usize,
-    /// How many tasks it has, if that is known.
-    pub(super) tasks: Option<usize>,
-    /// The outcomes of its tasks, or why there are none.
-    pub(super) outcomes: Result<Vec<u8>, String>,
-}
 
 /// The lists of a map.
 #[derive(Debug)]

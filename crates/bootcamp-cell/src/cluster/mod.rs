@@ -23,6 +23,7 @@ pub mod cloud;
 mod error;
 mod function;
 mod lists;
+mod loader;
 mod numbers;
 #[cfg(feature = "kernel")]
 mod task;
@@ -30,113 +31,18 @@ mod value;
 mod view;
 
 use std::ops::Index;
-use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use crate::channel;
+use crate::protocol::{EngineReply, EngineRequest, Reply, Request};
 
-use crate::channel::{self, Reply, Request};
-
-pub use balanced::{Balanced, List, Results};
+pub use balanced::Results;
 pub use error::ClusterError;
-pub use function::Function;
 #[cfg(feature = "kernel")]
 pub use task::{TASK, bootcamp_cell_task};
 pub use value::{INPUT, OUTPUT};
 #[doc(hidden)]
 pub use value::{hand_over, take_over};
 pub use view::{Engine, View};
-
-/// What a cell asks of the kernel's cluster.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EngineRequest {
-    /// Which engines there are.
-    Ids,
-    /// The values of a variable, each in a file of its own.
-    Pull {
-        /// The variable.
-        name: String,
-        /// Whose; everybody's if none are named.
-        engines: Option<Vec<u32>>,
-    },
-    /// A new variable.
-    Push {
-        /// The variable.
-        name: String,
-        /// Its type, as the compiler calls it.
-        kind: String,
-        /// For whom, and the file with the value of each.
-        files: Vec<(u32, PathBuf)>,
-    },
-    /// Tasks for whichever engine is free.
-    Map {
-        /// What runs them.
-        function: Function,
-        /// The file of their arguments.
-        arguments: PathBuf,
-        /// The lists that it holds, one behind the other.
-        lists: Vec<List>,
-        /// Who may run them.
-        engines: Vec<u32>,
-        /// How often a list is given to another engine when its own dies.
-        retries: u32,
-        /// Whether the results stay with the controller, for whoever asks for them.
-        keep: bool,
-    },
-    /// The next list of a map that is done.
-    NextOf {
-        /// The map.
-        map: u64,
-    },
-    /// Nobody waits for a map any more.
-    EndOf {
-        /// The map.
-        map: u64,
-    },
-    /// How far a job is whose results the controller keeps.
-    JobStatus {
-        /// Its name.
-        job: String,
-    },
-    /// Those results, once all are there.
-    JobResults {
-        /// Its name.
-        job: String,
-    },
-}
-
-/// What the kernel answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EngineReply {
-    /// The engines.
-    Ids(Vec<u32>),
-    /// The engines and their files, which are the caller's to remove.
-    Pulled(Vec<(u32, PathBuf)>),
-    /// The variable is there.
-    Pushed,
-    /// The tasks are on their way.
-    Mapping(u64),
-    /// A list is done.
-    Mapped {
-        /// Its number.
-        list: usize,
-        /// The file of its outcomes, which is the caller's to remove; or why there are none.
-        results: Result<PathBuf, String>,
-        /// What its tasks printed.
-        printed: String,
-        /// Engines that died since the last list.
-        lost: Vec<u32>,
-    },
-    /// A map was ended.
-    Ended,
-    /// The name of a job.
-    Job(String),
-    /// How many of a job's lists are done, and how many there are.
-    JobStatus(usize, usize),
-    /// The files of a job's results in order, which are the caller's to remove.
-    JobResults(Vec<Result<PathBuf, String>>),
-}
 
 /// The engines of the kernel's cluster. `c[2]` is the engine with the id 2.
 ///
@@ -149,6 +55,30 @@ pub enum EngineReply {
 #[derive(Clone, Debug)]
 pub struct Client {
     engines: Vec<Engine>,
+}
+
+/// Engines that share tasks: each list of them goes to an engine that is free.
+///
+/// ```no_run
+/// # use bootcamp_cell::cluster::{Client, ClusterError};
+/// fn start_walker(start: [f64; 2]) -> Vec<[f64; 2]> {
+///     vec![start; 100]
+/// }
+///
+/// let c = Client::connect()?;
+/// let starts = [[0.0, 0.0], [1.0, 2.0]];
+/// let points = c.balanced().map(start_walker, starts)?; // in the order of the starts
+/// assert_eq!(points.len(), 2);
+/// # Ok::<(), ClusterError>(())
+/// ```
+///
+/// A function or a closure of a cell can be mapped. What a closure captures has to be plain
+/// data, as numbers and arrays of them: nothing that points somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Balanced {
+    engines: Vec<u32>,
+    chunk_size: Option<usize>,
+    retries: u32,
 }
 
 impl Client {

@@ -4,8 +4,9 @@ use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::{fs, io};
 
-use super::function::{self, Function};
+use super::function;
 use super::value::{INPUT, OUTPUT, folder};
+use crate::protocol::Function;
 
 /// The function of the prebuilt `bootcamp` that runs the list in [`INPUT`]: a line with a
 /// [`Function`] in JSON, then its arguments. It leaves in [`OUTPUT`] a 0 and the outcomes, or a

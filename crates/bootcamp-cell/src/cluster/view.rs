@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Balanced, ClusterError, EngineReply, EngineRequest, ask, value};
+use super::{Balanced, ClusterError, ask, value};
+use crate::protocol::{EngineReply, EngineRequest};
 
 /// Some engines.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::data::{Data, Field, Number, Values, table_length};
 use super::error::ExchangeError;
+use super::format::{MOST, SEPARATOR};
 use super::node::{Kind, Node};
-use super::writer::MOST;
 
-/// What ends a text of several.
-pub(super) const SEPARATOR: char = '\u{1e}';
 /// Numbers begin at a multiple of this.
 const ALIGNMENT: usize = 8;
 /// As in numpy.

@@ -34,6 +34,7 @@ mod access;
 mod data;
 mod error;
 mod file;
+mod format;
 mod items;
 mod node;
 mod reader;

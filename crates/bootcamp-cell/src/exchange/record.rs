@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, ser};
+use serde::{Serialize, Serializer, ser};
 
 use super::data::{Data, Field, Number, Values};
 use super::error::ExchangeError;
-use super::writer::{Writer, of_variant};
 
 /// How ndarray names its arrays and their fields.
 pub(super) const ARRAY: &str = "Array";
@@ -14,17 +13,17 @@ pub(super) const ARRAY_FIELDS: [&str; 3] = ["v", "dim", "data"];
 
 /// A struct or a map.
 #[derive(Debug)]
-pub(super) struct Fields<'a> {
-    to: Writer<'a>,
+pub(super) struct Fields<W> {
+    to: W,
     name: &'static str,
     collected: Vec<Field>,
     key: Cow<'static, str>,
     variant: Option<&'static str>,
 }
 
-impl<'a> Fields<'a> {
+impl<W: Serializer<Ok = Data, Error = ExchangeError> + Copy> Fields<W> {
     pub(super) fn new(
-        to: Writer<'a>,
+        to: W,
         name: &'static str,
         length: usize,
         variant: Option<&'static str>,
@@ -46,6 +45,14 @@ impl<'a> Fields<'a> {
         let data =
             if self.name == ARRAY { array(self.collected) } else { Data::Record(self.collected) };
         of_variant(self.variant, data)
+    }
+}
+
+/// A variant with data is a record of one field.
+pub(super) fn of_variant(variant: Option<&'static str>, data: Data) -> Data {
+    match variant {
+        Some(name) => Data::Record(vec![(Cow::Borrowed(name), data)]),
+        None => data,
     }
 }
 
@@ -71,7 +78,7 @@ fn shape_of(fields: &[Field]) -> Option<Vec<usize>> {
     shape.filter(|shape| is_array && data.column_length() == Some(shape.iter().product()))
 }
 
-impl ser::SerializeStruct for Fields<'_> {
+impl<W: Serializer<Ok = Data, Error = ExchangeError> + Copy> ser::SerializeStruct for Fields<W> {
     type Ok = Data;
     type Error = ExchangeError;
 
@@ -88,7 +95,9 @@ impl ser::SerializeStruct for Fields<'_> {
     }
 }
 
-impl ser::SerializeStructVariant for Fields<'_> {
+impl<W: Serializer<Ok = Data, Error = ExchangeError> + Copy> ser::SerializeStructVariant
+    for Fields<W>
+{
     type Ok = Data;
     type Error = ExchangeError;
 
@@ -105,7 +114,7 @@ impl ser::SerializeStructVariant for Fields<'_> {
     }
 }
 
-impl ser::SerializeMap for Fields<'_> {
+impl<W: Serializer<Ok = Data, Error = ExchangeError> + Copy> ser::SerializeMap for Fields<W> {
     type Ok = Data;
     type Error = ExchangeError;
 

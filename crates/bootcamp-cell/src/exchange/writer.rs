@@ -1,18 +1,15 @@
 //! From Rust, by serde: what a value is made of.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 
 use serde::{Serialize, Serializer, ser};
 
 use super::data::{Data, Number};
 use super::error::ExchangeError;
-use super::file::SEPARATOR;
+use super::format::{MOST, SEPARATOR};
 use super::items::Items;
-use super::record::Fields;
+use super::record::{Fields, of_variant};
 
-/// The most that a value may take, in bytes.
-pub(super) const MOST: usize = 1 << 30;
 /// What a number takes.
 const NUMBER: usize = 8;
 
@@ -71,14 +68,6 @@ impl List<Writer<'_>> {
     }
 }
 
-/// A variant with data is a record of one field.
-pub(super) fn of_variant(variant: Option<&'static str>, data: Data) -> Data {
-    match variant {
-        Some(name) => Data::Record(vec![(Cow::Borrowed(name), data)]),
-        None => data,
-    }
-}
-
 impl<'a> Serializer for Writer<'a> {
     type Ok = Data;
     type Error = ExchangeError;
@@ -86,9 +75,9 @@ impl<'a> Serializer for Writer<'a> {
     type SerializeTuple = List<Writer<'a>>;
     type SerializeTupleStruct = List<Writer<'a>>;
     type SerializeTupleVariant = List<Writer<'a>>;
-    type SerializeMap = Fields<'a>;
-    type SerializeStruct = Fields<'a>;
-    type SerializeStructVariant = Fields<'a>;
+    type SerializeMap = Fields<Self>;
+    type SerializeStruct = Fields<Self>;
+    type SerializeStructVariant = Fields<Self>;
 
     fn serialize_bool(self, value: bool) -> Result<Data, ExchangeError> {
         self.number(Number::Bool(value))

@@ -3,14 +3,10 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::{BufferRefusal, Header, Key, WireError, sha256};
+use super::{BufferRefusal, DIGESTS, Header, Key, WireError, sha256};
 
 /// What separates the addresses of a message from the message.
 pub const DELIMITER: &[u8] = b"<IDS|MSG>";
-
-/// The field of a message's content that holds the SHA-256 of each buffer. The signature
-/// covers the content and so, through it, the buffers.
-pub const DIGESTS: &str = "buffer_sha256";
 
 /// More addresses than a message passes on its way through a controller.
 const MAX_IDENTS: usize = 64;

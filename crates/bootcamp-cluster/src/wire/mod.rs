@@ -17,5 +17,9 @@ pub use error::{BufferRefusal, WireError};
 pub(crate) use header::now;
 pub use header::{Header, PROTOCOL_VERSION};
 pub use key::{Key, sha256};
-pub use message::{DELIMITER, DIGESTS, Message};
+pub use message::{DELIMITER, Message};
 pub use session::Session;
+
+/// The field of a message's content that holds the SHA-256 of each buffer. The signature
+/// covers the content and so, through it, the buffers.
+pub const DIGESTS: &str = "buffer_sha256";

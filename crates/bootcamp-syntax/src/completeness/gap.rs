@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use crate::statement::Statement;
 use crate::token::{self, TokenKind};
 
-use super::statement::Statement;
 use super::{Completeness, TokenState, by_tokens, state, without_head};
 
 /// What code lacks, and the part of it that waits for that.

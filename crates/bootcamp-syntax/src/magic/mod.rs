@@ -3,6 +3,8 @@
 mod call;
 mod shell_line;
 mod split;
+#[cfg(test)]
+mod tests;
 
 pub use call::{Call, cell_magic};
 pub use split::{Known, Step, split};

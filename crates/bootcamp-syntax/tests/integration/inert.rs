@@ -6,9 +6,10 @@ use bootcamp_syntax::binding::{bindings, kept_bindings};
 use bootcamp_syntax::cell::{calls, ends_in_expression, is_rust, item_texts};
 use bootcamp_syntax::command::commands;
 use bootcamp_syntax::completeness::{Completeness, completeness};
-use bootcamp_syntax::definition::{Definitions, names_types};
+use bootcamp_syntax::definition::names_types;
 use bootcamp_syntax::magic::{Known, Step, split};
 use bootcamp_syntax::outline::outline;
+use bootcamp_syntax::redefinition::Definitions;
 use bootcamp_syntax::token::{has_sequence, has_word, waits};
 use proptest::prelude::*;
 

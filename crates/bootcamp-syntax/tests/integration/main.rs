@@ -1,3 +1,4 @@
 //! What is read of a cell, and what of its text is no code.
 
 mod inert;
+mod rooms;

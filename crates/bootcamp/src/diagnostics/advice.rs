@@ -1,7 +1,7 @@
 //! What speaks against some walks, in plain words.
 
 use super::Coordinate;
-use super::summary::Parts;
+use super::parts::Parts;
 use crate::{Point, STEP};
 
 /// Below it the chains agree, and from the other on they are far from it. The first is that of

@@ -44,6 +44,7 @@ mod error;
 mod fourier;
 mod moments;
 mod normal;
+mod parts;
 mod ranks;
 mod samples;
 mod summary;

@@ -8,6 +8,7 @@ use bootcamp_cell::Bundle;
 use serde::{Deserialize, Serialize};
 
 use super::draws::FEWEST_DRAWS;
+use super::parts::Parts;
 use super::{Coordinate, DiagnosticsError, acceptance, advice, table, x_chains, y_chains};
 use crate::Point;
 
@@ -33,20 +34,6 @@ use crate::Point;
     serde(from = "Parts", into = "Parts")
 )]
 pub struct Summary(ManuallyDrop<Box<Parts>>);
-
-/// What is in a summary.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
-pub(super) struct Parts {
-    pub(super) chains: usize,
-    pub(super) draws: usize,
-    /// How many steps are between two draws.
-    pub(super) thinning: usize,
-    pub(super) acceptance: f64,
-    pub(super) x: Coordinate,
-    pub(super) y: Coordinate,
-    pub(super) starts: Vec<Point>,
-}
 
 impl Summary {
     /// Looks at walks of one length: the points of one walker after the other.

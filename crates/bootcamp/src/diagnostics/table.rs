@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Coordinate;
 use super::advice::warnings;
-use super::summary::Parts;
+use super::parts::Parts;
 
 /// The names of the columns, and what they mean for who points at them.
 const COLUMNS: [(&str, &str); 7] = [

@@ -119,7 +119,7 @@ pub(super) fn described(chains: &[Vec<f64>]) -> String {
 
 /// The mean of each chain's values so far, against the step, and in black the mean of all
 /// chains, with its standard error as a grey band (from
-/// [`mcse_mean`](crate::diagnostics::mcse_mean)). The truth is a line of dashes. The first
+/// [`mcse_mean`]). The truth is a line of dashes. The first
 /// steps, where means jump about, may lie beyond the picture.
 ///
 /// ```

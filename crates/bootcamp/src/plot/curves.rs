@@ -1,11 +1,11 @@
 //! Curves and bars: what is known for some positions along x.
 
 use super::colour::{CARD, Colour, INK, SOFT};
-use super::layout::Rect;
+use super::geometry::{Anchor, Place, Rect};
 use super::legend::{Key, Mark};
 use super::letters;
 use super::path::clip;
-use super::pen::{Anchor, Pen, Place};
+use super::pen::Pen;
 use super::{Axis, Parts};
 use crate::Point;
 

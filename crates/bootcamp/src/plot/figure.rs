@@ -3,9 +3,10 @@
 use super::axis::{Axis, Kind};
 use super::colour::{FAINT, INK, SOFT, palette};
 use super::field::bar_raster;
+use super::geometry::Anchor;
 use super::layout::Layout;
 use super::letters;
-use super::pen::{Anchor, Pen};
+use super::pen::Pen;
 use super::scale::{Scale, share, ticks};
 use super::{Content, Parts, legend};
 

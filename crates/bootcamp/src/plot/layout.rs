@@ -1,36 +1,8 @@
 //! Where the parts of a plot lie.
 
+use super::geometry::Rect;
 use super::legend::{self, Key};
 use super::{Parts, letters};
-
-/// A rectangle in CSS pixels; y grows downwards.
-#[derive(Clone, Copy)]
-pub(super) struct Rect {
-    pub(super) left: i32,
-    pub(super) top: i32,
-    pub(super) right: i32,
-    pub(super) bottom: i32,
-}
-
-impl Rect {
-    pub(super) fn width(self) -> i32 {
-        self.right - self.left
-    }
-
-    pub(super) fn height(self) -> i32 {
-        self.bottom - self.top
-    }
-
-    /// The position so many widths from the left, and heights from the bottom.
-    pub(super) fn at(self, (x, y): (f64, f64)) -> (f64, f64) {
-        let across = f64::from(self.left) + x * f64::from(self.width());
-        (across, f64::from(self.bottom) - y * f64::from(self.height()))
-    }
-
-    pub(super) fn middle(self) -> (i32, i32) {
-        (i32::midpoint(self.left, self.right), i32::midpoint(self.top, self.bottom))
-    }
-}
 
 /// The space that texts need around the axes, in CSS pixels.
 const LEFT: i32 = 62;

@@ -1,8 +1,9 @@
 //! What the colours and marks of a plot stand for.
 
 use super::colour::{Colour, INK};
+use super::geometry::Anchor;
 use super::letters;
-use super::pen::{Anchor, Pen};
+use super::pen::Pen;
 
 /// The height of a row of keys.
 pub(super) const ROW: i32 = 20;

@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::colour::Colour;
-use super::pen::Anchor;
+use super::geometry::Anchor;
 use ab_glyph::{Font, FontRef, PxScaleFont, ScaleFont, point};
 
 /// A text to be drawn.

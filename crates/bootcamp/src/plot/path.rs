@@ -1,7 +1,7 @@
 //! The way of a walker, as a line.
 
 use super::colour::{CARD, INK, LINE_TOP, palette};
-use super::layout::Rect;
+use super::geometry::Rect;
 use super::pen::Pen;
 use super::scale::Scale;
 use super::{Content, Parts, Plot};

@@ -8,31 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use super::canvas::Canvas;
 use super::colour::{Colour, INK};
 use super::field::Raster;
-use super::layout::Rect;
+use super::geometry::{Anchor, Place, Rect, SCALE};
 use super::letters::{self, Label};
-use super::png;
-
-/// A position in CSS pixels.
-pub(super) type Place = (f64, f64);
-
-/// How a text lies about its position.
-#[derive(Clone, Copy)]
-pub(super) enum Anchor {
-    /// Right of and below the position.
-    Heading,
-    /// Centred below the position.
-    Below,
-    /// Left of the position.
-    Before,
-    /// Right of the position.
-    After,
-    /// Centred on the position, read from below.
-    Upwards,
-}
-
-/// Pixels of a bitmap, and units of an SVG, per CSS pixel: half a CSS pixel is fine enough
-/// for a line, and whole numbers are short.
-pub(super) const SCALE: i32 = 2;
+use super::raster::{blit, encode_raster};
 
 /// How long a dash, and the space after it, is.
 const DASH: f64 = 4.0;
@@ -200,11 +178,11 @@ impl Pen {
     /// A picture, its pixels enlarged to fill the rectangle.
     pub(super) fn raster(&mut self, at: Rect, raster: Raster) {
         match self {
-            Self::Bitmap(canvas) => png::blit(canvas, at, &raster),
+            Self::Bitmap(canvas) => blit(canvas, at, &raster),
             Self::Svg(svg) => {
                 // Some viewers smooth an enlarged image whatever they are told: keep that small.
                 let raster = raster.enlarged(at.width() as usize / 2, at.height() as usize / 2);
-                let data = STANDARD.encode(png::encode_raster(&raster));
+                let data = STANDARD.encode(encode_raster(&raster));
                 let [x, y, width, height] =
                     [at.left, at.top, at.width(), at.height()].map(|n| n * SCALE);
                 let _ = writeln!(

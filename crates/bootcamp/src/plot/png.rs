@@ -1,12 +1,12 @@
 //! Drawing a plot as PNG.
 
-use png::{BitDepth, ColorType, Encoder, Filter};
+use png::Encoder;
 
 use super::canvas::{Canvas, SHADES};
 use super::colour::{CARD, Colour, INK, MISSING_INDEX, SOFT, mixed, palette};
-use super::field::Raster;
-use super::layout::Rect;
-use super::pen::{Pen, SCALE};
+use super::geometry::SCALE;
+use super::pen::Pen;
+use super::raster::write;
 use super::shades::Shades;
 use super::{Content, Parts, figure};
 
@@ -29,31 +29,6 @@ pub(super) fn canvas(plot: &Parts) -> Canvas {
     }
 }
 
-/// Draws a raster into a rectangle, without smoothing.
-pub(super) fn blit(canvas: &mut Canvas, at: Rect, raster: &Raster) {
-    let [left, top, across, down] =
-        [at.left, at.top, at.width(), at.height()].map(|n| (n * SCALE) as usize);
-    let palette = palette_bytes(raster.palette);
-    let mut drawn = None;
-    for y in 0..down {
-        let start = 3 * ((top + y) * canvas.width + left);
-        let row = y * raster.height / down;
-        if drawn == Some(row) {
-            // The row of pixels above shows the same cells.
-            let above = start - 3 * canvas.width;
-            canvas.pixels.copy_within(above..above + 3 * across, start);
-            continue;
-        }
-        drawn = Some(row);
-        let cells = &raster.indices[row * raster.width..][..raster.width];
-        let pixels = canvas.pixels[start..start + 3 * across].chunks_exact_mut(3);
-        for (x, pixel) in pixels.enumerate() {
-            let colour = 3 * usize::from(cells[x * raster.width / across]);
-            pixel.copy_from_slice(&palette[colour..colour + 3]);
-        }
-    }
-}
-
 /// The colours of a heat map and its letters, those that look alike beside each other:
 /// such numbers make a small file.
 fn usual() -> Vec<Colour> {
@@ -72,28 +47,4 @@ fn encode(canvas: &Canvas, known: &[Colour]) -> Vec<u8> {
     encoder.set_palette(palette);
     write(encoder, &indices);
     file
-}
-
-/// A raster as a PNG file, one pixel per cell.
-pub(super) fn encode_raster(raster: &Raster) -> Vec<u8> {
-    let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, raster.width as u32, raster.height as u32);
-    encoder.set_palette(palette_bytes(raster.palette));
-    write(encoder, &raster.indices);
-    file
-}
-
-/// All 256 colours as red, green, blue, as a PNG's palette has them.
-fn palette_bytes(palette: fn(u8) -> Colour) -> Vec<u8> {
-    let colours = (0..=u8::MAX).map(palette);
-    colours.flat_map(|Colour(red, green, blue)| [red, green, blue]).collect()
-}
-
-fn write(mut encoder: Encoder<'_, &mut Vec<u8>>, pixels: &[u8]) {
-    encoder.set_color(ColorType::Indexed);
-    encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
-    encoder.set_filter(Filter::Adaptive);
-    let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(pixels));
-    written.expect("writing into memory cannot fail");
 }

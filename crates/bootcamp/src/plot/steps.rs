@@ -1,7 +1,7 @@
 //! What a walker proposed, and what became of it.
 
 use super::colour::{ACCEPTED, CARD, INK, REJECTED};
-use super::layout::Rect;
+use super::geometry::Rect;
 use super::legend::{Key, Mark, cross};
 use super::path::{clip, inside};
 use super::pen::Pen;

@@ -1,6 +1,7 @@
 //! Drawing a plot as SVG.
 
-use super::pen::{Pen, SCALE, escaped};
+use super::geometry::SCALE;
+use super::pen::{Pen, escaped};
 use super::{Parts, figure};
 
 pub(super) fn render(plot: &Parts) -> String {

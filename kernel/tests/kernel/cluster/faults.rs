@@ -126,10 +126,7 @@ fn nothing_is_left_of_a_cluster() {
         match way {
             "stop" => assert!(front_end.run("%cluster stop").is_ok()),
             "shut down" => assert_eq!(front_end.shut_down(), Some(0)),
-            _ => {
-                front_end.kernel.kill().unwrap();
-                front_end.kernel.wait().unwrap();
-            }
+            _ => front_end.kill(),
         }
         assert_eq!(left(&of_cluster), [""; 0], "{way}");
     }

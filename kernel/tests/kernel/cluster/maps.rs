@@ -252,8 +252,7 @@ fn a_job_outlives_its_kernel() {
         gate.rust()
     );
     let job = result(&mut first, &begin);
-    first.kernel.kill().unwrap();
-    first.kernel.wait().unwrap();
+    first.kill();
     gate.open();
     let mut second = cluster.front_end(2);
     let fetch =

@@ -224,6 +224,12 @@ impl FrontEnd {
         self.await_end()
     }
 
+    /// Kills the kernel. What it has started may notice before it is gone: that is waited for.
+    pub(crate) fn kill(&mut self) {
+        self.kernel.kill().unwrap();
+        self.kernel.wait().unwrap();
+    }
+
     /// Waits until the kernel has ended; gives its exit code.
     pub(crate) fn await_end(&mut self) -> Option<i32> {
         let ended = async {

@@ -173,7 +173,7 @@ fn no_kernel_outlives_the_notebook() {
         if ends_by_itself {
             assert_eq!(front_end.shut_down(), Some(0));
         } else {
-            front_end.kernel.kill().unwrap();
+            front_end.kill();
         }
         assert_eq!(left(&processes), Vec::<String>::new());
     }

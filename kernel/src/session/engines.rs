@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::Session;
 use crate::cluster::{Audience, Cluster, Grouping, Lines, Shown};
-use crate::evaluator::Failure;
-use crate::output::media;
+use crate::failure::Failure;
+use crate::frontend::showing;
 use crate::verdict::Interrupt;
 
 /// The notebook, as the audience of engines.
@@ -76,8 +76,8 @@ impl Notebook<'_, '_> {
                 // Two engines may give the same name to what each of them shows.
                 let id = id.map(|id| format!("engine-{engine}-{id}"));
                 match id {
-                    Some(id) if update => media::update(bundle, id).into(),
-                    id => media::display(bundle, id).into(),
+                    Some(id) if update => showing::update(bundle, id).into(),
+                    id => showing::display(bundle, id).into(),
                 }
             }
         };

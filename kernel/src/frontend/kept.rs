@@ -24,7 +24,7 @@ struct Display {
 
 impl Kept {
     /// Takes what would have been published.
-    pub(super) fn take(&mut self, content: &JupyterMessageContent) {
+    pub(crate) fn take(&mut self, content: &JupyterMessageContent) {
         match content {
             JupyterMessageContent::StreamContent(stream) => {
                 self.begin();
@@ -67,7 +67,7 @@ impl Kept {
     }
 
     /// Takes out the last display.
-    pub(super) fn pop(&mut self) -> Option<Media> {
+    pub(crate) fn pop(&mut self) -> Option<Media> {
         self.displays.pop().map(|display| display.data)
     }
 
@@ -88,7 +88,7 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::media;
+    use crate::frontend::showing;
     use jupyter_protocol::{ClearOutput, StreamContent};
 
     fn bundle(text: &str) -> Bundle {
@@ -107,12 +107,12 @@ mod tests {
     fn text_and_displays_are_kept_as_they_were() {
         let captured = kept(&[
             StreamContent::stdout("a").into(),
-            media::display(bundle("one"), Some("id".to_owned())).into(),
+            showing::display(bundle("one"), Some("id".to_owned())).into(),
             StreamContent::stderr("b").into(),
             StreamContent::stdout("c").into(),
-            media::display(bundle("two"), None).into(),
-            media::update(bundle("three"), "id".to_owned()).into(),
-            media::update(bundle("nobody's"), "other".to_owned()).into(),
+            showing::display(bundle("two"), None).into(),
+            showing::update(bundle("three"), "id".to_owned()).into(),
+            showing::update(bundle("nobody's"), "other".to_owned()).into(),
         ]);
         let outputs = vec![bundle("three"), bundle("two")];
         assert_eq!(captured, Captured { stdout: "ac".into(), stderr: "b".into(), outputs });
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn what_was_cleared_is_gone() {
-        let show = |text: &str| media::display(bundle(text), None).into();
+        let show = |text: &str| showing::display(bundle(text), None).into();
         let clear = |wait| ClearOutput { wait }.into();
         let texts = |contents: &[JupyterMessageContent]| {
             let outputs = kept(contents).outputs;

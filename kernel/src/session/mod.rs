@@ -1,39 +1,59 @@
 //! A cell on the worker thread: what it, and the magics in it, may do.
 
+mod engines;
+mod languages;
+mod testing;
+mod variables;
+
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, io, mem, thread};
 
 use bootcamp_cell::Bundle;
-use bootcamp_cell::testing::{Panic, Tested};
+use bootcamp_cell::protocol::Tested;
 use bootcamp_syntax::cell::ends_in_expression;
 use bootcamp_syntax::command::commands;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 use tokio::sync::oneshot::error::TryRecvError;
 
-use super::Shared;
-use crate::child::Report;
-use crate::evaluator::{Cell, Ending, Evaluator, Failure};
-use crate::history::Entry;
-use crate::output::CellOutput;
+use crate::cluster::Cluster;
+use crate::evaluator::{Cell, Ending, Evaluator};
+use crate::failure::Failure;
+use crate::frontend::Kept;
+use crate::history::{Entry, History};
+use crate::interrupts::State;
+use crate::languages::Languages;
+use crate::output::{CellOutput, Outputs};
 use crate::phases::{Phases, milliseconds};
-use crate::server::Kept;
 use crate::verdict::{Interrupt, judge};
+
+pub(crate) use languages::Wanted;
+pub(crate) use variables::Described;
 
 /// How often a question is looked at, which an interrupt ends.
 const NAP: Duration = Duration::from_millis(20);
 
+/// What the cells of a session have in common.
+pub(crate) struct Shared {
+    pub(crate) outputs: Outputs,
+    pub(crate) history: History,
+    pub(crate) state: Arc<State>,
+    pub(crate) cluster: Cluster,
+    pub(crate) languages: Languages,
+}
+
 /// A cell that is being run.
 pub(crate) struct Session<'a> {
     evaluator: &'a mut Evaluator,
-    pub(super) shared: &'a Shared,
+    shared: &'a Shared,
     /// The whole cell, or the file that it runs.
     written: String,
     /// How errors name it.
     label: String,
     /// The files that are being run, each by the one before it.
     files: Vec<PathBuf>,
-    pub(super) output: CellOutput,
+    output: CellOutput,
     phases: Phases,
     /// How the tests of the Rust that ran last ended.
     tests: Vec<Tested>,
@@ -41,7 +61,7 @@ pub(crate) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn begin(
+    pub(crate) fn begin(
         evaluator: &'a mut Evaluator,
         shared: &'a Shared,
         written: &str,
@@ -60,7 +80,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    pub(super) fn end(self) -> (Phases, Vec<Payload>) {
+    pub(crate) fn end(self) -> (Phases, Vec<Payload>) {
         (self.phases, self.payload)
     }
 
@@ -100,7 +120,7 @@ impl<'a> Session<'a> {
     }
 
     /// A part of the cell, for whoever compiles it.
-    pub(super) fn cell(&self, code: &str) -> Cell {
+    pub(crate) fn cell(&self, code: &str) -> Cell {
         let (written, label) = (self.written.clone(), self.label.clone());
         Cell { code: code.to_owned(), written, label }
     }
@@ -136,21 +156,6 @@ impl<'a> Session<'a> {
         // What a thread prints later is shown.
         self.print("");
         (result, captured.take_kept())
-    }
-
-    /// How the tests of the Rust that ran last ended.
-    pub(crate) fn tests(&self) -> &[Tested] {
-        &self.tests
-    }
-
-    /// The failure that a panic of a test is, with the cell's own line.
-    pub(crate) fn failure_of(&self, panic: &Panic) -> Failure {
-        self.evaluator.failure_of_test(&report_of(panic))
-    }
-
-    /// The place of a panic of a test: `cell [3], line 4`.
-    pub(crate) fn place_of(&self, panic: &Panic) -> String {
-        self.evaluator.place_of_report(&report_of(panic))
     }
 
     /// An error when the cell is to stop.
@@ -272,17 +277,5 @@ impl<'a> Session<'a> {
     /// Sets an environment variable of the processes that follow.
     pub(crate) fn set_variable(&mut self, name: &str, value: &str) -> io::Result<()> {
         self.evaluator.set_variable(name, value)
-    }
-}
-
-fn report_of(panic: &Panic) -> Report {
-    Report {
-        kind: panic.kind.clone(),
-        message: panic.message.clone(),
-        file: panic.file.clone(),
-        line: panic.line as usize,
-        column: panic.column as usize,
-        in_cell_thread: true,
-        calls: Vec::new(),
     }
 }

@@ -1,11 +1,5 @@
 //! The worker thread: it owns the evaluator and runs cells one after the other.
 
-mod engines;
-mod languages;
-mod session;
-mod state;
-mod variables;
-
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::sync::{Arc, mpsc};
@@ -15,21 +9,19 @@ use jupyter_protocol::Payload;
 use tokio::sync::oneshot;
 
 use crate::cluster::Cluster;
-use crate::evaluator::{Completions, Evaluator, Failure};
+use crate::evaluator::{Completions, Evaluator};
+use crate::failure::Failure;
 use crate::history::History;
 use crate::house::House;
+use crate::interrupts::{Phase, State};
 use crate::languages::Languages;
 use crate::magics;
 use crate::output::{CellOutput, Outputs};
 use crate::phases::Phases;
+use crate::session::{Described, Session, Shared};
 use crate::signals::Signals;
 use crate::stand_in::StandIn;
 use crate::work::Work;
-
-pub(crate) use languages::Wanted;
-pub(crate) use session::Session;
-pub(crate) use state::{Phase, State};
-pub(crate) use variables::Described;
 
 enum Job {
     Execute { code: String, output: CellOutput, done: oneshot::Sender<Executed> },
@@ -60,15 +52,6 @@ pub(crate) struct Start {
     pub(crate) stand_in: StandIn,
     pub(crate) work: Arc<Work>,
     pub(crate) signals: &'static Signals,
-}
-
-/// What the cells of a session have in common.
-struct Shared {
-    outputs: Outputs,
-    history: History,
-    state: Arc<State>,
-    cluster: Cluster,
-    languages: Languages,
 }
 
 /// A handle to the worker thread.
@@ -268,7 +251,7 @@ fn describe(
 
 /// Answers every cell with the reason why there is no evaluator.
 fn refuse(queue: &mpsc::Receiver<Job>, why: &str) {
-    crate::cli::say(&format!("error: {why}"));
+    crate::log::say(&format!("error: {why}"));
     while let Ok(job) = queue.recv() {
         if let Job::Execute { done, .. } = job {
             let failure = Failure::plain("KernelStart", why);

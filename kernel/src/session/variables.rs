@@ -3,7 +3,7 @@
 use bootcamp_cell::variables::{MIME_TYPE, Variable};
 
 use super::Session;
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 use crate::type_name;
 
 /// A variable, as people see it.

@@ -7,7 +7,7 @@ use bootcamp_cell::exchange::Node;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 
 use super::Session;
-use crate::evaluator::Failure;
+use crate::failure::Failure;
 use crate::languages::{Audience, Languages, Spec, infer};
 
 /// A variable that comes back, and its type where one is stated.

@@ -28,7 +28,7 @@ pub(crate) fn result(bundle: Bundle, count: usize) -> ExecuteResult {
 }
 
 /// Adds a format that a cell printed as text.
-pub(super) fn with_content(bundle: Bundle, mime: &str, text: String) -> Bundle {
+pub(crate) fn with_content(bundle: Bundle, mime: &str, text: String) -> Bundle {
     if mime.contains("json")
         && let Ok(value) = serde_json::from_str(&text)
     {

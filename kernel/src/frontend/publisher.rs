@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens the socket. The library waits for every listener; so the system, which sees when one
 /// does not read, ends its connection. (A Unix socket has no such option.)
-pub(super) async fn listen(
+pub(crate) async fn listen(
     connection: &ConnectionInfo,
     session: &str,
 ) -> Result<KernelIoPubXPubConnection, RuntimeError> {
@@ -63,7 +63,7 @@ struct Waiting {
 }
 
 impl Publisher {
-    pub(super) fn start(mut socket: KernelIoPubXPubConnection) -> Self {
+    pub(crate) fn start(mut socket: KernelIoPubXPubConnection) -> Self {
         let (queue, mut messages) = mpsc::channel::<Waiting>(MESSAGES);
         tokio::spawn(async move {
             loop {
@@ -103,12 +103,12 @@ impl Publisher {
     }
 
     /// As [`busy`](Self::busy), unless the queue is full.
-    pub(super) fn try_busy(&self, parent: &Parent) {
+    pub(crate) fn try_busy(&self, parent: &Parent) {
         self.try_publish(Status::busy(), parent);
     }
 
     /// As [`idle`](Self::idle), unless the queue is full.
-    pub(super) fn try_idle(&self, parent: &Parent) {
+    pub(crate) fn try_idle(&self, parent: &Parent) {
         self.try_publish(Status::idle(), parent);
     }
 
@@ -119,11 +119,11 @@ impl Publisher {
         }
     }
 
-    pub(super) async fn busy(&self, parent: &Parent) {
+    pub(crate) async fn busy(&self, parent: &Parent) {
         self.publish(Status::busy().into(), parent).await;
     }
 
-    pub(super) async fn idle(&self, parent: &Parent) {
+    pub(crate) async fn idle(&self, parent: &Parent) {
         self.publish(Status::idle().into(), parent).await;
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Asker {
 }
 
 impl Asker {
-    pub(super) fn start(mut socket: KernelStdinConnection) -> Self {
+    pub(crate) fn start(mut socket: KernelStdinConnection) -> Self {
         let (orders, mut queue) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             // Questions whose answers have not come, the oldest first.
@@ -93,7 +93,7 @@ impl Asker {
     }
 
     /// Forgets open questions: the cell that asked them has ended.
-    pub(super) fn give_up(&self) {
+    pub(crate) fn give_up(&self) {
         let _ = self.orders.send(Order::GiveUp);
     }
 }

@@ -12,14 +12,14 @@ use serde_json::Value;
 use super::kept::Kept;
 
 /// The version of the messaging specification that the kernel follows.
-pub(super) const PROTOCOL_VERSION: &str = "5.5";
+pub(crate) const PROTOCOL_VERSION: &str = "5.5";
 
 /// The request that a message answers, and who is told of what comes of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Parent {
-    pub(super) message: Arc<JupyterMessage>,
+    pub(crate) message: Arc<JupyterMessage>,
     /// What is wrong with its content, if it cannot be followed.
-    pub(super) malformed: Option<String>,
+    pub(crate) malformed: Option<String>,
     /// The text of the cell's result.
     result: Arc<OnceLock<String>>,
     audience: Audience,
@@ -36,7 +36,7 @@ enum Audience {
 }
 
 impl Parent {
-    pub(super) fn new(message: JupyterMessage) -> Self {
+    pub(crate) fn new(message: JupyterMessage) -> Self {
         Self {
             message: Arc::new(message),
             malformed: None,
@@ -53,7 +53,7 @@ impl Parent {
     }
 
     /// The same request, for code of which no front end is told.
-    pub(super) fn kept(&self, content: impl Into<JupyterMessageContent>) -> Self {
+    pub(crate) fn kept(&self, content: impl Into<JupyterMessageContent>) -> Self {
         let message = JupyterMessage { content: content.into(), ..(*self.message).clone() };
         Self { audience: Audience::Kept(Arc::default()), ..Self::new(message) }
     }
@@ -65,7 +65,7 @@ impl Parent {
     }
 
     /// Takes note of what is about to be published; gives whether it is to be.
-    pub(super) fn on_publish(&self, content: &JupyterMessageContent) -> bool {
+    pub(crate) fn on_publish(&self, content: &JupyterMessageContent) -> bool {
         if let JupyterMessageContent::ExecuteResult(result) = content
             && let Some(text) = plain_text(&result.data)
         {
@@ -82,12 +82,12 @@ impl Parent {
     }
 
     /// The text of the result that was published.
-    pub(super) fn result(&self) -> Option<&str> {
+    pub(crate) fn result(&self) -> Option<&str> {
         self.result.get().map(String::as_str)
     }
 
     /// The last display or result that was kept.
-    pub(super) fn last_kept(&self) -> Option<Media> {
+    pub(crate) fn last_kept(&self) -> Option<Media> {
         self.keeper()?.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
@@ -141,22 +141,22 @@ fn plain_text(media: &Media) -> Option<String> {
 }
 
 /// Formats by their MIME types.
-pub(super) fn media(bundle: Value) -> Media {
+pub(crate) fn media(bundle: Value) -> Media {
     serde_json::from_value(bundle).unwrap_or_default()
 }
 
 /// Content in a form that the protocol's Rust types do not have.
-pub(super) fn content(kind: &str, content: Value) -> JupyterMessageContent {
+pub(crate) fn content(kind: &str, content: Value) -> JupyterMessageContent {
     UnknownMessage { msg_type: kind.to_owned(), content }.into()
 }
 
 /// A message for the socket on which the request came.
-pub(super) fn reply(content: impl Into<JupyterMessageContent>, parent: &Parent) -> JupyterMessage {
+pub(crate) fn reply(content: impl Into<JupyterMessageContent>, parent: &Parent) -> JupyterMessage {
     signed(JupyterMessage::new(content, Some(&parent.message)))
 }
 
 /// A message for everybody who listens; its topic is its type.
-pub(super) fn broadcast(
+pub(crate) fn broadcast(
     content: impl Into<JupyterMessageContent>,
     parent: Option<&Parent>,
 ) -> JupyterMessage {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::evaluator;
+use crate::child;
 use crate::signals::Signals;
 use crate::verdict::Interrupt;
 
@@ -95,7 +95,7 @@ impl State {
         if self.signals.is_running()
             && let Some(child) = self.child.get()
         {
-            evaluator::kill(child);
+            child::kill(child);
             *phase = Phase::Killed;
         }
     }
@@ -114,7 +114,8 @@ impl State {
         }
     }
 
-    /// As [`Worker::interrupt`](super::Worker::interrupt).
+    /// Stops the cell that runs or waits, if there is one. It is asked first; a second
+    /// interrupt, or some seconds, end its process.
     pub(crate) fn interrupt(self: &Arc<Self>) {
         let mut phase = self.lock();
         let now = Instant::now();
@@ -134,7 +135,7 @@ impl State {
     /// Ends the cells' process, whatever it does.
     pub(crate) fn end(&self) {
         if let Some(child) = self.child.get() {
-            evaluator::kill(child);
+            child::kill(child);
         }
     }
 }

@@ -1,0 +1,35 @@
+//! Files and folders as a whole.
+
+use std::fs;
+use std::path::Path;
+
+use crate::error::Error;
+
+/// Copies a file, or a folder with all in it, with the files' times, by which cargo knows
+/// that nothing changed. The copies may be written to. The folder above the copy has to be
+/// there: when it goes, the copying ends.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
+    if !from.is_dir() {
+        let copy = || {
+            let mut source = fs::File::open(from)?;
+            let modified = source.metadata()?.modified()?;
+            let mut target = fs::File::create(to)?;
+            std::io::copy(&mut source, &mut target)?;
+            target.set_modified(modified)?;
+            target.set_permissions(writable(&source.metadata()?))
+        };
+        return copy().map_err(Error::file("write", to));
+    }
+    fs::create_dir(to).map_err(Error::file("create the folder", to))?;
+    for entry in fs::read_dir(from).map_err(Error::file("read", from))? {
+        let entry = entry.map_err(Error::file("read", from))?;
+        copy_folder(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+/// The same rights, and the owner's to write.
+fn writable(metadata: &fs::Metadata) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::Permissions::from_mode(metadata.permissions().mode() | 0o600)
+}

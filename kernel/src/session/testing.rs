@@ -1,0 +1,36 @@
+//! What became of the tests of a cell.
+
+use bootcamp_cell::protocol::{Panic, Tested};
+
+use super::Session;
+use crate::child::Report;
+use crate::failure::Failure;
+
+impl Session<'_> {
+    /// How the tests of the Rust that ran last ended.
+    pub(crate) fn tests(&self) -> &[Tested] {
+        &self.tests
+    }
+
+    /// The failure that a panic of a test is, with the cell's own line.
+    pub(crate) fn failure_of(&self, panic: &Panic) -> Failure {
+        self.evaluator.failure_of_test(&report_of(panic))
+    }
+
+    /// The place of a panic of a test: `cell [3], line 4`.
+    pub(crate) fn place_of(&self, panic: &Panic) -> String {
+        self.evaluator.place_of_report(&report_of(panic))
+    }
+}
+
+fn report_of(panic: &Panic) -> Report {
+    Report {
+        kind: panic.kind.clone(),
+        message: panic.message.clone(),
+        file: panic.file.clone(),
+        line: panic.line as usize,
+        column: panic.column as usize,
+        in_cell_thread: true,
+        calls: Vec::new(),
+    }
+}
