@@ -14,6 +14,33 @@ fail() {
     exit 1
 }
 
+# Runs a command, and says in one line how long it took; its own text is shown only where it fails. On a terminal the
+# line tells how far it is.
+quietly() {
+    local title=$1 start=$SECONDS log
+    shift
+    log=$(mktemp "${TMPDIR:-/tmp}/bootcamp-log.XXXXXX")
+    if "$@" 2>&1 | tee "$log" | show_crates "$title"; then
+        rm -f "$log"
+        say "$title: ready ($((SECONDS - start)) s)"
+    else
+        tail -n 40 "$log" >&2
+        rm -f "$log"
+        fail "$title: this failed; the text above says why"
+    fi
+}
+
+show_crates() {
+    local title=$1 line count=0
+    while IFS= read -r line; do
+        [ -t 1 ] || continue
+        case $line in
+            *' Compiling '*) count=$((count + 1)) && printf '\r\033[K%s: %d crates, %s' "$title" "$count" "${line##*Compiling }" ;;
+        esac
+    done
+    [ ! -t 1 ] || printf '\r\033[K'
+}
+
 # The command that installs a package here: its name on Debian, on Fedora, and the whole command on macOS.
 install_hint() {
     if command -v apt-get >/dev/null; then

@@ -29,7 +29,7 @@ def options(tally):
     with tally.check("scripts/lab --help explains itself"):
         status, out, err = run("--help")
         assert status == 0 and "--no-browser" in out and not err, f"exit status {status}: {out}{err}"
-    for wrong in (["--colour"], ["--port"], ["--port", "0"], ["--port", "http"], ["--port", "65536"]):
+    for wrong in (["--colour"], ["--port"], ["--port", "0"], ["--port", "http"], ["--port", "65536"], ["/no/such/folder"]):
         with tally.check(f"scripts/lab {' '.join(wrong)} is refused in one line"):
             status, out, err = run(*wrong)
             assert status == 2 and not out and err.count("\n") == 1, f"exit status {status}: {out}{err}"
