@@ -14,29 +14,31 @@ fail() {
     exit 1
 }
 
-# Runs a command, and says in one line how long it took; its own text is shown only where it fails. On a terminal the
-# line tells how far it is.
+# Runs a command, and says in one line how long it took. Its own text goes to a file, whose end is shown where it
+# fails; on a terminal a line tells how far it is.
 quietly() {
-    local title=$1 start=$SECONDS log
+    local title=$1 start=$SECONDS log=$target/tmp/${1//[^A-Za-z]/-}.log
     shift
-    log=$(mktemp "${TMPDIR:-/tmp}/bootcamp-log.XXXXXX")
-    if "$@" 2>&1 | tee "$log" | show_crates "$title"; then
-        rm -f "$log"
+    mkdir -p "$target/tmp"
+    if CARGO_TERM_COLOR=never "$@" 2>&1 | tee "$log" | show_progress "$title"; then
         say "$title: ready ($((SECONDS - start)) s)"
     else
         tail -n 40 "$log" >&2
-        rm -f "$log"
-        fail "$title: this failed; the text above says why"
+        fail "$title: this failed; the text above says why, and all of it is in $log"
     fi
 }
 
-show_crates() {
-    local title=$1 line count=0
+# What cargo is at, on one line of the terminal.
+show_progress() {
+    local title=$1 line crates=0
     while IFS= read -r line; do
         [ -t 1 ] || continue
         case $line in
-            *' Compiling '*) count=$((count + 1)) && printf '\r\033[K%s: %d crates, %s' "$title" "$count" "${line##*Compiling }" ;;
+            *' Compiling '*) crates=$((crates + 1)) && line="$crates crates, ${line##*Compiling }" ;;
+            *' Blocking '* | *' Updating '* | *' Downloading '*) line=${line#"${line%%[! ]*}"} ;;
+            *) continue ;;
         esac
+        printf '\r\033[K%.78s' "$title: $line"
     done
     [ ! -t 1 ] || printf '\r\033[K'
 }

@@ -19,7 +19,7 @@
 //! * `log`: lines for the person at the terminal
 //! * `error`: what the kernel cannot do, in one line
 //! * `failure`: why a cell failed, as Jupyter is told
-//! * `program`: this program's own file
+//! * `program`: this program's own file, and how it becomes another program
 //! * `files`: files and folders as a whole
 //! * `packages`: what cargo tells of packages
 //! * `type_name`: types without paths
@@ -35,7 +35,7 @@
 //! * `house`: what a cell needs, built once per computer
 //! * `cargo`: answers in cargo's place
 //! * `child`: loads compiled cells and calls them
-//! * `evaluator`: a cell's code in, a compiled and run cell out; the only module that calls evcxr
+//! * `evaluator`: a cell's code in, a compiled and run cell out, by evcxr
 //! * `code`: what is seen of a cell without compiling it
 //! * `history`: what was run before
 //! * `frontend`: what a front end asks of the kernel, is told by it, and is asked by it

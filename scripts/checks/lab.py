@@ -62,7 +62,15 @@ def start_and_stop(tally, folder):
             wanted = {path.name for path in NOTEBOOKS.glob("*.ipynb")}
             assert wanted <= listed, f"it lists {listed}"
             status = server.stop()
-        assert status == 0, f"exit status {status} after Ctrl-C: {(folder / 'lab.log').read_text()[-500:]}"
+        said = (folder / "lab.log").read_text()
+        assert status == 0, f"exit status {status} after Ctrl-C: {said[-500:]}"
+        assert "/lab/tree/00-welcome.ipynb" in said, f"it does not open the course: {said[-500:]}"
+    with tally.check("scripts/lab opens a folder of one's own, from wherever it is called"):
+        (folder / "my own").mkdir()
+        (folder / "my own" / "mine.ipynb").write_text("{}")
+        with Server([LAB, "--no-browser", "my own"], folder / "own.log", cwd=folder) as server:
+            listed = [entry["name"] for entry in server.ask("api/contents")["content"]]
+        assert listed == ["mine.ipynb"], f"it lists {listed}"
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import urllib.request
 class Server:
     """`with Server(command, log)`: the command gets --port, the token comes by the environment."""
 
-    def __init__(self, command, log, ready_seconds=120):
+    def __init__(self, command, log, ready_seconds=120, cwd=None):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -23,6 +23,7 @@ class Server:
         self.command = [*map(str, command), "--port", str(self.port)]
         self.log = log
         self.ready_seconds = ready_seconds
+        self.cwd = cwd
 
     def __enter__(self):
         environment = dict(os.environ, JUPYTER_TOKEN=self.token)
@@ -30,7 +31,7 @@ class Server:
         self.terminal, stdin = os.openpty()
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                self.command, stdin=stdin, stdout=log, stderr=log, env=environment, start_new_session=True
+                self.command, stdin=stdin, stdout=log, stderr=log, env=environment, cwd=self.cwd, start_new_session=True
             )
         os.close(stdin)
         try:
