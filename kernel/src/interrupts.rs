@@ -6,14 +6,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::child;
-use crate::signals::Signals;
+use crate::signals::{POLL_INTERVAL, Signals};
 use crate::verdict::Interrupt;
 
 /// How long a cell has time to end by itself after an interrupt.
 const GRACE: Duration = Duration::from_secs(3);
-/// How often it is looked at meanwhile.
-const NAP: Duration = Duration::from_millis(20);
-
 /// What the worker shares with those who give it work.
 #[derive(Debug)]
 pub(crate) struct State {
@@ -103,7 +100,7 @@ impl State {
     /// Waits until an interrupted cell ends, and kills it when it does not.
     fn wait_for_end(&self, asked: Instant) {
         loop {
-            thread::sleep(NAP);
+            thread::sleep(POLL_INTERVAL);
             let mut phase = self.lock();
             if *phase != Phase::Interrupted(asked) {
                 return;

@@ -20,8 +20,9 @@ pub(crate) const FILE: &str = "signals";
 /// What the file holds at first.
 pub(crate) const EMPTY: [u8; size_of::<Signals>()] = [0; size_of::<Signals>()];
 
-/// How often a stand-in looks whether its work is still wanted.
-const NAP: Duration = Duration::from_millis(20);
+/// How often this program looks at what it cannot wait for: whether a process has ended, or a cell
+/// is to stop.
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What the processes of a kernel tell each other about the running cell.
 #[derive(Debug)]
@@ -79,12 +80,12 @@ impl Signals {
 /// Ends a compiler, with all that it started, when its cell is to stop. To be dropped before
 /// the process is waited for.
 #[derive(Debug)]
-pub(crate) struct Leash {
+pub(crate) struct CancelGuard {
     done: Arc<AtomicBool>,
     watcher: Option<JoinHandle<()>>,
 }
 
-impl Leash {
+impl CancelGuard {
     /// Without a kernel (and its file in the working folder), nobody asks.
     pub(crate) fn of(child: &Child, work: &Path) -> Self {
         let done = Arc::new(AtomicBool::new(false));
@@ -96,7 +97,7 @@ impl Leash {
                     if signals.is_asked() {
                         return signal_with_descendants(process, Signal::Kill);
                     }
-                    thread::park_timeout(NAP);
+                    thread::park_timeout(POLL_INTERVAL);
                 }
             })
         });
@@ -104,7 +105,7 @@ impl Leash {
     }
 }
 
-impl Drop for Leash {
+impl Drop for CancelGuard {
     fn drop(&mut self) {
         self.done.store(true, Ordering::Relaxed);
         if let Some(watcher) = self.watcher.take() {
@@ -139,12 +140,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), EMPTY).unwrap();
         let mut child = Command::new("sh").args(["-c", "sleep 60; true"]).spawn().unwrap();
-        let leash = Leash::of(&child, folder.path());
+        let guard = CancelGuard::of(&child, folder.path());
         Signals::open(folder.path()).unwrap().ask();
         while child.try_wait().unwrap().is_none() {
-            thread::sleep(NAP);
+            thread::sleep(POLL_INTERVAL);
         }
-        drop(leash);
+        drop(guard);
         assert!(!child.wait().unwrap().success());
     }
 }

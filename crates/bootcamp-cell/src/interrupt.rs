@@ -13,7 +13,7 @@ use std::{ptr, thread};
 static FLAG: AtomicPtr<AtomicU8> = AtomicPtr::new(ptr::null_mut());
 
 /// How often [`sleep`] asks.
-const NAP: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What an interrupted cell unwinds with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub fn sleep(duration: Duration) {
         else {
             return;
         };
-        thread::sleep(left.min(NAP));
+        thread::sleep(left.min(POLL_INTERVAL));
     }
 }
 

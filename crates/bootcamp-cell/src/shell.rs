@@ -15,7 +15,7 @@ use crate::interrupt::interrupted;
 use crate::processes::{Signal, signal_with_descendants};
 
 /// How long a command is left alone at most before it is looked at again.
-const NAP: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long an interrupted command has time to end by itself.
 const GRACE: Duration = Duration::from_secs(1);
 /// The kind of error that a failed command is.
@@ -118,7 +118,7 @@ fn wait(child: &mut Child) -> io::Result<ExitStatus> {
             _ => {}
         }
         thread::sleep(nap);
-        nap = (nap * 2).min(NAP);
+        nap = (nap * 2).min(POLL_INTERVAL);
     }
 }
 

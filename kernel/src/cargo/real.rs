@@ -8,7 +8,7 @@ use std::{env, fs};
 
 use super::{Call, Notice};
 use crate::packages::STUB;
-use crate::signals::Leash;
+use crate::signals::CancelGuard;
 
 /// What cargo says when it cannot reach a registry.
 const NETWORK_ERRORS: [&str; 6] = [
@@ -121,7 +121,7 @@ impl Output {
 fn watch(work: &Path, command: &mut Command) -> io::Result<Output> {
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let leash = Leash::of(&child, work);
+    let guard = CancelGuard::of(&child, work);
     let stdout = child.stdout.take();
     let reader = std::thread::spawn(move || -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
@@ -145,7 +145,7 @@ fn watch(work: &Path, command: &mut Command) -> io::Result<Output> {
         }
     }
     let stdout = reader.join().map_err(|_| io::Error::other("cargo's output was lost"))??;
-    drop(leash);
+    drop(guard);
     let status = child.wait()?;
     // evcxr tries again with another cell; the crates are there.
     notice.end(status.success() || stderr.contains("error: could not compile `ctx`"));

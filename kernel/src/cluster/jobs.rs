@@ -15,7 +15,7 @@ use crate::engine_protocol::Listed;
 use crate::failure::Failure;
 
 /// How often the hub is asked whether a job is done.
-const NAP: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// How long the hub may take to hear of a job: it is told of all arguments.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -39,7 +39,7 @@ impl Cluster {
             if started.elapsed() > PATIENCE {
                 return Err(failure);
             }
-            thread::sleep(NAP / 10);
+            thread::sleep(POLL_INTERVAL / 10);
         }
         Ok(EngineReply::Job(job))
     }
@@ -63,7 +63,7 @@ impl Cluster {
                     format!("interrupted: {done} of {lists} lists of {job} are done; it goes on");
                 return Err(failure(&why));
             }
-            thread::sleep(NAP);
+            thread::sleep(POLL_INTERVAL);
         }
         let mut results = Vec::new();
         for name in names(job)? {

@@ -13,7 +13,7 @@ use crate::workshop::Workshop;
 
 /// How long engines have to join.
 const PATIENCE: Duration = Duration::from_mins(1);
-const NAP: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 impl Cluster {
     /// Starts a controller and engines, and tells `progress` how many have joined.
@@ -84,7 +84,7 @@ impl Cluster {
             {
                 return Ok(client);
             }
-            thread::sleep(NAP);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 

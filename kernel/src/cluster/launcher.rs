@@ -12,13 +12,13 @@ use rustix::process::{Pid, Signal, kill_process, set_parent_process_death_signal
 use super::failure;
 use super::profile::{self, PROFILE, write_profile};
 use crate::failure::Failure;
+use crate::signals::POLL_INTERVAL;
 use crate::stand_in::StandIn;
 
 /// How long `ipcluster` has to stop its processes.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long it has if they may be those of other computers.
 const REMOTE_PATIENCE: Duration = Duration::from_secs(30);
-const NAP: Duration = Duration::from_millis(20);
 /// How much of what it said is shown when it failed.
 const LINES: usize = 12;
 
@@ -146,7 +146,7 @@ impl Launcher {
         let asked = Instant::now();
         let patience = if self.is_chosen { REMOTE_PATIENCE } else { PATIENCE };
         while asked.elapsed() < patience && matches!(self.process.try_wait(), Ok(None)) {
-            thread::sleep(NAP);
+            thread::sleep(POLL_INTERVAL);
         }
         let _ = self.process.kill();
         let _ = self.process.wait();

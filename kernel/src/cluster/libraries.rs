@@ -10,11 +10,11 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::maps::read;
-use super::run::NAP;
 use super::variables::RunningCell;
 use super::{Cluster, failure, names};
 use crate::engine_protocol::{LIBRARY, LibraryRequest, build};
 use crate::failure::Failure;
+use crate::signals::POLL_INTERVAL;
 
 /// The libraries that engines have, by SHA-256.
 pub(super) type Sent = HashMap<String, HashSet<u32>>;
@@ -71,7 +71,7 @@ impl Cluster {
             let _ = sender.send(pending.reply().await);
         });
         loop {
-            match reply.recv_timeout(NAP) {
+            match reply.recv_timeout(POLL_INTERVAL) {
                 Ok(reply) => return Ok(reply),
                 Err(RecvTimeoutError::Timeout) if self.0.signals.is_asked() => {
                     return Err(failure("the map was interrupted"));

@@ -20,10 +20,10 @@ use bytes::Bytes;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::run::NAP;
 use super::{Cluster, client, failure};
 use crate::engine_protocol::{Listed, TASKS, TasksRequest};
 use crate::failure::Failure;
+use crate::signals::POLL_INTERVAL;
 
 /// An engine that is back answers sooner.
 const ANSWER: Duration = Duration::from_millis(500);
@@ -115,7 +115,7 @@ impl Cluster {
             return Err(failure("all lists of the map have come"));
         }
         let (list, reply, outputs) = loop {
-            match news.lists.recv_timeout(NAP) {
+            match news.lists.recv_timeout(POLL_INTERVAL) {
                 // The controller is started anew: what it had is sent again, once it is there.
                 Ok((list, Err(RequestError::Interrupted | RequestError::Away), _)) => {
                     self.wait_for_controller(&running.client)?;
@@ -160,7 +160,7 @@ impl Cluster {
             if self.0.signals.is_asked() {
                 return Err(interrupted());
             }
-            thread::sleep(NAP);
+            thread::sleep(POLL_INTERVAL);
         }
         if client.is_lost() {
             return Err(failure(&RequestError::ControllerLost.to_string()));
@@ -176,7 +176,7 @@ impl Cluster {
                 if self.0.signals.is_asked() {
                     return Err(interrupted());
                 }
-                thread::sleep(NAP);
+                thread::sleep(POLL_INTERVAL);
             }
         }
         // An engine has a link for the queue, too, which comes back at the same time.

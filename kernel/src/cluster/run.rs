@@ -17,10 +17,8 @@ use crate::engine_protocol::{CELL, CellRequest, Ran, build};
 use crate::evaluator::{Cell, Ending};
 use crate::evcxr_protocol::PANIC_LINE;
 use crate::failure::Failure;
+use crate::signals::POLL_INTERVAL;
 use crate::workshop::{Library, Return, Workshop};
-
-/// How often a kernel that waits for engines looks whether it still has to.
-pub(super) const NAP: Duration = Duration::from_millis(20);
 
 /// After how long an engine that has not ended is interrupted again: later than it takes to
 /// end what does not listen.
@@ -254,7 +252,7 @@ pub(super) fn gather(
     let mut endings = Endings::new();
     let mut interrupted: Option<Instant> = None;
     while endings.len() < running.engines.len() {
-        match running.events.recv_timeout(NAP) {
+        match running.events.recv_timeout(POLL_INTERVAL) {
             Ok(Event::Output(engine, output)) => audience.show(engine, output),
             Ok(Event::Replied(engine, reply)) => {
                 endings.insert(engine, ending(reply));

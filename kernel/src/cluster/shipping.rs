@@ -9,12 +9,12 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError, Targets};
 use serde_json::json;
 
-use super::run::NAP;
 use super::verdict::Audience;
 use super::{Cluster, failure, names};
 use crate::engine_protocol::{HOUSE, HouseAnswer, HouseRequest, PART, PartRequest, build, target};
 use crate::failure::Failure;
 use crate::house::{self, Part};
+use crate::signals::POLL_INTERVAL;
 
 type Replies = BTreeMap<u32, Result<Reply, RequestError>>;
 
@@ -131,7 +131,7 @@ impl Cluster {
         drop(sender);
         let mut replies = Replies::new();
         loop {
-            match receiver.recv_timeout(NAP) {
+            match receiver.recv_timeout(POLL_INTERVAL) {
                 Ok((engine, reply)) => {
                     replies.insert(engine, reply);
                 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::hooks::{Hooked, Hooks};
 use crate::passes::Hook;
-use crate::signals::Leash;
+use crate::signals::CancelGuard;
 use crate::stand_in::{CellSettings, StandIn};
 
 /// Errors that evcxr's wrapper round a cell neither causes nor changes: names, types and
@@ -34,7 +34,7 @@ pub(super) struct Outcome {
 /// Runs the compiler, until its cell is interrupted.
 pub(super) fn run(stand_in: &StandIn, command: &mut Command) -> io::Result<Outcome> {
     let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
-    let leash = Leash::of(&child, stand_in.work());
+    let guard = CancelGuard::of(&child, stand_in.work());
     let mut messages = Vec::new();
     let mut link_ms = 0.0;
     if let Some(stderr) = child.stderr.take() {
@@ -50,7 +50,7 @@ pub(super) fn run(stand_in: &StandIn, command: &mut Command) -> io::Result<Outco
             }
         }
     }
-    drop(leash);
+    drop(guard);
     Ok(Outcome { status: child.wait()?, messages, link_ms })
 }
 

@@ -16,11 +16,10 @@ use super::language::Language;
 use super::spec::Spec;
 use super::{Place, failure};
 use crate::failure::Failure;
+use crate::signals::POLL_INTERVAL;
 
 /// How much of what it said is shown when it failed.
 const LINES: usize = 8;
-const NAP: Duration = Duration::from_millis(20);
-
 /// A process that ends with this one.
 #[derive(Debug)]
 pub(super) struct Process {
@@ -136,7 +135,7 @@ impl Process {
             if begun.elapsed() > patience {
                 return false;
             }
-            thread::sleep(NAP);
+            thread::sleep(POLL_INTERVAL);
         }
         true
     }

@@ -11,11 +11,10 @@ use super::failure;
 use super::process::Process;
 use super::relay::Audience;
 use crate::failure::Failure;
+use crate::signals::POLL_INTERVAL;
 
 /// How long a kernel may take to start.
 const START: Duration = Duration::from_mins(1);
-const NAP: Duration = Duration::from_millis(20);
-
 /// A kernel that does not answer yet.
 pub(super) struct Starting<'a> {
     title: &'a str,
@@ -39,7 +38,7 @@ impl<'a> Starting<'a> {
         tokio::pin!(opening);
         loop {
             self.check(audience)?;
-            match handle.block_on(async { timeout(NAP, &mut opening).await }) {
+            match handle.block_on(async { timeout(POLL_INTERVAL, &mut opening).await }) {
                 Ok(Ok(connection)) => return Ok(connection),
                 Ok(Err(error)) => {
                     let title = self.title;

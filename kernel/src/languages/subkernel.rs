@@ -17,13 +17,12 @@ use super::spec::Spec;
 use super::starting::Starting;
 use super::{CONNECTION, Place, failure};
 use crate::failure::Failure;
+use crate::signals::POLL_INTERVAL;
 
 /// How often a kernel that starts is asked.
 const AGAIN: Duration = Duration::from_millis(500);
 /// How long a kernel may take to end.
 const END: Duration = Duration::from_millis(1500);
-const NAP: Duration = Duration::from_millis(20);
-
 /// A running kernel of another language.
 #[derive(Debug)]
 pub(super) struct SubKernel {
@@ -109,7 +108,7 @@ impl SubKernel {
         if let Ok(message) = messages.try_recv() {
             return Some(message);
         }
-        self.handle.block_on(async { timeout(NAP, messages.recv()).await }).ok().flatten()
+        self.handle.block_on(async { timeout(POLL_INTERVAL, messages.recv()).await }).ok().flatten()
     }
 
     pub(super) fn interrupt(&self) {

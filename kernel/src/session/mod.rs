@@ -7,7 +7,7 @@ mod variables;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use std::{env, io, mem, thread};
 
 use bootcamp_cell::Bundle;
@@ -26,13 +26,11 @@ use crate::interrupts::State;
 use crate::languages::Languages;
 use crate::output::{CellOutput, Outputs};
 use crate::phases::{Phases, milliseconds};
+use crate::signals::POLL_INTERVAL;
 use crate::verdict::{Interrupt, judge};
 
 pub(crate) use languages::Wanted;
 pub(crate) use variables::Described;
-
-/// How often a question is looked at, which an interrupt ends.
-const NAP: Duration = Duration::from_millis(20);
 
 /// What the cells of a session have in common.
 pub(crate) struct Shared {
@@ -207,7 +205,7 @@ impl<'a> Session<'a> {
                 }
                 Err(TryRecvError::Empty) => {
                     self.check_interrupt()?;
-                    thread::sleep(NAP);
+                    thread::sleep(POLL_INTERVAL);
                 }
             }
         }

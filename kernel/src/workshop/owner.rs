@@ -5,7 +5,6 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,11 +12,8 @@ use super::{Line, Order, Return, Said};
 use crate::child::Report;
 use crate::evaluator::{Cell, Ending};
 use crate::failure::Failure;
-use crate::signals::Signals;
+use crate::signals::{POLL_INTERVAL, Signals};
 use crate::verdict::Compiled;
-
-/// How often an owner that waits looks whether it still has to.
-const NAP: Duration = Duration::from_millis(20);
 
 /// A compiled cell: the library and its function that is to be run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,7 +42,7 @@ impl Workshop {
         prepare(&mut command);
         let mut process = command.spawn()?;
         drop(command);
-        ours.set_read_timeout(Some(NAP))?;
+        ours.set_read_timeout(Some(POLL_INTERVAL))?;
         let mut line = Line(BufReader::new(ours));
         let work = loop {
             match line.hear()? {
@@ -152,7 +148,7 @@ impl Drop for Workshop {
             if !matches!(self.process.try_wait(), Ok(None)) {
                 return;
             }
-            std::thread::sleep(NAP);
+            std::thread::sleep(POLL_INTERVAL);
         }
         let _ = self.process.kill();
         let _ = self.process.wait();

@@ -22,7 +22,7 @@ pub struct Pure;
 const RETURN: Duration = Duration::from_secs(30);
 /// How long one attempt takes; the crate waits longer and longer between its own.
 const ATTEMPT: Duration = Duration::from_secs(1);
-const NAP: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 impl Transport for Pure {
     fn link<'a>(&'a self, kind: Kind, url: &'a str) -> Linking<'a> {
@@ -83,7 +83,7 @@ impl Way {
             if let Ok(connected) = self.connect(ATTEMPT).await {
                 return Some(connected);
             }
-            sleep(NAP).await;
+            sleep(POLL_INTERVAL).await;
         }
         let _ = self.came.send(Event::Lost);
         None
