@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::compile_server::{self, relay};
 use crate::house::{House, generators};
 use crate::log::say;
 use crate::toolchain::Toolchain;
-use crate::workshop::{self, relay};
 use crate::{cargo, child, compiler, engine, evaluator, evcxr_protocol, kernelspec, server};
 
 #[derive(Parser)]
@@ -40,7 +40,7 @@ enum Verb {
     },
     /// Compile cells for engines (a kernel starts it)
     #[command(hide = true)]
-    Workshop,
+    CompileServer,
 }
 
 /// Plays the role that the environment and the command line ask for.
@@ -70,7 +70,7 @@ pub fn run() -> ExitCode {
         Arguments { verb: Some(Verb::Install { prefix }), .. } => install(&prefix),
         Arguments { verb: Some(Verb::Warm), .. } => warm(),
         Arguments { verb: Some(Verb::Engine { .. }), .. } => engine::run(),
-        Arguments { verb: Some(Verb::Workshop), .. } => workshop::run(),
+        Arguments { verb: Some(Verb::CompileServer), .. } => compile_server::run(),
         Arguments { .. } => Err(anyhow::anyhow!(
             "nothing to do: Jupyter starts this program with --control_file FILE; see --help"
         )),

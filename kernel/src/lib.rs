@@ -9,8 +9,8 @@
 //! * the **compiler**, which stands in front of rustc when the real cargo compiles a cell
 //!   (`compiler`), and the wrapper that compiles `rand` for the house (`house::generators`);
 //! * the **engine** of an ipyparallel cluster (`engine`);
-//! * the **workshop**, which compiles cells for engines, and its **relay**, which evcxr takes for
-//!   the child there (`workshop`);
+//! * the **compile server**, which compiles cells for engines, and its **relay**, which evcxr takes for
+//!   the child there (`compile_server`);
 //! * people's verbs: `install` and `warm` (`cli`).
 //!
 //! # The modules
@@ -42,7 +42,7 @@
 //! * `output`: what cells print and show, on its way to the front end
 //! * `verdict`: what the end of a cell means for whoever sent it
 //! * `interrupts`: what becomes of the cell that runs, and who may end it
-//! * `workshop`: compiles cells that run elsewhere
+//! * `compile_server`: compiles cells that run elsewhere
 //! * `languages`: cells in other languages, in those languages' own kernels
 //! * `engine_protocol`: what a kernel and its engines say to each other
 //! * `engine`: a member of a cluster that runs Rust
@@ -61,6 +61,7 @@ mod child;
 mod cli;
 mod cluster;
 mod code;
+mod compile_server;
 mod compiler;
 mod engine;
 mod engine_protocol;
@@ -92,6 +93,5 @@ mod type_name;
 mod verdict;
 mod work;
 mod worker;
-mod workshop;
 
 pub use cli::run;

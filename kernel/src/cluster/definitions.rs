@@ -9,7 +9,7 @@ use bootcamp_syntax::command::commands;
 pub(super) struct Definitions {
     /// All cells; what one defines is looked for when somebody wants to know.
     cells: Vec<String>,
-    /// How many of them the workshop was told.
+    /// How many of them the compile server was told.
     told: usize,
 }
 
@@ -18,7 +18,7 @@ impl Definitions {
         self.cells.push(code.to_owned());
     }
 
-    /// What the workshop is to be told next.
+    /// What the compile server is to be told next.
     pub(super) fn next(&mut self) -> Option<String> {
         loop {
             let found = definitions(self.cells.get(self.told)?);
@@ -29,12 +29,12 @@ impl Definitions {
         }
     }
 
-    /// The workshop was told, or will not be.
+    /// The compile server was told, or will not be.
     pub(super) fn advance(&mut self) {
         self.told += 1;
     }
 
-    /// There is another workshop.
+    /// There is another compile server.
     pub(super) fn forget_told(&mut self) {
         self.told = 0;
     }
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn each_is_told_once_to_each_workshop() {
+    fn each_is_told_once_to_each_compile_server() {
         let mut definitions = Definitions::default();
         assert_eq!(definitions.next(), None);
         definitions.note("fn f() {}");

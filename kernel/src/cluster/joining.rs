@@ -8,8 +8,8 @@ use bootcamp_cluster::connection::Profile;
 
 use super::launcher::{Launcher, Wanted};
 use super::{Cluster, State, at_work, failure};
+use crate::compile_server::CompileServer;
 use crate::failure::Failure;
-use crate::workshop::Workshop;
 
 /// How long engines have to join.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -33,15 +33,16 @@ impl Cluster {
         let stand_in = self.0.stand_in.clone();
         let launcher = Launcher::start(&self.0.work, &stand_in, wanted)?;
         let profile = launcher.profile().clone();
-        let workshop = thread::spawn(move || Workshop::start(|command| stand_in.restore(command)));
+        let compile_server =
+            thread::spawn(move || CompileServer::start(|command| stand_in.restore(command)));
         *self.launcher() = Some(launcher);
         let joined = self.join(&profile, wanted.engines, interrupted, &mut progress);
         let client = joined.inspect_err(|_| {
             self.stop_launcher();
         })?;
         // One that did not start is started by the first cell, which says why it cannot be.
-        let workshop = workshop.join().ok().and_then(Result::ok);
-        *state = State { client: Some(client), workshop, ..State::default() };
+        let compile_server = compile_server.join().ok().and_then(Result::ok);
+        *state = State { client: Some(client), compile_server, ..State::default() };
         self.definitions().forget_told();
         Ok(())
     }

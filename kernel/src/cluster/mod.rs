@@ -1,9 +1,9 @@
 //! A cluster of engines, as a notebook's kernel drives it.
 //!
 //! ipyparallel's controller and launchers are started by `ipcluster` ([`launcher`]). A cell is
-//! compiled once, in the kernel's own [workshop](crate::workshop), and sent to every engine
+//! compiled once, in the kernel's own [compile server](crate::compile_server), and sent to every engine
 //! ([`run`]); each engine keeps its own variables. What the notebook's cells have defined is
-//! told to the workshop first ([`definitions`]). A cell of the notebook reads and writes the
+//! told to the compile server first ([`definitions`]). A cell of the notebook reads and writes the
 //! engines' variables ([`variables`]), and has them share tasks ([`maps`], [`jobs`]).
 
 mod definitions;
@@ -29,12 +29,12 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use bootcamp_cluster::client::Client;
 use tokio::runtime::Handle;
 
+use crate::compile_server::CompileServer;
 use crate::failure::Failure;
 use crate::house::{House, Part};
 use crate::signals::Signals;
 use crate::stand_in::StandIn;
 use crate::work::Work;
-use crate::workshop::Workshop;
 
 use definitions::Definitions;
 use launcher::Launcher;
@@ -82,7 +82,7 @@ pub(crate) enum Stopped {
 #[derive(Debug, Default)]
 struct State {
     client: Option<Client>,
-    workshop: Option<Workshop>,
+    compile_server: Option<CompileServer>,
     /// A cell that nobody waits for.
     running: Option<Running>,
     /// What reads a variable, by its name, since the last cell.
@@ -95,7 +95,7 @@ struct State {
 /// What there is when a cell is to run on engines.
 struct Ready<'a> {
     client: Client,
-    workshop: &'a mut Workshop,
+    compile_server: &'a mut CompileServer,
     running: &'a mut Option<Running>,
     pulls: &'a mut HashMap<String, Compilate>,
     settled: &'a mut HashSet<u32>,
@@ -168,8 +168,8 @@ impl Cluster {
     pub(crate) fn forget_definitions(&self) {
         let mut state = self.state();
         *self.definitions() = Definitions::default();
-        if let Some(workshop) = &mut state.workshop {
-            workshop.clear();
+        if let Some(compile_server) = &mut state.compile_server {
+            compile_server.clear();
         }
     }
 
@@ -199,19 +199,21 @@ impl Cluster {
         self.0.definitions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What cells on engines need, with a workshop if there is none.
+    /// What cells on engines need, with a compile server if there is none.
     fn ready<'a>(&self, state: &'a mut State) -> Result<Ready<'a>, Failure> {
         let client = client(state)?;
-        if state.workshop.as_ref().is_none_or(Workshop::is_gone) {
-            let workshop = Workshop::start(|command| self.0.stand_in.restore(command));
-            state.workshop = Some(workshop.map_err(|error| failure(&format!("{error:#}")))?);
+        if state.compile_server.as_ref().is_none_or(CompileServer::is_gone) {
+            let compile_server = CompileServer::start(|command| self.0.stand_in.restore(command));
+            state.compile_server =
+                Some(compile_server.map_err(|error| failure(&format!("{error:#}")))?);
             state.pulls.clear();
             self.definitions().forget_told();
         }
-        let State { workshop: Some(workshop), running, pulls, settled, .. } = state else {
-            return Err(failure("the workshop did not start"));
+        let State { compile_server: Some(compile_server), running, pulls, settled, .. } = state
+        else {
+            return Err(failure("the compile server did not start"));
         };
-        Ok(Ready { client, workshop, running, pulls, settled })
+        Ok(Ready { client, compile_server, running, pulls, settled })
     }
 
     fn launcher(&self) -> MutexGuard<'_, Option<Launcher>> {

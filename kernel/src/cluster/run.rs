@@ -13,12 +13,12 @@ use tokio::runtime::Handle;
 
 use super::verdict::{Audience, Endings, verdict};
 use super::{Cluster, Ready, targets};
+use crate::compile_server::{CompileServer, Library, Return};
 use crate::engine_protocol::{CELL, CellRequest, Ran, build};
 use crate::evaluator::{Cell, Ending};
 use crate::evcxr_protocol::PANIC_LINE;
 use crate::failure::Failure;
 use crate::signals::POLL_INTERVAL;
-use crate::workshop::{Library, Return, Workshop};
 
 /// After how long an engine that has not ended is interrupted again: later than it takes to
 /// end what does not listen.
@@ -105,7 +105,7 @@ impl Cluster {
                 *ready.running = Some(running);
                 Ok(())
             }
-            Outcome::Ended { endings, .. } => verdict(&endings, ready.workshop, audience),
+            Outcome::Ended { endings, .. } => verdict(&endings, ready.compile_server, audience),
             Outcome::Nothing => Ok(()),
         }
     }
@@ -113,10 +113,10 @@ impl Cluster {
     /// Waits for a cell that was begun; says whether there was one.
     pub(crate) fn finish(&self, audience: &mut dyn Audience) -> Result<bool, Failure> {
         let mut state = self.state();
-        let Ready { client, workshop, running, .. } = self.ready(&mut state)?;
+        let Ready { client, compile_server, running, .. } = self.ready(&mut state)?;
         let Some(running) = running.take() else { return Ok(false) };
         let endings = gather(&self.0.handle, &client, &running, audience);
-        verdict(&endings, workshop, audience)?;
+        verdict(&endings, compile_server, audience)?;
         Ok(true)
     }
 
@@ -133,7 +133,7 @@ impl Cluster {
         }
         self.settle(&ready.client, engines, ready.settled, audience)?;
         let house = self.house_key()?;
-        self.tell_definitions(ready.workshop, audience)?;
+        self.tell_definitions(ready.compile_server, audience)?;
         let ends_in_expression = ends_in_expression(&cell.code);
         let mut outcome = Ok(Outcome::Nothing);
         let audience = RefCell::new(audience);
@@ -171,7 +171,7 @@ impl Cluster {
             };
             Return::Ended(if went_well { Vec::new() } else { vec![PANIC_LINE.to_owned()] })
         };
-        let ending = ready.workshop.run(cell, || audience.borrow().is_interrupted(), call);
+        let ending = ready.compile_server.run(cell, || audience.borrow().is_interrupted(), call);
         match (outcome, ending) {
             (Ok(_), Ending::Failed(failure)) => Err(failure),
             (Ok(Outcome::Nothing), Ending::ProcessEnded(why)) => Err(super::failure(&why)),
@@ -179,23 +179,23 @@ impl Cluster {
         }
     }
 
-    /// Tells the workshop what the notebook has defined since the last time.
+    /// Tells the compile server what the notebook has defined since the last time.
     fn tell_definitions(
         &self,
-        workshop: &mut Workshop,
+        compile_server: &mut CompileServer,
         audience: &mut dyn Audience,
     ) -> Result<(), Failure> {
         loop {
             let Some(code) = self.definitions().next() else { return Ok(()) };
             let cell = Cell::whole(code, "the notebook's definitions");
             let nowhere = |_: &Library| Return::Ended(Vec::new());
-            let ending = workshop.run(&cell, || audience.is_interrupted(), nowhere);
+            let ending = compile_server.run(&cell, || audience.is_interrupted(), nowhere);
             if audience.is_interrupted() {
                 return Err(Failure::interrupted());
             }
-            if workshop.is_gone() {
-                let why = "the workshop that compiles cells for engines ended; run the cell again";
-                return Err(Failure::plain("WorkshopEnded", why));
+            if compile_server.is_gone() {
+                let why = "the compile server of the engines ended; run the cell again";
+                return Err(Failure::plain("CompileServerEnded", why));
             }
             self.definitions().advance();
             if let Ending::Failed(failure) = ending {

@@ -81,7 +81,7 @@ impl Cluster {
                 Err(failure) => return Err(explained(failure, name)),
             }
         };
-        verdict(&endings, ready.workshop, &mut cell)?;
+        verdict(&endings, ready.compile_server, &mut cell)?;
         self.files(&engines, &endings).map(EngineReply::Pulled)
     }
 
@@ -142,7 +142,7 @@ impl Cluster {
         let mut cell = RunningCell(self.0.signals);
         match self.execute(&mut ready, &job(&pushed, &engines, &input), &mut cell) {
             Ok(Outcome::Ended { endings, .. }) => {
-                verdict(&endings, ready.workshop, &mut cell)?;
+                verdict(&endings, ready.compile_server, &mut cell)?;
                 Ok(EngineReply::Pushed)
             }
             Ok(_) => Err(failure("the engines gave no answer")),

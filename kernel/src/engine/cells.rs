@@ -11,6 +11,7 @@ use bootcamp_cluster::Failure;
 use bootcamp_syntax::cell::ends_in_expression;
 
 use super::process::Process;
+use crate::compile_server::{CompileServer, Return};
 use crate::engine_protocol::{CellRequest, Ran, build};
 use crate::evaluator::{Cell, Ending};
 use crate::evcxr_protocol::{LOST_LINE, PANIC_LINE};
@@ -21,7 +22,6 @@ use crate::output::{CellOutput, Outputs, Summary};
 use crate::toolchain::Toolchain;
 use crate::verdict::{Interrupt, judge};
 use crate::work::Work;
-use crate::workshop::{Return, Workshop};
 
 /// What an engine runs.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub(super) struct Cells {
     /// Where the state finds the child.
     place: Option<Arc<Mutex<Child>>>,
     /// What compiles source, and the house for which it does.
-    workshop: Option<(Workshop, PathBuf)>,
+    compile_server: Option<(CompileServer, PathBuf)>,
     libraries: usize,
     /// Where the cells of kernels run, by the keys of their houses; or why they cannot.
     pub(super) residences: HashMap<String, Result<PathBuf, Failure>>,
@@ -50,7 +50,7 @@ impl Cells {
             house: PathBuf::new(),
             process: None,
             place: None,
-            workshop: None,
+            compile_server: None,
             libraries: 0,
             residences: HashMap::new(),
         }
@@ -107,9 +107,9 @@ impl Cells {
 
     /// Compiles and runs Rust source.
     pub(super) fn run_source(&mut self, code: &str, output: CellOutput) -> Result<(), Failure> {
-        let (mut workshop, house) = match self.workshop.take() {
+        let (mut compile_server, house) = match self.compile_server.take() {
             Some(started) if !started.0.is_gone() => started,
-            _ => start_workshop()?,
+            _ => start_compile_server()?,
         };
         let cell = Cell::whole(code.to_owned(), &format!("cell [{}]", output.execution_count));
         let output = CellOutput { ends_in_expression: ends_in_expression(code), ..output };
@@ -117,7 +117,7 @@ impl Cells {
         state.enter(Phase::Running);
         let interrupted = || state.interrupted() != Interrupt::None;
         let mut ran = None;
-        let ending = workshop.run(&cell, interrupted, |library| {
+        let ending = compile_server.run(&cell, interrupted, |library| {
             let run = self.run(&house, &library.path, &library.function, output.clone());
             let forward = match &run {
                 Ok((ran, _)) if ran.process_ended.is_some() => Return::Died,
@@ -132,7 +132,7 @@ impl Cells {
         let outputs = &self.outputs;
         let mut judged = |ending, summary| {
             let note = |note| outputs.note(note);
-            judge(&mut workshop, ending, interrupt, &summary, note).map_err(as_failure)
+            judge(&mut compile_server, ending, interrupt, &summary, note).map_err(as_failure)
         };
         let result = match ran {
             Some(Ok(Ran { process_ended: Some(how), summary, .. })) => {
@@ -142,7 +142,7 @@ impl Cells {
             Some(Err(failure)) => Err(failure),
             None => judged(ending, Summary::default()),
         };
-        self.workshop = Some((workshop, house));
+        self.compile_server = Some((compile_server, house));
         if let Some(bundle) = result? {
             self.outputs.result(bundle);
         }
@@ -152,8 +152,8 @@ impl Cells {
     /// Forgets all variables.
     pub(super) fn clear(&mut self) {
         self.process = None;
-        if let Some((workshop, _)) = &mut self.workshop {
-            workshop.clear();
+        if let Some((compile_server, _)) = &mut self.compile_server {
+            compile_server.clear();
         }
     }
 
@@ -203,10 +203,10 @@ impl Cells {
     }
 }
 
-fn start_workshop() -> Result<(Workshop, PathBuf), Failure> {
+fn start_compile_server() -> Result<(CompileServer, PathBuf), Failure> {
     let start = || {
         let house = House::for_toolchain(&Toolchain::find()?)?;
-        anyhow::Ok((Workshop::start(|_| {})?, house.path().to_owned()))
+        anyhow::Ok((CompileServer::start(|_| {})?, house.path().to_owned()))
     };
     start().map_err(|error| {
         Failure::new("NoToolchain", format!("this engine cannot compile Rust: {error:#}"))

@@ -116,12 +116,12 @@ fn nothing_is_left_of_a_cluster() {
         let mut front_end = front_end();
         start(&mut front_end, 2);
         let is_of_cluster = |command: &str| {
-            ["ipcluster", "ipyparallel", "engine", "workshop"]
+            ["ipcluster", "ipyparallel", "engine", "compile-server"]
                 .iter()
                 .any(|word| command.contains(word))
         };
         let of_cluster = descendants(front_end.kernel.id(), is_of_cluster);
-        // ipcluster, the controller and its processes, the engines, the workshop.
+        // ipcluster, the controller and its processes, the engines, the compile server.
         assert!(of_cluster.len() >= 6, "{of_cluster:?}");
         match way {
             "stop" => assert!(front_end.run("%cluster stop").is_ok()),
@@ -149,14 +149,14 @@ fn a_controller_that_is_gone_is_told() {
 }
 
 #[test]
-fn a_workshop_that_is_killed_is_replaced() {
+fn a_compile_server_that_is_killed_is_replaced() {
     let mut front_end = front_end();
     start(&mut front_end, 1);
     assert!(front_end.run("fn twice(x: i32) -> i32 { 2 * x }").is_ok());
     assert!(front_end.run("%px let kept = twice(2);").is_ok());
-    let is_workshop = |command: &str| command.ends_with("workshop\0");
-    signal(&descendants(front_end.kernel.id(), is_workshop)[0], Signal::KILL);
-    assert_eq!(front_end.run("%px twice(3)").error().0, "WorkshopEnded");
+    let is_compile_server = |command: &str| command.ends_with("compile-server\0");
+    signal(&descendants(front_end.kernel.id(), is_compile_server)[0], Signal::KILL);
+    assert_eq!(front_end.run("%px twice(3)").error().0, "CompileServerEnded");
     // Another one knows the notebook; what engines hold, it has not seen.
     assert_eq!(front_end.run("%px twice(4)").stdout(), "Out[0]: 8\n");
 }

@@ -1,4 +1,4 @@
-//! The owner's side of a workshop.
+//! The owner's side of a compile server.
 
 use std::io::{self, BufReader};
 use std::os::fd::OwnedFd;
@@ -22,9 +22,9 @@ pub(crate) struct Library {
     pub(crate) function: String,
 }
 
-/// A workshop of one's own; it ends with its owner.
+/// A compile server of one's own; it ends with its owner.
 #[derive(Debug)]
-pub(crate) struct Workshop {
+pub(crate) struct CompileServer {
     process: Child,
     line: Line,
     signals: &'static Signals,
@@ -32,13 +32,13 @@ pub(crate) struct Workshop {
     is_gone: bool,
 }
 
-impl Workshop {
-    /// Starts a workshop, which takes some seconds; `prepare` gives it the environment that
+impl CompileServer {
+    /// Starts a compile server, which takes some seconds; `prepare` gives it the environment that
     /// the owner was started in.
     pub(crate) fn start(prepare: impl FnOnce(&mut Command)) -> anyhow::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
         let mut command = Command::new(crate::program::path()?);
-        command.arg("workshop").stdin(OwnedFd::from(theirs)).stdout(Stdio::null());
+        command.arg("compile-server").stdin(OwnedFd::from(theirs)).stdout(Stdio::null());
         prepare(&mut command);
         let mut process = command.spawn()?;
         drop(command);
@@ -53,7 +53,7 @@ impl Workshop {
                     drop(line);
                     let _ = process.wait();
                     let Some(Said::NotReady(why)) = said else {
-                        anyhow::bail!("the workshop ended; the server's output says why");
+                        anyhow::bail!("the compile server ended; the server's output says why");
                     };
                     anyhow::bail!(why);
                 }
@@ -70,16 +70,16 @@ impl Workshop {
         mut call: impl FnMut(&Library) -> Return,
     ) -> Ending {
         self.signals.clear();
-        let mut run = |workshop: &mut Self| -> io::Result<Option<Ending>> {
-            workshop.line.say(&Order::Run(cell.clone()))?;
+        let mut run = |compile_server: &mut Self| -> io::Result<Option<Ending>> {
+            compile_server.line.say(&Order::Run(cell.clone()))?;
             loop {
-                let heard = workshop.line.hear_while(|| {
+                let heard = compile_server.line.hear_while(|| {
                     if interrupted() {
-                        workshop.signals.ask();
+                        compile_server.signals.ask();
                     }
                 });
                 match heard? {
-                    Some(Said::Call(library)) => workshop.line.say(&call(&library))?,
+                    Some(Said::Call(library)) => compile_server.line.say(&call(&library))?,
                     Some(Said::Ended(ending)) => return Ok(Some(ending)),
                     _ => return Ok(None),
                 }
@@ -121,7 +121,7 @@ impl Workshop {
     }
 }
 
-impl Compiled for Workshop {
+impl Compiled for CompileServer {
     fn failure_of_report(&mut self, report: &Report) -> Failure {
         match self.ask(&Order::Failure(report.clone())) {
             Some(Said::Failure(failure)) => failure,
@@ -140,7 +140,7 @@ impl Compiled for Workshop {
     fn forget_variables(&mut self) {}
 }
 
-impl Drop for Workshop {
+impl Drop for CompileServer {
     fn drop(&mut self) {
         // Without the socket it ends by itself, unless it is in the middle of a cell.
         let _ = self.line.0.get_ref().shutdown(std::net::Shutdown::Both);
@@ -156,6 +156,6 @@ impl Drop for Workshop {
 }
 
 fn gone() -> Failure {
-    let why = "the workshop that compiles cells for engines ended; the next cell starts another";
-    Failure::plain("WorkshopEnded", why)
+    let why = "the compile server of the engines ended; the next cell starts another";
+    Failure::plain("CompileServerEnded", why)
 }

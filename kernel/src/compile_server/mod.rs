@@ -1,14 +1,14 @@
-//! The workshop: a process that compiles cells which run elsewhere.
+//! The compile server: a process that compiles cells which run elsewhere.
 //!
 //! A kernel has one for the cells of its engines, and an engine has one for source that it is
 //! sent. evcxr reads its folder from the environment, so a second evaluator needs a process.
-//! Its cells and variables are its own: evcxr takes the workshop's child, the [`relay`], for
-//! the process that has them, and the relay asks the workshop's owner to load and run what
+//! Its cells and variables are its own: evcxr takes the compile server's child, the [`relay`], for
+//! the process that has them, and the relay asks the compile server's owner to load and run what
 //! was compiled.
 //!
-//! All three share one socket, as standard input of the workshop. Only one of them speaks at a
+//! All three share one socket, as standard input of the compile server. Only one of them speaks at a
 //! time, a line of JSON each: the owner gives an [`Order`], the relay makes a [`Said::Call`] or
-//! more of them and is given [`Return`]s, and the workshop ends with another [`Said`].
+//! more of them and is given [`Return`]s, and the compile server ends with another [`Said`].
 
 mod owner;
 pub(crate) mod relay;
@@ -31,7 +31,7 @@ use crate::stand_in::{self, StandIn};
 use crate::toolchain::Toolchain;
 use crate::work::Work;
 
-pub(crate) use owner::{Library, Workshop};
+pub(crate) use owner::{CompileServer, Library};
 
 /// What the owner wants.
 #[derive(Debug, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ enum Order {
     Clear,
 }
 
-/// What the workshop says, or its relay.
+/// What the compile server says, or its relay.
 #[derive(Debug, Serialize, Deserialize)]
 enum Said {
     /// Orders are taken; here is the working folder.
@@ -69,7 +69,7 @@ pub(crate) enum Return {
     Died,
 }
 
-/// The workshop's end of the socket, and the relay's.
+/// The compile server's end of the socket, and the relay's.
 #[derive(Debug)]
 struct Line(BufReader<UnixStream>);
 
@@ -107,10 +107,10 @@ impl Line {
     }
 }
 
-/// Plays the workshop's role until its owner is gone.
+/// Plays the compile server's role until its owner is gone.
 pub(crate) fn run() -> anyhow::Result<()> {
     let socket = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)
-        .context("a kernel starts its workshop itself")?;
+        .context("a kernel starts its compile server itself")?;
     let mut owner = Line(BufReader::new(UnixStream::from(socket)));
     serve(&mut owner).inspect_err(|error| {
         let _ = owner.say(&Said::NotReady(format!("{error:#}")));
@@ -128,7 +128,7 @@ fn serve(owner: &mut Line) -> anyhow::Result<()> {
     let stand_in = StandIn::prepare(work.root(), house.path(), &toolchain)?;
     // SAFETY: the process has one thread here.
     unsafe { stand_in::enter(&stand_in, &work.context()) }
-    Signals::open(work.root()).context("cannot read the workshop's own folder")?;
+    Signals::open(work.root()).context("cannot read the compile server's own folder")?;
     let relay = relay::command(work.root()).context("cannot start the relay")?;
     let mut evaluator = Evaluator::start_with(relay, &house, stand_in)?;
     owner.say(&Said::Ready(work.root().to_owned()))?;
