@@ -4,18 +4,13 @@
 //! `scripts/bench` runs this. A language whose kernel is not here is left out.
 #![expect(clippy::print_stdout, reason = "the table goes there")]
 
-#[path = "../../tests/kernel/front_end/mod.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
-mod front_end;
-#[path = "../../tests/kernel/ipyparallel.rs"]
-mod ipyparallel;
 #[path = "../shared/options.rs"]
 mod options;
 
 use std::fs;
 use std::time::Instant;
 
-use front_end::{FrontEnd, kernel};
+use bootcamp_testkit::{FrontEnd, ipyparallel, kernel};
 use options::Options;
 use serde_json::{Value, json};
 

@@ -3,12 +3,12 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::front_end::FrontEnd;
 use crate::kernel::{BOTH, Kernel, run_all, shows_picture};
 use crate::line::{Line, target};
 use crate::memory;
 use crate::options::Options;
 use crate::pictures::{FIRST_PLOT_OURS, FIRST_PLOT_STOCK};
+use bootcamp_testkit::FrontEnd;
 
 const SIZE: usize = 10;
 /// Ten stock kernels compile the same crates ten times.

@@ -6,11 +6,11 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
 use crate::floor::Floor;
-use crate::front_end::{FrontEnd, kernel};
-use crate::ipyparallel;
 use crate::kernel::{Kernel, run_all};
 use crate::line::{Line, target};
 use crate::options::Options;
+use bootcamp_testkit::ipyparallel;
+use bootcamp_testkit::{FrontEnd, kernel};
 
 const PX: &str = "%px on four engines, against the notebook";
 const PULL: &str = "pull of 100 MB, against Python's engines";

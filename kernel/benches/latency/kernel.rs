@@ -1,8 +1,8 @@
 //! The two kernels that are compared.
 
-use crate::front_end::shown::{Run, Shown};
-use crate::front_end::{FrontEnd, kernel};
-use crate::peer;
+use bootcamp_testkit::shown::{Run, Shown};
+use bootcamp_testkit::stock;
+use bootcamp_testkit::{FrontEnd, kernel};
 
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Kernel {
@@ -17,7 +17,7 @@ impl Kernel {
     pub(crate) fn start(self) -> FrontEnd {
         match self {
             Self::Ours => FrontEnd::start_command(kernel()),
-            Self::Stock => peer::start_stock(|_| {}),
+            Self::Stock => stock::start_stock(|_| {}),
         }
     }
 

@@ -7,18 +7,11 @@
 mod crowd;
 mod engines;
 mod floor;
-#[path = "../../tests/kernel/front_end/mod.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
-mod front_end;
-#[path = "../../tests/kernel/ipyparallel.rs"]
-mod ipyparallel;
 mod kernel;
 mod line;
 mod memory;
 #[path = "../shared/options.rs"]
 mod options;
-#[path = "../../tests/kernel/peer.rs"]
-mod peer;
 mod pictures;
 mod rows;
 mod session;

@@ -5,13 +5,13 @@ use std::time::Instant;
 use jupyter_protocol::KernelInfoRequest;
 
 use crate::floor::Floor;
-use crate::front_end::FrontEnd;
 use crate::kernel::{BOTH, Kernel, run_all, shows_picture};
 use crate::line::{Line, Target, target};
 use crate::memory;
 use crate::options::Options;
-use crate::peer;
 use crate::rows::{Plan, Row, Start};
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::stock;
 
 /// Both kernels, with the same things defined.
 pub(crate) struct Session(Vec<(Kernel, FrontEnd)>);
@@ -72,7 +72,7 @@ impl Session {
                         lines[0].add(kernel, started.elapsed().as_secs_f64());
                     }
                 }
-                peer::await_listener(&mut front_end);
+                stock::await_listener(&mut front_end);
                 session.0.push((kernel, front_end));
             }
         }

@@ -6,8 +6,8 @@ use jupyter_protocol::{
 };
 use serde_json::Value;
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::stdout;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::stdout;
 
 /// Completes at the cursor, which is written as `|`.
 pub(crate) fn complete(front_end: &mut FrontEnd, text: &str) -> CompleteReply {

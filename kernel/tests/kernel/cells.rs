@@ -2,9 +2,9 @@
 
 use jupyter_protocol::ExecuteRequest;
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::Shown;
 use crate::waiting::Gate;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::Shown;
 
 #[test]
 fn variables_results_and_prints() {

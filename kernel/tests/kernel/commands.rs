@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use jupyter_protocol::Payload;
 use tempfile::TempDir;
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::Shown;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::Shown;
 
 /// What a command gives.
 enum Gives {

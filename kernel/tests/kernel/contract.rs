@@ -10,7 +10,7 @@ use std::{env, fs};
 
 use serde::Deserialize;
 
-use crate::front_end::FrontEnd;
+use bootcamp_testkit::FrontEnd;
 
 /// The cells, one after the other in one session, and what is changed in each run of the compiler
 /// for them.

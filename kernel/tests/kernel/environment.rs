@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use crate::files::{folder, refused, start};
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::Shown;
 use crate::magics::help_page;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::Shown;
 
 #[test]
 fn every_magic_has_its_help() {

@@ -2,7 +2,7 @@
 
 use jupyter_protocol::{ExecuteRequest, JupyterMessageContent, ReplyStatus};
 
-use crate::front_end::FrontEnd;
+use bootcamp_testkit::FrontEnd;
 
 #[test]
 fn a_closure_that_cannot_be_kept_is_told() {

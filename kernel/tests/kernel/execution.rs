@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use jupyter_protocol::{ExecuteRequest, ExpressionResult, JupyterMessageContent, ReplyStatus};
 use serde_json::json;
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::{Run, Shown};
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::{Run, Shown};
 
 fn run(front_end: &mut FrontEnd, request: ExecuteRequest) -> Run {
     let id = front_end.send(request);

@@ -6,9 +6,9 @@ use std::{env, fs};
 use serde_json::{Value, json};
 
 use crate::disk::with_small_disk;
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::Run;
 use crate::magics::{failure, help_page};
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::Run;
 
 /// A kernel in a folder of its own, which is its home, too.
 pub(crate) fn start() -> FrontEnd {

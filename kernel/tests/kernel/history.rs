@@ -5,7 +5,7 @@ use std::path::Path;
 use jupyter_protocol::{JupyterMessageContent, UnknownMessage};
 use serde_json::{Value, json};
 
-use crate::front_end::{FrontEnd, nowhere};
+use bootcamp_testkit::{FrontEnd, nowhere};
 
 fn start(state: &Path) -> FrontEnd {
     FrontEnd::start_with(|command| {

@@ -18,10 +18,10 @@ use jupyter_zmq_client::{
 use serde_json::json;
 use zeromq::{SocketSend as _, ZmqMessage};
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::{Shown, stdout};
 use crate::process::kilobytes;
 use crate::waiting::Gate;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::{Shown, stdout};
 
 /// Bytes that look random, the same in every run.
 struct Noise(u64);

@@ -6,8 +6,8 @@ use std::thread;
 
 use jupyter_protocol::{CompleteRequest, InspectRequest, JupyterMessageContent};
 
-use crate::front_end::{FrontEnd, kernel};
 use crate::toolchain::Toolchain;
+use bootcamp_testkit::{FrontEnd, kernel};
 
 #[test]
 fn a_cells_own_dependency_is_the_same_crate_and_costs_no_variable() {

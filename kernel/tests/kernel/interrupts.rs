@@ -8,9 +8,9 @@ use jupyter_protocol::{ExecuteRequest, InterruptRequest};
 use rustix::fs::OFlags;
 
 use crate::cluster::left;
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::{Run, Shown, stdout};
 use crate::waiting::wait_for;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::{Run, Shown, stdout};
 
 /// Runs a cell, interrupts it when it has printed a text, and gives how it ended.
 pub(crate) fn interrupted_at(front_end: &mut FrontEnd, text: &str, code: &str) -> Run {

@@ -4,9 +4,9 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::Shown;
 use crate::hostile::handshake;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::Shown;
 
 /// A listener that subscribes to everything and reads nothing.
 fn deaf(front_end: &mut FrontEnd) -> TcpStream {

@@ -3,10 +3,10 @@
 use jupyter_protocol::ExecuteRequest;
 
 use crate::assistance::complete;
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::{Run, Shown, stdout};
 use crate::interrupts::interrupted_at;
 use crate::waiting::Gate;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::{Run, Shown, stdout};
 
 /// The name and the text of the only error.
 pub(crate) fn failure(run: &Run) -> (String, String) {

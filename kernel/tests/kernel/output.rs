@@ -8,10 +8,10 @@ use jupyter_protocol::ExecuteRequest;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::{Run, Shown};
 use crate::process::kilobytes;
 use crate::waiting::Gate;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::{Run, Shown};
 
 fn plain(data: &Value) -> &str {
     data["text/plain"].as_str().expect("every bundle has plain text")

@@ -13,9 +13,9 @@ use jupyter_zmq_client::{
 
 use serde_json::json;
 
-use crate::front_end::FrontEnd;
 use crate::hostile::start_with_log;
 use crate::waiting::wait_for;
+use bootcamp_testkit::FrontEnd;
 
 #[test]
 fn kernel_info_is_answered_while_evcxr_still_starts() {

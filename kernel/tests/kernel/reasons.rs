@@ -2,8 +2,8 @@
 
 use bootcamp_syntax::token;
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::{Run, Shown, without_colors};
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::{Run, Shown, without_colors};
 
 /// Cells that are cut off after each of their tokens.
 const CELLS: [&str; 30] = [

@@ -1,6 +1,6 @@
 //! Types that are defined anew while there are variables of them: what goes, and what stays.
 
-use crate::front_end::FrontEnd;
+use bootcamp_testkit::FrontEnd;
 
 /// Runs cells that all go well.
 fn run_all(front_end: &mut FrontEnd, cells: &[&str]) {

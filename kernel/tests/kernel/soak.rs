@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::front_end::FrontEnd;
 use crate::process::kilobytes;
+use bootcamp_testkit::FrontEnd;
 
 /// Cells as people run them, errors among them; `{i}` is the round.
 const CELLS: [(&str, bool); 10] = [

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use jupyter_protocol::ExecuteRequest;
 
 use crate::disk::with_small_disk;
-use crate::front_end::{FrontEnd, free_connection, kernel, nowhere};
+use bootcamp_testkit::{FrontEnd, free_connection, kernel, nowhere};
 
 fn connection_file(folder: &Path) -> PathBuf {
     let connection = free_connection();

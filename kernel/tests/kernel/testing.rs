@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::{Run, Shown};
 use crate::interrupts::interrupted_at;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::{Run, Shown};
 
 /// The table that a cell shows.
 fn table(run: &Run) -> &Value {

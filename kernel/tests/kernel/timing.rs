@@ -1,8 +1,8 @@
 //! `%timeit`: code that runs many times.
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::Run;
 use crate::interrupts::interrupted_at;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::Run;
 
 fn failure(run: &Run) -> (String, String) {
     let (ename, evalue, _) = run.error();
@@ -160,7 +160,7 @@ fn what_does_not_change_is_not_computed_beforehand() {
         assert!(!run.stdout().contains("empty loop"), "{code}: {}", run.stdout());
     }
     // What the compiler can compute is told.
-    let run = front_end.run("%timeit -r 3 2.0_f64.sqrt()");
+    let run = front_end.run("%timeit 2.0_f64.sqrt()");
     assert!(best(&run) < 1e-6, "{}", run.stdout());
     assert!(run.stdout().contains("no longer than an empty loop"), "{}", run.stdout());
 }

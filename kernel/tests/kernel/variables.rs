@@ -5,10 +5,10 @@ use jupyter_protocol::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::Shown;
 use crate::magics::{failure, help_page};
 use crate::waiting::wait_for;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::Shown;
 
 /// The only display of a cell, as text.
 fn table(front_end: &mut FrontEnd, cell: &str) -> String {

@@ -1,6 +1,6 @@
 //! The side of the cells: a kernel, and what `%timeit` says in it.
 
-use crate::front_end::{FrontEnd, kernel};
+use bootcamp_testkit::{FrontEnd, kernel};
 
 /// The functions, as the cell that defines them has them.
 const FUNCTIONS: &str = include_str!("../functions/src/lib.rs");

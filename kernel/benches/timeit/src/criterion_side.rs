@@ -11,7 +11,8 @@ use timed_functions::{draw, exponential, sort, sum, walk};
 
 /// criterion's mean for the function of this name, in seconds.
 pub(crate) fn mean(name: &str) -> f64 {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("timeit");
+    let folder = env::var_os("BOOTCAMP_TMP").expect("scripts/bench sets it");
+    let folder = Path::new(&folder).join("timeit");
     let mut criterion = Criterion::default()
         .output_directory(&folder)
         .without_plots()

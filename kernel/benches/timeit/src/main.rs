@@ -11,9 +11,6 @@
 
 mod cells;
 mod criterion_side;
-#[path = "../../../tests/kernel/front_end/mod.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
-mod front_end;
 mod table;
 
 use std::path::PathBuf;

@@ -5,10 +5,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::{front_end, left, processes, start};
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::Shown;
-use crate::ipyparallel::path;
 use crate::waiting::Gate;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::ipyparallel::path;
+use bootcamp_testkit::shown::Shown;
 
 #[test]
 fn each_engine_has_variables_of_its_own_and_knows_what_the_notebook_defines() {

@@ -6,10 +6,10 @@ use jupyter_protocol::ExecuteRequest;
 use rustix::process::{Signal, kill_process};
 
 use super::{await_engines, descendants, front_end, left, processes, signal, start};
-use crate::front_end::kernel;
-use crate::front_end::shown::{Shown, stdout};
 use crate::interrupts::{interrupted_at, interrupted_when};
 use crate::waiting::{Gate, wait_for};
+use bootcamp_testkit::kernel;
+use bootcamp_testkit::shown::{Shown, stdout};
 
 #[test]
 fn errors_name_their_engines_and_leave_the_others() {

@@ -8,9 +8,9 @@ use jupyter_protocol::{ExecuteRequest, InterruptRequest};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{front_end, processes, start};
-use crate::front_end::{FrontEnd, kernel};
-use crate::ipyparallel::path;
 use crate::waiting::{Gate, wait_for};
+use bootcamp_testkit::ipyparallel::path;
+use bootcamp_testkit::{FrontEnd, kernel};
 
 const WALKERS: &str = "use bootcamp::prelude::*;
 fn start_walker(start: Point) -> Vec<Point> {

@@ -13,10 +13,10 @@ use std::{fs, thread};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::Shown;
-use crate::ipyparallel::path;
 use crate::waiting::wait_for;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::ipyparallel::path;
+use bootcamp_testkit::shown::Shown;
 
 /// A front end whose kernel finds ipyparallel, which `scripts/lab` installs.
 fn front_end() -> FrontEnd {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{descendants, left, path};
-use crate::front_end::FrontEnd;
+use bootcamp_testkit::FrontEnd;
 
 /// A front end whose profiles are in `home`.
 fn front_end(home: &Path) -> FrontEnd {

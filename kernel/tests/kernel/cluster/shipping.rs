@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Child;
 
 use super::{await_engines, front_end, processes, start};
-use crate::front_end::{FrontEnd, kernel};
+use bootcamp_testkit::{FrontEnd, kernel};
 
 /// Another computer, as far as one computer can be one: another home, another cache and no Rust.
 struct Host {

@@ -4,10 +4,10 @@ use jupyter_protocol::{ExecuteRequest, InterruptRequest};
 
 use super::{front_end, front_end_with, ok, why, write_spec};
 use crate::cluster::{descendants, left};
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::stdout;
 use crate::interrupts::interrupted_at;
 use crate::waiting::{Gate, wait_for};
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::stdout;
 
 #[test]
 fn an_interrupt_stops_a_cell_and_keeps_the_variables() {

@@ -9,9 +9,9 @@ mod variables;
 
 use std::path::Path;
 
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::{Run, Shown};
-use crate::ipyparallel::path;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::ipyparallel::path;
+use bootcamp_testkit::shown::{Run, Shown};
 
 /// A front end whose kernel finds the kernels of the environment that `scripts/lab` makes.
 fn front_end() -> FrontEnd {

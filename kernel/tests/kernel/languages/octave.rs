@@ -2,9 +2,9 @@
 
 use super::{display, front_end, ok, why};
 use crate::cluster::left;
-use crate::front_end::FrontEnd;
 use crate::interrupts::interrupted_at;
-use crate::ipyparallel::path;
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::ipyparallel::path;
 
 const NEEDS_OCTAVE: &str = "needs Octave: sudo apt-get install octave gnuplot-nox fonts-freefont-otf && pip install octave_kernel";
 

@@ -3,7 +3,7 @@
 use jupyter_protocol::Payload;
 
 use super::{front_end, ok, why};
-use crate::front_end::shown::Shown;
+use bootcamp_testkit::shown::Shown;
 
 #[test]
 fn a_cell_prints_and_shows_and_keeps_its_variables() {

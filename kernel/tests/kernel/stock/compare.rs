@@ -7,9 +7,9 @@ use jupyter_protocol::ExecuteRequest;
 use serde::{Deserialize, Serialize};
 
 use super::memory::Memory;
-use crate::front_end::FrontEnd;
-use crate::front_end::shown::{Run, Shown, without_colors};
-use crate::peer::{await_listener, start_stock};
+use bootcamp_testkit::FrontEnd;
+use bootcamp_testkit::shown::{Run, Shown, without_colors};
+use bootcamp_testkit::stock::{await_listener, start_stock};
 
 /// How long a line of the stock kernel may come after its cell is idle.
 const LATE: Duration = Duration::from_millis(15);

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use super::compare::{Case, Outcome};
-use crate::peer::stock_program;
+use bootcamp_testkit::stock::stock_program;
 
 pub(super) struct Memory {
     folder: PathBuf,

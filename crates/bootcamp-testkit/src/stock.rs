@@ -1,22 +1,21 @@
 //! The stock kernel, which ours is compared with.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use jupyter_protocol::KernelInfoRequest;
 
-use crate::front_end::FrontEnd;
+use crate::FrontEnd;
+use crate::program::program;
 
 /// The stock kernel's program, which `cargo build --workspace` puts beside ours.
-pub(crate) fn stock_program() -> PathBuf {
-    let program = Path::new(env!("CARGO_BIN_EXE_bootcamp-kernel")).with_file_name("evcxr-stock");
-    assert!(program.is_file(), "evcxr-stock is missing: run `cargo build --release --workspace`");
-    program
+pub fn stock_program() -> PathBuf {
+    program("evcxr-stock")
 }
 
 /// Starts the stock kernel; its ports are open then.
-pub(crate) fn start_stock(prepare: impl FnOnce(&mut Command)) -> FrontEnd {
+pub fn start_stock(prepare: impl FnOnce(&mut Command)) -> FrontEnd {
     let mut command = Command::new(stock_program());
     // When it is killed, it leaves there what it has compiled.
     let folder = tempfile::tempdir().expect("a folder");
@@ -29,7 +28,7 @@ pub(crate) fn start_stock(prepare: impl FnOnce(&mut Command)) -> FrontEnd {
 
 /// Waits until what a kernel publishes is received: the stock kernel does not say that it
 /// has noticed its listener.
-pub(crate) fn await_listener(front_end: &mut FrontEnd) {
+pub fn await_listener(front_end: &mut FrontEnd) {
     loop {
         let id = front_end.send(KernelInfoRequest {});
         front_end.read_shell(&id);

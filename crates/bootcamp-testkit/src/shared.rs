@@ -3,18 +3,19 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
-use super::FrontEnd;
+use crate::FrontEnd;
 
 /// Those that no test uses now.
 static IDLE: Mutex<Vec<FrontEnd>> = Mutex::new(Vec::new());
 
 /// A kernel for a test that leaves it as it was: without variables, definitions, crates and
 /// settings of its own. Its cells have numbers that depend on other tests.
-pub(crate) struct Shared(Option<FrontEnd>);
+#[derive(Debug)]
+pub struct Shared(Option<FrontEnd>);
 
 impl FrontEnd {
     /// A kernel in which nothing is defined; another test may have used it.
-    pub(crate) fn shared() -> Shared {
+    pub fn shared() -> Shared {
         let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
         // Nobody shuts them down: they see that these tests have ended.
         let parent = std::process::id().to_string();

@@ -4,8 +4,8 @@ use std::env;
 use std::path::PathBuf;
 
 /// A PATH on which `ipcluster` is found.
-pub(crate) fn path() -> String {
-    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+pub fn path() -> String {
+    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let named = env::var_os("BOOTCAMP_PYTHON").map(PathBuf::from);
     let python = named.unwrap_or_else(|| project.join(".venv/bin/python"));
     let folder = python.parent().expect("a folder").to_owned();

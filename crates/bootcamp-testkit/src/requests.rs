@@ -8,21 +8,21 @@ use jupyter_protocol::{
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::FrontEnd;
-use super::ledger::{Ledger, Reply};
-use super::shown::{Run, Shown, part};
+use crate::FrontEnd;
+use crate::ledger::{Ledger, Reply};
+use crate::shown::{Run, Shown, part};
 
 /// How long the control socket, which waits for nobody, may take.
 const SOON: Duration = Duration::from_secs(20);
 
 impl FrontEnd {
     /// Runs a cell; fails when it does not end in time.
-    pub(crate) fn run(&mut self, code: &str) -> Run {
+    pub fn run(&mut self, code: &str) -> Run {
         self.run_answering(code, &[])
     }
 
     /// Runs a cell that asks; each answer is given to one question.
-    pub(crate) fn run_answering(&mut self, code: &str, answers: &[(&str, &str)]) -> Run {
+    pub fn run_answering(&mut self, code: &str, answers: &[(&str, &str)]) -> Run {
         let request = ExecuteRequest {
             code: code.to_owned(),
             allow_stdin: !answers.is_empty(),
@@ -43,12 +43,12 @@ impl FrontEnd {
     }
 
     /// The next question of a cell.
-    pub(crate) fn read_question(&mut self) -> JupyterMessage {
+    pub fn read_question(&mut self) -> JupyterMessage {
         self.wait("a question", Ledger::take_question)
     }
 
     /// Sends a request on the shell socket; gives its id.
-    pub(crate) fn send(&mut self, content: impl Into<JupyterMessageContent>) -> String {
+    pub fn send(&mut self, content: impl Into<JupyterMessageContent>) -> String {
         let message = JupyterMessage::new(content, None);
         let id = message.header.msg_id.clone();
         self.ledger.add(&id, message.message_type());
@@ -57,7 +57,7 @@ impl FrontEnd {
     }
 
     /// Reads what belongs to an execution until it is idle and answered.
-    pub(crate) fn collect(&mut self, id: &str) -> Run {
+    pub fn collect(&mut self, id: &str) -> Run {
         self.wait("a cell's end", |ledger| ledger.is_idle(id).then_some(()));
         let idle = Instant::now();
         let (message, _) = self.wait("an execute_reply", |ledger| ledger.take_reply(id));
@@ -71,7 +71,7 @@ impl FrontEnd {
     }
 
     /// Waits until a cell, which still runs, has shown what is wanted; claims nothing.
-    pub(crate) fn await_shown(&mut self, id: &str, wanted: impl Fn(&[Shown]) -> bool) {
+    pub fn await_shown(&mut self, id: &str, wanted: impl Fn(&[Shown]) -> bool) {
         self.wait("what a cell shows before it ends", |ledger| {
             let shown: Vec<Shown> = ledger.published(id).cloned().filter_map(part).collect();
             if wanted(&shown) {
@@ -83,22 +83,22 @@ impl FrontEnd {
     }
 
     /// Waits until a request is busy.
-    pub(crate) fn await_busy(&mut self, id: &str) {
+    pub fn await_busy(&mut self, id: &str) {
         self.wait("the begin of a request", |ledger| (!ledger.is_waiting(id)).then_some(()));
     }
 
     /// Whether a request has ended, as far as messages were read.
-    pub(crate) fn is_done(&mut self, id: &str) -> bool {
+    pub fn is_done(&mut self, id: &str) -> bool {
         self.ledger.is_idle(id)
     }
 
     /// From now on, an execution may publish when it is idle: it leaves a thread.
-    pub(crate) fn allow_late(&mut self, id: &str) {
+    pub fn allow_late(&mut self, id: &str) {
         self.ledger.allow_late(id);
     }
 
     /// Adds what is published for an execution after it was idle, until there is enough.
-    pub(crate) fn collect_late(&mut self, id: &str, run: &mut Run, enough: impl Fn(&Run) -> bool) {
+    pub fn collect_late(&mut self, id: &str, run: &mut Run, enough: impl Fn(&Run) -> bool) {
         while !enough(run) {
             let late = self.wait("what a cell's thread shows", |ledger| {
                 let late = ledger.take_published(id);
@@ -111,19 +111,19 @@ impl FrontEnd {
     /// Adds what is published for an execution after it was idle, until there is nothing
     /// for as long as given: the stock kernel prints from a thread that it does not wait
     /// for.
-    pub(crate) fn collect_until_quiet(&mut self, id: &str, patience: Duration, run: &mut Run) {
+    pub fn collect_until_quiet(&mut self, id: &str, patience: Duration, run: &mut Run) {
         while self.listens(patience) {}
         let late = self.ledger.take_published(id);
         run.shown.extend(late.into_iter().filter_map(part));
     }
 
     /// The reply to a request on the shell socket, which publishes nothing but its states.
-    pub(crate) fn read_shell(&mut self, id: &str) -> JupyterMessage {
+    pub fn read_shell(&mut self, id: &str) -> JupyterMessage {
         self.read_reply(id).0
     }
 
     /// The content of the reply to a request on the shell socket, as it is on the wire.
-    pub(crate) fn read_shell_content(&mut self, id: &str) -> Value {
+    pub fn read_shell_content(&mut self, id: &str) -> Value {
         self.read_reply(id).1
     }
 
@@ -136,41 +136,41 @@ impl FrontEnd {
     }
 
     /// The reply to a request after which the kernel ends, maybe before its last words have left.
-    pub(crate) fn read_last_reply(&mut self, id: &str) -> JupyterMessage {
+    pub fn read_last_reply(&mut self, id: &str) -> JupyterMessage {
         let (reply, _) = self.wait("a reply", |ledger| ledger.take_reply(id));
         self.ledger.leave(id);
         reply
     }
 
     /// What is published for a request but its states, until it is idle.
-    pub(crate) fn published(&mut self, id: &str) -> Vec<JupyterMessage> {
+    pub fn published(&mut self, id: &str) -> Vec<JupyterMessage> {
         self.wait("the end of a request", |ledger| ledger.is_idle(id).then_some(()));
         self.ledger.take_published(id).into()
     }
 
     /// A request that somebody else sends, whose reply goes there.
-    pub(crate) fn adopt(&mut self, request: &JupyterMessage) {
+    pub fn adopt(&mut self, request: &JupyterMessage) {
         self.ledger.add(&request.header.msg_id, request.message_type());
     }
 
     /// Nobody waits for the end of a request, nor claims what comes for it.
-    pub(crate) fn leave(&mut self, id: &str) {
+    pub fn leave(&mut self, id: &str) {
         self.ledger.leave(id);
     }
 
     /// Strangers may subscribe from now on, of which all are told.
-    pub(crate) fn allow_strangers(&mut self) {
+    pub fn allow_strangers(&mut self) {
         self.ledger.has_strangers = true;
     }
 
     /// Waits until all are told that somebody has subscribed.
-    pub(crate) fn read_welcome(&mut self) {
+    pub fn read_welcome(&mut self) {
         self.ledger.welcomes += 1;
         self.wait("an iopub_welcome", |ledger| (ledger.welcomes == 0).then_some(()));
     }
 
     /// Whether something comes within the time given.
-    pub(crate) fn listens(&mut self, patience: Duration) -> bool {
+    pub fn listens(&mut self, patience: Duration) -> bool {
         match self.receive(Instant::now() + patience) {
             Ok(came) => came,
             Err(complaint) => panic!("{complaint}"),
@@ -178,7 +178,7 @@ impl FrontEnd {
     }
 
     /// Sends a request on the control socket and waits for its reply.
-    pub(crate) fn control(&mut self, content: impl Into<JupyterMessageContent>) -> JupyterMessage {
+    pub fn control(&mut self, content: impl Into<JupyterMessageContent>) -> JupyterMessage {
         let (id, reply) = self.ask_control(content);
         if self.ledger.is_strict {
             self.wait("the end of a request", |ledger| ledger.is_idle(&id).then_some(()));
@@ -188,7 +188,7 @@ impl FrontEnd {
 
     /// As [`control`](Self::control), where a flood of output may leave no room for the states
     /// of a request.
-    pub(crate) fn control_in_a_flood(&mut self, content: impl Into<JupyterMessageContent>) {
+    pub fn control_in_a_flood(&mut self, content: impl Into<JupyterMessageContent>) {
         let (id, _) = self.ask_control(content);
         self.ledger.leave(&id);
     }
@@ -205,7 +205,7 @@ impl FrontEnd {
     }
 
     /// Sends a request on the control socket; gives its id.
-    pub(super) fn send_to_control(&mut self, content: impl Into<JupyterMessageContent>) -> String {
+    pub(crate) fn send_to_control(&mut self, content: impl Into<JupyterMessageContent>) -> String {
         let message = JupyterMessage::new(content, None);
         let id = message.header.msg_id.clone();
         self.ledger.add(&id, message.message_type());
@@ -214,7 +214,7 @@ impl FrontEnd {
     }
 
     /// Shuts the kernel down as Jupyter does; gives its exit code.
-    pub(crate) fn shut_down(mut self) -> Option<i32> {
+    pub fn shut_down(mut self) -> Option<i32> {
         if let Err(complaint) = self.settle() {
             panic!("{complaint}");
         }
@@ -225,13 +225,13 @@ impl FrontEnd {
     }
 
     /// Kills the kernel. What it has started may notice before it is gone: that is waited for.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.kernel.kill().unwrap();
         self.kernel.wait().unwrap();
     }
 
     /// Waits until the kernel has ended; gives its exit code.
-    pub(crate) fn await_end(&mut self) -> Option<i32> {
+    pub fn await_end(&mut self) -> Option<i32> {
         let ended = async {
             loop {
                 if let Some(status) = self.kernel.try_wait().unwrap() {

@@ -7,10 +7,10 @@ use jupyter_protocol::{ErrorOutput, ExecutionState, JupyterMessage, JupyterMessa
 use serde_json::Value;
 
 /// What a kernel did that no kernel may do.
-pub(super) type Complaint = String;
+pub(crate) type Complaint = String;
 
 /// A reply, and its content as it is on the wire.
-pub(super) type Reply = (JupyterMessage, Value);
+pub(crate) type Reply = (JupyterMessage, Value);
 
 /// How far a request is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,15 +36,15 @@ struct Request {
 }
 
 /// All requests of a front end.
-pub(super) struct Ledger {
+pub(crate) struct Ledger {
     requests: HashMap<String, Request>,
     /// Whether the rules are enforced: the stock kernel breaks them, and who listens late
     /// misses the begin of a story.
-    pub(super) is_strict: bool,
+    pub(crate) is_strict: bool,
     /// How many welcomes were claimed before they came.
-    pub(super) welcomes: usize,
+    pub(crate) welcomes: usize,
     /// Whether strangers subscribe, so that any number of welcomes is right.
-    pub(super) has_strangers: bool,
+    pub(crate) has_strangers: bool,
 }
 
 fn parent(message: &JupyterMessage) -> Option<&str> {
@@ -64,12 +64,12 @@ fn says_why(error: &ErrorOutput) -> bool {
 }
 
 impl Ledger {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { requests: HashMap::new(), is_strict: false, welcomes: 0, has_strangers: false }
     }
 
     /// A request was sent, by this front end or by another one.
-    pub(super) fn add(&mut self, id: &str, kind: &str) {
+    pub(crate) fn add(&mut self, id: &str, kind: &str) {
         let request = Request {
             kind: kind.to_owned(),
             sent: Instant::now(),
@@ -98,7 +98,7 @@ impl Ledger {
     }
 
     /// Something was published.
-    pub(super) fn publish(&mut self, message: JupyterMessage) -> Result<(), Complaint> {
+    pub(crate) fn publish(&mut self, message: JupyterMessage) -> Result<(), Complaint> {
         if message.message_type() == "iopub_welcome" {
             let is_known = !self.is_strict || self.has_strangers || self.welcomes > 0;
             self.welcomes = self.welcomes.saturating_sub(1);
@@ -139,7 +139,7 @@ impl Ledger {
     }
 
     /// A reply came.
-    pub(super) fn answer(&mut self, (message, content): Reply) -> Result<(), Complaint> {
+    pub(crate) fn answer(&mut self, (message, content): Reply) -> Result<(), Complaint> {
         let is_strict = self.is_strict;
         let Some(request) = self.of(&message)? else { return Ok(()) };
         let kind = request.kind.replace("_request", "_reply");
@@ -154,7 +154,7 @@ impl Ledger {
     }
 
     /// A question to the person at the notebook came.
-    pub(super) fn ask(&mut self, message: JupyterMessage) -> Result<(), Complaint> {
+    pub(crate) fn ask(&mut self, message: JupyterMessage) -> Result<(), Complaint> {
         let Some(request) = self.of(&message)? else { return Ok(()) };
         if !request.is_left {
             request.questions.push_back(message);
@@ -162,12 +162,12 @@ impl Ledger {
         Ok(())
     }
 
-    pub(super) fn allow_late(&mut self, id: &str) {
+    pub(crate) fn allow_late(&mut self, id: &str) {
         self.request(id).may_be_late = true;
     }
 
     /// Nobody claims what comes for a request, nor what came.
-    pub(super) fn leave(&mut self, id: &str) {
+    pub(crate) fn leave(&mut self, id: &str) {
         let request = self.request(id);
         request.is_left = true;
         request.published.clear();
@@ -175,45 +175,45 @@ impl Ledger {
         request.reply = None;
     }
 
-    pub(super) fn sent(&mut self, id: &str) -> Instant {
+    pub(crate) fn sent(&mut self, id: &str) -> Instant {
         self.request(id).sent
     }
 
     /// Whether the kernel has not begun with a request.
-    pub(super) fn is_waiting(&mut self, id: &str) -> bool {
+    pub(crate) fn is_waiting(&mut self, id: &str) -> bool {
         self.request(id).phase == Phase::Sent
     }
 
-    pub(super) fn is_idle(&mut self, id: &str) -> bool {
+    pub(crate) fn is_idle(&mut self, id: &str) -> bool {
         self.request(id).phase == Phase::Idle
     }
 
-    pub(super) fn is_answered(&mut self, id: &str) -> bool {
+    pub(crate) fn is_answered(&mut self, id: &str) -> bool {
         self.request(id).is_answered
     }
 
     /// What was published for a request and is not claimed.
-    pub(super) fn published(&mut self, id: &str) -> impl Iterator<Item = &JupyterMessage> {
+    pub(crate) fn published(&mut self, id: &str) -> impl Iterator<Item = &JupyterMessage> {
         self.request(id).published.iter()
     }
 
     /// Claims what was published for a request.
-    pub(super) fn take_published(&mut self, id: &str) -> VecDeque<JupyterMessage> {
+    pub(crate) fn take_published(&mut self, id: &str) -> VecDeque<JupyterMessage> {
         std::mem::take(&mut self.request(id).published)
     }
 
     /// Claims the reply, if it came.
-    pub(super) fn take_reply(&mut self, id: &str) -> Option<Reply> {
+    pub(crate) fn take_reply(&mut self, id: &str) -> Option<Reply> {
         self.request(id).reply.take()
     }
 
     /// Claims a question, if one came.
-    pub(super) fn take_question(&mut self) -> Option<JupyterMessage> {
+    pub(crate) fn take_question(&mut self) -> Option<JupyterMessage> {
         self.requests.values_mut().find_map(|request| request.questions.pop_front())
     }
 
     /// What came and was not claimed, and what has not come: a line each.
-    pub(super) fn left_over(&self) -> Vec<String> {
+    pub(crate) fn left_over(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for request in self.requests.values().filter(|request| !request.is_left) {
             let Request { kind, phase, .. } = request;

@@ -12,29 +12,29 @@ use jupyter_zmq_client::{
 use serde_json::Value;
 use zeromq::SocketRecv;
 
-use super::ledger::Reply;
+use crate::ledger::Reply;
 
 const SESSION: &str = "test-session";
 
 /// A message, by what it is.
-pub(super) enum Came {
+pub(crate) enum Came {
     Published(JupyterMessage),
     Reply(Reply),
     Question(JupyterMessage),
 }
 
-pub(super) struct Sockets {
-    pub(super) shell: ClientShellConnection,
-    pub(super) control: ClientControlConnection,
+pub(crate) struct Sockets {
+    pub(crate) shell: ClientShellConnection,
+    pub(crate) control: ClientControlConnection,
     iopub: ClientIoPubConnection,
-    pub(super) stdin: ClientStdinConnection,
+    pub(crate) stdin: ClientStdinConnection,
     /// Which of them the kernel has closed: shell, control, iopub, stdin.
     closed: [bool; 4],
 }
 
 impl Sockets {
     /// Connects with a kernel whose ports are open.
-    pub(super) async fn connect(connection: &ConnectionInfo) -> Self {
+    pub(crate) async fn connect(connection: &ConnectionInfo) -> Self {
         let identity = || peer_identity_for_session(SESSION).unwrap();
         let shell = create_client_shell_connection_with_identity(connection, SESSION, identity());
         let stdin = create_client_stdin_connection_with_identity(connection, SESSION, identity());
@@ -48,7 +48,7 @@ impl Sockets {
     }
 
     /// The next message; `None` when the kernel has closed all sockets.
-    pub(super) async fn next(&mut self) -> Option<Came> {
+    pub(crate) async fn next(&mut self) -> Option<Came> {
         let Self { shell, control, iopub, stdin, closed } = self;
         let came = loop {
             let (socket, message) = tokio::select! {

@@ -1,25 +1,19 @@
 //! A scripted front end: it starts the kernel as Jupyter does and talks to it.
 
-mod ledger;
-mod requests;
-mod shared;
-pub(crate) mod shown;
-mod sockets;
-
-use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Once;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
+use std::{fmt, fs};
 
 use jupyter_protocol::{ConnectionInfo, KernelInfoRequest, Transport};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use ledger::{Complaint, Ledger};
-use sockets::{Came, Sockets};
+use crate::ledger::{Complaint, Ledger};
+use crate::program::kernel;
+use crate::sockets::{Came, Sockets};
 
 /// A cold start compiles on a machine that may be busy.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -27,28 +21,25 @@ const PATIENCE: Duration = Duration::from_mins(3);
 const LAST_WORDS: Duration = Duration::from_millis(50);
 const KEY: &str = "a-secret-of-the-test";
 
-pub(crate) struct FrontEnd {
-    runtime: Runtime,
-    pub(crate) kernel: Child,
-    sockets: Sockets,
-    ledger: Ledger,
-    pub(crate) connection: ConnectionInfo,
+/// A front end and its kernel, which ends with it. All of its methods fail when the kernel breaks a
+/// rule, or does not answer in time.
+pub struct FrontEnd {
+    pub(crate) runtime: Runtime,
+    /// The kernel's process.
+    pub kernel: Child,
+    pub(crate) sockets: Sockets,
+    pub(crate) ledger: Ledger,
+    /// Where the kernel listens.
+    pub connection: ConnectionInfo,
     /// How long a message may be waited for.
-    pub(crate) patience: Duration,
+    pub patience: Duration,
     /// Removed after the kernel has ended.
-    pub(crate) folders: Vec<TempDir>,
-}
-
-/// The kernel's program; it keeps its history away from that of the person who tests.
-pub(crate) fn kernel() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bootcamp-kernel"));
-    command.env("XDG_STATE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
-    command
+    pub folders: Vec<TempDir>,
 }
 
 /// A connection to ports that are free now. They are below those that the system gives to
 /// outgoing connections, so that no other test's connection takes one in between.
-pub(crate) fn free_connection() -> ConnectionInfo {
+pub fn free_connection() -> ConnectionInfo {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let process = u16::try_from(std::process::id() % 160).expect("a small number");
     let free_port = || loop {
@@ -74,11 +65,12 @@ pub(crate) fn free_connection() -> ConnectionInfo {
 
 impl FrontEnd {
     /// Starts a kernel and waits until it answers.
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         Self::start_with(|_| {})
     }
 
-    pub(crate) fn start_with(prepare: impl FnOnce(&mut Command)) -> Self {
+    /// As [`start`](Self::start), with a command that was prepared.
+    pub fn start_with(prepare: impl FnOnce(&mut Command)) -> Self {
         static WARM: Once = Once::new();
         // The tests' cells are not to wait for the house, nor to show that they do.
         WARM.call_once(|| {
@@ -95,8 +87,8 @@ impl FrontEnd {
     }
 
     /// Starts any kernel that takes `--control_file`, and waits until its ports are open. It may
-    /// break the rules of [`ledger`].
-    pub(crate) fn start_command(mut command: Command) -> Self {
+    /// break the rules.
+    pub fn start_command(mut command: Command) -> Self {
         let runtime =
             // With a thread of its own: what is sent leaves while the test does something else.
             tokio::runtime::Builder::new_multi_thread()
@@ -125,12 +117,17 @@ impl FrontEnd {
         }
     }
 
-    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+    /// Waits for a future, while messages come.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }
 
     /// Reads messages until what is wanted of them is there.
-    fn wait<T>(&mut self, what: &str, mut taken: impl FnMut(&mut Ledger) -> Option<T>) -> T {
+    pub(crate) fn wait<T>(
+        &mut self,
+        what: &str,
+        mut taken: impl FnMut(&mut Ledger) -> Option<T>,
+    ) -> T {
         // A cell that builds crates says so from time to time, and may take longer.
         let end = Instant::now() + 4 * self.patience;
         loop {
@@ -147,7 +144,7 @@ impl FrontEnd {
     }
 
     /// Reads the next message of any socket, if one comes in time.
-    fn receive(&mut self, deadline: Instant) -> Result<bool, Complaint> {
+    pub(crate) fn receive(&mut self, deadline: Instant) -> Result<bool, Complaint> {
         let Self { runtime, sockets, ledger, .. } = self;
         let next = async { tokio::time::timeout_at(deadline.into(), sockets.next()).await };
         match runtime.block_on(next) {
@@ -161,7 +158,9 @@ impl FrontEnd {
     }
 
     /// Reads all that was published until now; complains of what nobody claimed.
-    pub(crate) fn settle(&mut self) -> Result<(), Complaint> {
+    /// # Errors
+    /// What nobody claimed, or what the kernel did out of turn.
+    pub fn settle(&mut self) -> Result<(), Complaint> {
         if !self.ledger.is_strict {
             return Ok(());
         }
@@ -190,6 +189,15 @@ impl FrontEnd {
     }
 }
 
+impl fmt::Debug for FrontEnd {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("FrontEnd")
+            .field("kernel", &self.kernel.id())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Drop for FrontEnd {
     fn drop(&mut self) {
         let settled = if std::thread::panicking() { Ok(()) } else { self.settle() };
@@ -210,9 +218,4 @@ async fn wait_for_ports(kernel: &mut Child, connection: &ConnectionInfo) {
         assert_eq!(kernel.try_wait().unwrap(), None, "the kernel has ended");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-}
-
-/// A path for a file that the kernel must not be able to write.
-pub(crate) fn nowhere() -> PathBuf {
-    PathBuf::from("/proc/nowhere")
 }

@@ -9,57 +9,76 @@ use serde_json::Value;
 
 /// What a cell showed, in order.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Shown {
+pub enum Shown {
+    /// Text of standard output.
     Stdout(String),
+    /// Text of standard error.
     Stderr(String),
+    /// A display: its formats by their MIME types.
     Display(Value),
     /// A display that may be replaced.
     DisplayWithId {
+        /// Its name.
         id: String,
+        /// Its formats.
         data: Value,
     },
+    /// What takes the place of a display.
     Update {
+        /// The display's name.
         id: String,
+        /// The new formats.
         data: Value,
     },
+    /// What was shown so far is taken away.
     Clear {
+        /// Whether only when something new comes.
         wait: bool,
     },
+    /// The cell's result: its formats.
     Result(Value),
+    /// Why the cell failed.
     Error {
+        /// The name of the error.
         ename: String,
+        /// Its line.
         evalue: String,
+        /// What people see, with colours.
         traceback: String,
     },
 }
 
 /// A cell that has run.
 #[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) reply: ExecuteReply,
+pub struct Run {
+    /// The reply to its request.
+    pub reply: ExecuteReply,
     /// What the kernel says beside the reply.
-    pub(crate) metadata: Value,
-    pub(crate) shown: Vec<Shown>,
+    pub metadata: Value,
+    /// What it has shown, in order.
+    pub shown: Vec<Shown>,
     /// How long it took until the cell was idle.
-    pub(crate) idle: Duration,
+    pub idle: Duration,
 }
 
 impl Run {
-    pub(crate) fn is_ok(&self) -> bool {
+    /// Whether it ran to its end.
+    pub fn is_ok(&self) -> bool {
         self.reply.status == ReplyStatus::Ok
     }
 
     /// The number of the cell: it was counted.
-    pub(crate) fn number(&self) -> usize {
+    pub fn number(&self) -> usize {
         self.reply.execution_count.value()
     }
 
-    /// All text of one stream.
-    pub(crate) fn stdout(&self) -> String {
+    /// All text of standard output.
+    pub fn stdout(&self) -> String {
         stdout(&self.shown)
     }
 
-    pub(crate) fn stderr(&self) -> String {
+    /// All text of standard error.
+    pub fn stderr(&self) -> String {
         self.shown
             .iter()
             .filter_map(|s| if let Shown::Stderr(t) = s { Some(&t[..]) } else { None })
@@ -67,7 +86,7 @@ impl Run {
     }
 
     /// The only error: (ename, evalue, traceback without colours).
-    pub(crate) fn error(&self) -> (String, String, String) {
+    pub fn error(&self) -> (String, String, String) {
         let errors: Vec<_> =
             self.shown.iter().filter(|shown| matches!(shown, Shown::Error { .. })).collect();
         let [Shown::Error { ename, evalue, traceback }] = errors[..] else {
@@ -79,7 +98,7 @@ impl Run {
     }
 
     /// The text of the result.
-    pub(crate) fn result(&self) -> Option<String> {
+    pub fn result(&self) -> Option<String> {
         self.shown.iter().find_map(|shown| match shown {
             Shown::Result(data) => data["text/plain"].as_str().map(str::to_owned),
             _ => None,
@@ -88,7 +107,7 @@ impl Run {
 }
 
 /// All text of standard output.
-pub(crate) fn stdout(shown: &[Shown]) -> String {
+pub fn stdout(shown: &[Shown]) -> String {
     shown
         .iter()
         .filter_map(|s| if let Shown::Stdout(t) = s { Some(&t[..]) } else { None })
@@ -96,7 +115,7 @@ pub(crate) fn stdout(shown: &[Shown]) -> String {
 }
 
 /// What a published message shows, if anything.
-pub(super) fn part(message: JupyterMessage) -> Option<Shown> {
+pub(crate) fn part(message: JupyterMessage) -> Option<Shown> {
     Some(match message.content {
         JupyterMessageContent::StreamContent(stream) => match stream.name {
             Stream::Stdout => Shown::Stdout(stream.text),
@@ -128,7 +147,7 @@ pub(super) fn part(message: JupyterMessage) -> Option<Shown> {
 }
 
 /// Removes ANSI colour sequences.
-pub(crate) fn without_colors(text: &str) -> String {
+pub fn without_colors(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
     while let Some(start) = rest.find('\u{1b}') {
