@@ -1,7 +1,7 @@
 //! Files and folders as a whole.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use crate::error::Error;
 
@@ -14,7 +14,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
             let mut source = fs::File::open(from)?;
             let modified = source.metadata()?.modified()?;
             let mut target = fs::File::create(to)?;
-            std::io::copy(&mut source, &mut target)?;
+            io::copy(&mut source, &mut target)?;
             target.set_modified(modified)?;
             target.set_permissions(writable(&source.metadata()?))
         };
@@ -26,6 +26,14 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
         copy_folder(&entry.path(), &to.join(entry.file_name()))?;
     }
     Ok(())
+}
+
+/// What is in a file; `None` if there is no such file.
+pub(crate) fn read_if_there(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        content => content.map(Some),
+    }
 }
 
 /// The same rights, and the owner's to write.

@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 
 use super::{Call, Manifest};
 use crate::compiler::{self, Goal, RustcLine};
+use crate::files::read_if_there;
 use crate::house::generators;
 
 /// Variables that change what cargo would do.
@@ -149,13 +150,6 @@ impl Call {
 
     fn lines(&self) -> PathBuf {
         self.stand_in.work().join("lines")
-    }
-}
-
-fn read_if_there(file: &Path) -> io::Result<Option<Vec<u8>>> {
-    match fs::read(file) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        content => content.map(Some),
     }
 }
 

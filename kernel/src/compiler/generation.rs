@@ -10,6 +10,7 @@ use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
+use crate::files::read_if_there;
 use crate::packages::STUB;
 
 /// The session's generations, in its working folder.
@@ -40,11 +41,8 @@ impl Generations {
 /// Puts the generation's name into rustc's arguments in place of cargo's.
 pub(super) fn name(arguments: &mut [String], work: &Path) -> io::Result<()> {
     let file = work.join(FILE);
-    let mut generations: Generations = match fs::read(&file) {
-        Ok(text) => serde_json::from_slice(&text)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Generations::default(),
-        Err(error) => return Err(error),
-    };
+    let known = read_if_there(&file)?.map(|text| serde_json::from_slice(&text)).transpose()?;
+    let mut generations: Generations = known.unwrap_or_default();
     let number = generations.number_for(crates(arguments));
     fs::write(&file, serde_json::to_vec(&generations)?)?;
     for argument in arguments.iter_mut().filter(|text| text.starts_with("metadata=")) {

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use bootcamp_syntax::binding::kept_bindings;
-use bootcamp_syntax::command::commands;
 use bootcamp_syntax::token;
 
 use super::Cell;
+use super::options::adds_dependency;
 use crate::stand_in::Redefined;
 
 /// The variables that cells took away, each with the cell's label.
@@ -43,7 +43,7 @@ impl Gone {
     pub(super) fn note(&mut self, before: &[String], after: &[String], cell: &Cell, has_run: bool) {
         self.variables.retain(|name, _| !after.contains(name));
         self.made = kept_bindings(&cell.code);
-        if commands(&cell.code).any(|command| command.name == ":dep") {
+        if adds_dependency(&cell.code) {
             self.dependency = Some(cell.label.clone());
         }
         for name in before.iter().filter(|name| !after.contains(name)) {

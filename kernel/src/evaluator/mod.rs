@@ -1,9 +1,9 @@
 //! evcxr, hidden: the only module of the kernel that has it run cells.
 //!
 //! A new version of evcxr touches this folder, and those who know what it writes and reads:
-//! [`crate::evcxr_protocol`] (its words), [`crate::compiler`] (generated code), [`crate::cargo`] and [`crate::stand_in`] (how it asks
-//! for a build), [`crate::child`] and [`crate::engine`] (how it runs one), [`crate::output`] and
-//! the crate `bootcamp-cell` (what cells print for it).
+//! [`crate::evcxr_protocol`] (its words), [`crate::compiler`] (generated code), [`crate::cargo`]
+//! and [`crate::stand_in`] (how it asks for a build), [`crate::child`] and [`crate::engine`] (how
+//! it runs one), [`crate::output`] and the crate `bootcamp-cell` (what cells print for it).
 
 mod advice;
 mod assistance;

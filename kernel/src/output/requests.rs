@@ -1,7 +1,5 @@
 //! What cells ask for over the channel.
 
-use std::sync::Arc;
-
 use bootcamp_cell::protocol::{Reply, Request};
 use jupyter_protocol::ClearOutput;
 use tokio::sync::oneshot;
@@ -38,7 +36,7 @@ impl Console {
                 let _ = reply.send(Reply::Published);
             }
             Request::Engines(request) => {
-                let engines = self.engines.as_ref().map(Arc::clone);
+                let engines = self.engines.clone();
                 tokio::task::spawn_blocking(move || {
                     let why = "an engine has no engines: this is for cells of the notebook";
                     let refused = || Reply::Refused(why.to_owned());

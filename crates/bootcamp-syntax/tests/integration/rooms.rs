@@ -207,14 +207,9 @@ fn the_kernels_modules_use_only_those_above_them() {
             let names_it = |file: &PathBuf| {
                 named(&fs::read_to_string(file).unwrap(), "crate").contains(used.as_str())
             };
-            let folder = source.join(module);
-            let mut own = if folder.is_dir() { files(&folder) } else { Vec::new() };
-            own.extend(
-                files(&source.join(format!("{module}.rs")))
-                    .into_iter()
-                    .filter(|file| file.is_file()),
-            );
-            for file in own.iter().filter(|file| names_it(file)) {
+            let places = [source.join(module), source.join(format!("{module}.rs"))];
+            let own = places.iter().filter(|place| place.exists()).flat_map(|place| files(place));
+            for file in own.filter(names_it) {
                 let file = file.strip_prefix(&source).unwrap().display();
                 wrong.push(format!("{file} uses `{used}`, which stands below `{module}`"));
             }

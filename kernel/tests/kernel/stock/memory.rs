@@ -25,7 +25,7 @@ impl Memory {
         Command::new("rustc").arg("-vV").output().unwrap().stdout.hash(&mut asked);
         variables.hash(&mut asked);
         env::var_os("RUSTFLAGS").hash(&mut asked);
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("stock");
+        let folder = bootcamp_testkit::folder().join("stock");
         fs::create_dir_all(&folder).unwrap();
         Self { folder, asked }
     }
