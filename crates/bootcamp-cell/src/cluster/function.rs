@@ -6,6 +6,7 @@ use std::mem::{MaybeUninit, size_of};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::{fs, ptr};
 
+use bootcamp_protocol::Function;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -15,8 +16,7 @@ use super::loader::load;
 use super::loader::place;
 use super::value::Bytes;
 use crate::Interrupt;
-use crate::protocol::Function;
-use crate::testing::text_of;
+use crate::payload::text_of;
 
 /// What one task came to: its result, or the message of its panic.
 pub(super) type Outcome<R> = Result<R, String>;
@@ -56,34 +56,32 @@ impl Arguments {
     }
 }
 
-impl Function {
-    /// The function, made to run lists of arguments.
-    ///
-    /// # Errors
-    /// If it has captured a pointer, or its library cannot be found.
-    pub(super) fn new<F, A, R>(function: F) -> Result<Self, ClusterError>
-    where
-        F: Fn(A) -> R + Copy + 'static,
-        A: DeserializeOwned,
-        R: Serialize,
-    {
-        let runner: Runner = run_list::<F, A, R>;
-        Self::found(runner as *const c_void, captured(function), type_name::<F>())
-    }
+/// The function, made to run lists of arguments.
+///
+/// # Errors
+/// If it has captured a pointer, or its library cannot be found.
+pub(super) fn find<F, A, R>(function: F) -> Result<Function, ClusterError>
+where
+    F: Fn(A) -> R + Copy + 'static,
+    A: DeserializeOwned,
+    R: Serialize,
+{
+    let runner: Runner = run_list::<F, A, R>;
+    found(runner as *const c_void, captured(function), type_name::<F>())
+}
 
-    fn found(runner: *const c_void, captured: Vec<u8>, name: &str) -> Result<Self, ClusterError> {
-        let unknown =
-            || ClusterError::Refused(format!("the library that holds {name} is not known"));
-        let (library, offset) = place(runner).ok_or_else(unknown)?;
-        if has_pointer(&captured) {
-            return Err(ClusterError::Refused(
-                "the closure has captured a reference, a function or text, which mean nothing on \
-                 another machine: capture numbers, or give it with the arguments"
-                    .to_owned(),
-            ));
-        }
-        Ok(Self { library, offset, captured })
+fn found(runner: *const c_void, captured: Vec<u8>, name: &str) -> Result<Function, ClusterError> {
+    let unknown =
+        || ClusterError::Refused(format!("the library that holds {name} is not known"));
+    let (library, offset) = place(runner).ok_or_else(unknown)?;
+    if has_pointer(&captured) {
+        return Err(ClusterError::Refused(
+            "the closure has captured a reference, a function or text, which mean nothing on \
+             another machine: capture numbers, or give it with the arguments"
+                .to_owned(),
+        ));
     }
+    Ok(Function { library, offset, captured })
 }
 
 /// The bytes of a closure. Those between its fields may be anything; zeros, where it came in
@@ -229,7 +227,7 @@ where
 /// If the library cannot be loaded, or its function says why it did not run.
 ///
 /// # Safety
-/// The function has to come from [`Function::new`], and the library to be the one that it names,
+/// The function has to come from [`find`], and the library to be the one that it names,
 /// byte by byte.
 #[cfg(feature = "kernel")]
 pub(super) unsafe fn run(function: &Function, arguments: &[u8]) -> Result<Vec<u8>, String> {

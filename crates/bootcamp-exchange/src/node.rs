@@ -17,7 +17,7 @@ pub enum Kind {
 /// A part of a value.
 ///
 /// ```
-/// use bootcamp_cell::exchange::{Kind, Node};
+/// use bootcamp_exchange::{Kind, Node};
 ///
 /// let text = r#"{"node": "numbers", "kind": "f64", "shape": [2, 3], "at": 0}"#;
 /// let node: Node = serde_json::from_str(text)?;

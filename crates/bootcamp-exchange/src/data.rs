@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 /// Integers up to here are floats, too.
-pub(super) const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+pub(crate) const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
 
 /// One number.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Number {
+pub(crate) enum Number {
     Bool(bool),
     Int(i64),
     Float(f64),
@@ -15,17 +15,17 @@ pub(super) enum Number {
 
 /// Numbers of one kind.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Values {
+pub(crate) enum Values {
     Bool(Vec<bool>),
     Int(Vec<i64>),
     Float(Vec<f64>),
 }
 
-pub(super) type Field = (Cow<'static, str>, Data);
+pub(crate) type Field = (Cow<'static, str>, Data);
 
 /// A value as all languages have it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Data {
+pub(crate) enum Data {
     None,
     Number(Number),
     Text(String),
@@ -49,7 +49,7 @@ impl Number {
         }
     }
 
-    pub(super) fn to_float(self) -> f64 {
+    pub(crate) fn to_float(self) -> f64 {
         match self {
             Self::Bool(value) => f64::from(u8::from(value)),
             // Beyond 2^53 the nearest one.
@@ -60,7 +60,7 @@ impl Number {
 }
 
 impl Values {
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Self::Bool(values) => values.len(),
             Self::Int(values) => values.len(),
@@ -68,7 +68,7 @@ impl Values {
         }
     }
 
-    pub(super) fn get(&self, index: usize) -> Number {
+    pub(crate) fn get(&self, index: usize) -> Number {
         match self {
             Self::Bool(values) => Number::Bool(values[index]),
             Self::Int(values) => Number::Int(values[index]),
@@ -76,7 +76,7 @@ impl Values {
         }
     }
 
-    pub(super) fn of(number: Number) -> Self {
+    pub(crate) fn of(number: Number) -> Self {
         match number {
             Number::Bool(value) => Self::Bool(vec![value]),
             Number::Int(value) => Self::Int(vec![value]),
@@ -85,7 +85,7 @@ impl Values {
     }
 
     /// Whether a number can be added: integers and floats mix, as floats, if none is changed.
-    pub(super) fn takes(&self, number: Number) -> bool {
+    pub(crate) fn takes(&self, number: Number) -> bool {
         match (self, number) {
             (Self::Bool(_), Number::Bool(_)) | (Self::Int(_), Number::Int(_)) => true,
             (Self::Int(_), Number::Float(_)) => self.are_exact_as_floats(),
@@ -97,7 +97,7 @@ impl Values {
     }
 
     /// Whether numbers can be added.
-    pub(super) fn takes_all(&self, more: &Self) -> bool {
+    pub(crate) fn takes_all(&self, more: &Self) -> bool {
         match (self, more) {
             (Self::Float(_), Self::Int(_)) => more.are_exact_as_floats(),
             _ => more.len() == 0 || self.takes(more.get(0)),
@@ -109,7 +109,7 @@ impl Values {
     }
 
     /// Adds a number that it takes.
-    pub(super) fn push(&mut self, number: Number) {
+    pub(crate) fn push(&mut self, number: Number) {
         match (&mut *self, number) {
             (Self::Bool(values), Number::Bool(value)) => values.push(value),
             (Self::Int(values), Number::Int(value)) => values.push(value),
@@ -122,7 +122,7 @@ impl Values {
         }
     }
 
-    pub(super) fn floats(&self) -> Vec<f64> {
+    pub(crate) fn floats(&self) -> Vec<f64> {
         (0..self.len()).map(|index| self.get(index).to_float()).collect()
     }
 
@@ -137,7 +137,7 @@ impl Values {
 
 impl Data {
     /// What it is, for an error: `an array of floats of the shape [3, 2]`.
-    pub(super) fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         match self {
             Self::None => "nothing".to_owned(),
             Self::Number(Number::Bool(value)) => format!("the bool {value}"),
@@ -155,7 +155,7 @@ impl Data {
     }
 
     /// The length of a column.
-    pub(super) fn column_length(&self) -> Option<usize> {
+    pub(crate) fn column_length(&self) -> Option<usize> {
         match self {
             Self::Numbers { shape, values } if shape.len() == 1 => Some(values.len()),
             Self::Texts(texts) => Some(texts.len()),
@@ -166,7 +166,7 @@ impl Data {
 }
 
 /// The length of the columns that these are.
-pub(super) fn table_length(fields: &[Field]) -> Option<usize> {
+pub(crate) fn table_length(fields: &[Field]) -> Option<usize> {
     let first = fields.first()?.1.column_length()?;
     fields.iter().all(|(_, data)| data.column_length() == Some(first)).then_some(first)
 }

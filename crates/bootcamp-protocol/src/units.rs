@@ -3,7 +3,7 @@
 /// Seconds with three digits, in a unit that suits them.
 ///
 /// ```
-/// use bootcamp_cell::units::duration;
+/// use bootcamp_protocol::units::duration;
 ///
 /// assert_eq!(duration(0.012_345), "12.3 ms");
 /// assert_eq!(duration(1.5e-9), "1.5 ns");
@@ -39,7 +39,7 @@ pub fn duration(seconds: f64) -> String {
 /// A whole number with commas between its thousands.
 ///
 /// ```
-/// assert_eq!(bootcamp_cell::units::thousands(1_234_567), "1,234,567");
+/// assert_eq!(bootcamp_protocol::units::thousands(1_234_567), "1,234,567");
 /// ```
 #[must_use]
 pub fn thousands(number: u64) -> String {

@@ -4,16 +4,16 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer, ser};
 
-use super::data::{Data, Field, Number, Values};
-use super::error::ExchangeError;
+use crate::data::{Data, Field, Number, Values};
+use crate::error::ExchangeError;
 
 /// How ndarray names its arrays and their fields.
-pub(super) const ARRAY: &str = "Array";
-pub(super) const ARRAY_FIELDS: [&str; 3] = ["v", "dim", "data"];
+pub(crate) const ARRAY: &str = "Array";
+pub(crate) const ARRAY_FIELDS: [&str; 3] = ["v", "dim", "data"];
 
 /// A struct or a map.
 #[derive(Debug)]
-pub(super) struct Fields<W> {
+pub(crate) struct Fields<W> {
     to: W,
     name: &'static str,
     collected: Vec<Field>,
@@ -22,7 +22,7 @@ pub(super) struct Fields<W> {
 }
 
 impl<W: Serializer<Ok = Data, Error = ExchangeError> + Copy> Fields<W> {
-    pub(super) fn new(
+    pub(crate) fn new(
         to: W,
         name: &'static str,
         length: usize,
@@ -49,7 +49,7 @@ impl<W: Serializer<Ok = Data, Error = ExchangeError> + Copy> Fields<W> {
 }
 
 /// A variant with data is a record of one field.
-pub(super) fn of_variant(variant: Option<&'static str>, data: Data) -> Data {
+pub(crate) fn of_variant(variant: Option<&'static str>, data: Data) -> Data {
     match variant {
         Some(name) => Data::Record(vec![(Cow::Borrowed(name), data)]),
         None => data,

@@ -1,10 +1,10 @@
 //! A look at a part of a value: as a number, as items, as fields.
 
-use super::data::{Data, Field, Number, Values, table_length};
+use crate::data::{Data, Field, Number, Values, table_length};
 
 /// A part of a value.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum View<'a> {
+pub(crate) enum View<'a> {
     Whole(&'a Data),
     Number(Number),
     Text(&'a str),
@@ -16,13 +16,13 @@ pub(super) enum View<'a> {
 
 /// The items of a part.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     of: View<'a>,
-    pub(super) length: usize,
+    pub(crate) length: usize,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn number(self) -> Option<Number> {
+    pub(crate) fn number(self) -> Option<Number> {
         match self {
             View::Number(number) => Some(number),
             View::Whole(Data::Number(number)) => Some(*number),
@@ -35,7 +35,7 @@ impl<'a> View<'a> {
         }
     }
 
-    pub(super) fn text(self) -> Option<&'a str> {
+    pub(crate) fn text(self) -> Option<&'a str> {
         match self {
             View::Text(text) => Some(text),
             View::Whole(Data::Text(text)) => Some(text),
@@ -45,7 +45,7 @@ impl<'a> View<'a> {
     }
 
     /// The array that it is: its shape, the numbers, and where it begins.
-    pub(super) fn array(self) -> Option<(&'a [usize], &'a Values, usize)> {
+    pub(crate) fn array(self) -> Option<(&'a [usize], &'a Values, usize)> {
         match self {
             View::Whole(Data::Numbers { shape, values }) => Some((shape, values, 0)),
             View::Array(shape, values, at) => Some((shape, values, at)),
@@ -53,14 +53,14 @@ impl<'a> View<'a> {
         }
     }
 
-    pub(super) fn is_none(self) -> bool {
+    pub(crate) fn is_none(self) -> bool {
         // R and numpy have no other way to say so among numbers.
         matches!(self, View::Whole(Data::None))
             || matches!(self.number(), Some(Number::Float(value)) if value.is_nan())
     }
 
     /// What it is as a list. One value is a list of one.
-    pub(super) fn items(self) -> Option<Parts<'a>> {
+    pub(crate) fn items(self) -> Option<Parts<'a>> {
         let length = match self {
             View::Whole(Data::None) => 0,
             View::Whole(Data::Texts(texts)) => texts.len(),
@@ -79,7 +79,7 @@ impl<'a> View<'a> {
     }
 
     /// How many fields it has.
-    pub(super) fn fields(self) -> Option<&'a [Field]> {
+    pub(crate) fn fields(self) -> Option<&'a [Field]> {
         match self {
             View::Whole(Data::Record(fields) | Data::Table(fields)) => Some(fields),
             View::Row(fields, _) => Some(fields),
@@ -88,7 +88,7 @@ impl<'a> View<'a> {
     }
 
     /// The value of a field.
-    pub(super) fn field(self, field: &'a Field) -> View<'a> {
+    pub(crate) fn field(self, field: &'a Field) -> View<'a> {
         match self {
             View::Row(_, row) => item_of_column(&field.1, row),
             _ => View::Whole(&field.1),
@@ -97,7 +97,7 @@ impl<'a> View<'a> {
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn get(self, index: usize) -> View<'a> {
+    pub(crate) fn get(self, index: usize) -> View<'a> {
         match self.of {
             View::Whole(Data::Texts(texts)) => View::Text(&texts[index]),
             View::Whole(Data::List(items)) => View::Whole(&items[index]),

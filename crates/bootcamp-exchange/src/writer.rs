@@ -4,22 +4,22 @@ use std::cell::Cell;
 
 use serde::{Serialize, Serializer, ser};
 
-use super::data::{Data, Number};
-use super::error::ExchangeError;
-use super::format::{MOST, SEPARATOR};
-use super::items::Items;
-use super::record::{Fields, of_variant};
+use crate::data::{Data, Number};
+use crate::error::ExchangeError;
+use crate::format::{MOST, SEPARATOR};
+use crate::items::Items;
+use crate::record::{Fields, of_variant};
 
 /// What a number takes.
 const NUMBER: usize = 8;
 
 /// What a value is made of.
-pub(super) fn data_of<T: Serialize + ?Sized>(value: &T) -> Result<Data, ExchangeError> {
+pub(crate) fn data_of<T: Serialize + ?Sized>(value: &T) -> Result<Data, ExchangeError> {
     value.serialize(Writer { left: &Cell::new(MOST) })
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Writer<'a> {
+pub(crate) struct Writer<'a> {
     /// How many bytes there may still be.
     left: &'a Cell<usize>,
 }
@@ -51,7 +51,7 @@ impl Writer<'_> {
 
 /// A sequence, a tuple, or an enum's variant that is one.
 #[derive(Debug)]
-pub(super) struct List<W> {
+pub(crate) struct List<W> {
     to: W,
     items: Items,
     variant: Option<&'static str>,

@@ -5,7 +5,7 @@ use std::fs;
 /// What a process is told.
 ///
 /// ```
-/// use bootcamp_cell::processes::Signal;
+/// use bootcamp_protocol::processes::Signal;
 ///
 /// assert_ne!(Signal::Interrupt, Signal::Kill);
 /// ```
@@ -23,7 +23,7 @@ pub enum Signal {
 /// ```
 /// use std::process::Command;
 ///
-/// use bootcamp_cell::processes::{Signal, signal_with_descendants};
+/// use bootcamp_protocol::processes::{Signal, signal_with_descendants};
 ///
 /// let mut child = Command::new("sh").args(["-c", "sleep 60; true"]).spawn()?;
 /// signal_with_descendants(child.id(), Signal::Kill);

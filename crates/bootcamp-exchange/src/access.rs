@@ -9,23 +9,23 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::data::{Field, Values};
-use super::error::ExchangeError;
-use super::record::ARRAY_FIELDS;
-use super::view::{Parts, View};
+use crate::data::{Field, Values};
+use crate::error::ExchangeError;
+use crate::record::ARRAY_FIELDS;
+use crate::view::{Parts, View};
 
 /// The version of ndarray's own record of an array.
 const ARRAY_VERSION: u8 = 1;
 
 /// The items of a list.
 #[derive(Debug)]
-pub(super) struct Sequence<'a> {
+pub(crate) struct Sequence<'a> {
     parts: Parts<'a>,
     next: usize,
 }
 
 impl<'a> Sequence<'a> {
-    pub(super) fn new(parts: Parts<'a>) -> Self {
+    pub(crate) fn new(parts: Parts<'a>) -> Self {
         Self { parts, next: 0 }
     }
 }
@@ -52,14 +52,14 @@ impl<'a> SeqAccess<'a> for Sequence<'a> {
 
 /// The fields of a record, or of a line of a table.
 #[derive(Debug)]
-pub(super) struct Map<'a> {
+pub(crate) struct Map<'a> {
     of: View<'a>,
     fields: &'a [Field],
     next: usize,
 }
 
 impl<'a> Map<'a> {
-    pub(super) fn new(of: View<'a>, fields: &'a [Field]) -> Self {
+    pub(crate) fn new(of: View<'a>, fields: &'a [Field]) -> Self {
         Self { of, fields, next: 0 }
     }
 }
@@ -88,14 +88,14 @@ impl<'a> MapAccess<'a> for Map<'a> {
 
 /// An array, as ndarray's own record of it.
 #[derive(Debug)]
-pub(super) struct Array<'a> {
+pub(crate) struct Array<'a> {
     shape: Vec<usize>,
     numbers: Flat<'a>,
     next: usize,
 }
 
 impl<'a> Array<'a> {
-    pub(super) fn new(of: View<'a>) -> Result<Self, ExchangeError> {
+    pub(crate) fn new(of: View<'a>) -> Result<Self, ExchangeError> {
         let (shape, values, at) = match (of.array(), of.number()) {
             (Some((shape, values, at)), _) => (shape.to_vec(), Cow::Borrowed(values), at),
             (None, Some(number)) => (vec![1], Cow::Owned(Values::of(number)), 0),
@@ -176,13 +176,13 @@ impl<'a> SeqAccess<'a> for Flat<'a> {
 
 /// A variant that holds something: a record of one field.
 #[derive(Debug)]
-pub(super) struct Variant<'a> {
+pub(crate) struct Variant<'a> {
     of: View<'a>,
     field: &'a Field,
 }
 
 impl<'a> Variant<'a> {
-    pub(super) fn new(of: View<'a>, field: &'a Field) -> Self {
+    pub(crate) fn new(of: View<'a>, field: &'a Field) -> Self {
         Self { of, field }
     }
 }

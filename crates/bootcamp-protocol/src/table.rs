@@ -7,7 +7,7 @@ use crate::Bundle;
 /// A table with a line of headings, as aligned text and as HTML.
 ///
 /// ```
-/// use bootcamp_cell::table::Table;
+/// use bootcamp_protocol::table::Table;
 ///
 /// let table = Table::new().left("Name").right("Size").left("Value");
 /// let bundle = table.row(["x", "4", "1"]).row(["steps", "24", "[<0>]"]).bundle();

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::mem;
 
-use super::data::{Data, Field, Number, Values};
+use crate::data::{Data, Field, Number, Values};
 
 #[derive(Debug, Default)]
-pub(super) enum Items {
+pub(crate) enum Items {
     #[default]
     Empty,
     /// So many times nothing.
@@ -29,7 +29,7 @@ pub(super) enum Items {
 }
 
 impl Items {
-    pub(super) fn push(&mut self, item: Data) {
+    pub(crate) fn push(&mut self, item: Data) {
         if !self.takes(&item) {
             *self = Self::Mixed(mem::take(self).into_list());
         }
@@ -108,7 +108,7 @@ impl Items {
         }
     }
 
-    pub(super) fn finish(self) -> Data {
+    pub(crate) fn finish(self) -> Data {
         match self {
             Self::Empty => Data::Numbers { shape: vec![0], values: Values::Float(Vec::new()) },
             Self::Missing(count) => Data::Numbers { shape: vec![count], values: missing(count) },

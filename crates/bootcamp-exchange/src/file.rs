@@ -5,10 +5,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::data::{Data, Field, Number, Values, table_length};
-use super::error::ExchangeError;
-use super::format::{MOST, SEPARATOR};
-use super::node::{Kind, Node};
+use crate::data::{Data, Field, Number, Values, table_length};
+use crate::error::ExchangeError;
+use crate::format::{MOST, SEPARATOR};
+use crate::node::{Kind, Node};
 
 /// Numbers begin at a multiple of this.
 const ALIGNMENT: usize = 8;
@@ -22,7 +22,7 @@ fn paths(folder: &Path, name: &str) -> (PathBuf, PathBuf) {
 }
 
 /// Writes a value.
-pub(super) fn write(folder: &Path, name: &str, data: &Data) -> Result<(), ExchangeError> {
+pub(crate) fn write(folder: &Path, name: &str, data: &Data) -> Result<(), ExchangeError> {
     let (description, numbers) = paths(folder, name);
     let mut parts =
         Parts { writer: BufWriter::with_capacity(1 << 20, File::create(numbers)?), at: 0 };
@@ -101,13 +101,13 @@ impl<W: Write> Parts<W> {
 }
 
 /// Reads a value.
-pub(super) fn read(folder: &Path, name: &str) -> Result<Data, ExchangeError> {
+pub(crate) fn read(folder: &Path, name: &str) -> Result<Data, ExchangeError> {
     let (description, numbers) = paths(folder, name);
     parse(&fs::read(description)?, &fs::read(numbers)?)
 }
 
 /// The value that two files hold.
-pub(super) fn parse(description: &[u8], bytes: &[u8]) -> Result<Data, ExchangeError> {
+pub(crate) fn parse(description: &[u8], bytes: &[u8]) -> Result<Data, ExchangeError> {
     let mut source = Source { bytes, rows_of_nothing: 0 };
     source.data(serde_json::from_slice(description)?)
 }

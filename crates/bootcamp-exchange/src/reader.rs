@@ -3,14 +3,14 @@
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, Visitor};
 
-use super::access::{Array, Map, Sequence, Variant};
-use super::data::{Data, EXACT, Number};
-use super::error::ExchangeError;
-use super::record::{ARRAY, ARRAY_FIELDS};
-use super::view::View;
+use crate::access::{Array, Map, Sequence, Variant};
+use crate::data::{Data, EXACT, Number};
+use crate::error::ExchangeError;
+use crate::record::{ARRAY, ARRAY_FIELDS};
+use crate::view::View;
 
 /// A value as the type that is wanted.
-pub(super) fn fit<T: DeserializeOwned>(data: &Data) -> Result<T, ExchangeError> {
+pub(crate) fn fit<T: DeserializeOwned>(data: &Data) -> Result<T, ExchangeError> {
     T::deserialize(View::Whole(data))
 }
 

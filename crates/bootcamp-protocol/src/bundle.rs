@@ -14,7 +14,7 @@ pub const LARGEST_BUNDLE: usize = 10 << 20;
 /// The line in the place of what was too large.
 ///
 /// ```
-/// use bootcamp_cell::bundle::refusal;
+/// use bootcamp_protocol::bundle::refusal;
 ///
 /// let line = refusal("text/html", 52 << 20);
 /// assert_eq!(line, "(not shown: 52 MB of text/html; a notebook takes 10 MB at once)");
@@ -32,7 +32,7 @@ pub fn refusal(formats: &str, bytes: usize) -> String {
 /// message. Give every bundle a `text/plain`: terminals and screen readers use it.
 ///
 /// ```
-/// use bootcamp_cell::Bundle;
+/// use bootcamp_protocol::Bundle;
 ///
 /// let bundle = Bundle::new()
 ///     .bytes("image/png", &[0x89, b'P', b'N', b'G'])
@@ -109,7 +109,7 @@ impl Bundle {
     /// The `data` and the `metadata` of a message, without a copy.
     ///
     /// ```
-    /// use bootcamp_cell::Bundle;
+    /// use bootcamp_protocol::Bundle;
     ///
     /// let (data, metadata) = Bundle::new().text("text/plain", "a dot").into_parts();
     /// assert_eq!((data.len(), metadata.len()), (1, 0));
@@ -119,8 +119,16 @@ impl Bundle {
         (self.data, self.metadata)
     }
 
-    /// The bundle, or one that says why it is not shown.
-    pub(crate) fn within_limit(&self) -> Cow<'_, Self> {
+    /// The bundle, or where it is [too large](LARGEST_BUNDLE), one that says why it is not shown.
+    ///
+    /// ```
+    /// use bootcamp_protocol::Bundle;
+    ///
+    /// let bundle = Bundle::new().text("text/plain", "a dot");
+    /// assert_eq!(*bundle.within_limit(), bundle);
+    /// ```
+    #[must_use]
+    pub fn within_limit(&self) -> Cow<'_, Self> {
         let length =
             |value: &Value| value.as_str().map_or_else(|| value.to_string().len(), str::len);
         let bytes = self.data.values().map(length).sum();

@@ -18,7 +18,7 @@
 //! | `None` among numbers, among texts | a NaN, `None` | a NaN, `NA` | a NaN, `[]` |
 //!
 //! ```
-//! use bootcamp_cell::exchange::{give, take};
+//! use bootcamp_exchange::{give, take};
 //!
 //! let folder = std::env::temp_dir().join(format!("exchange-{}", std::process::id()));
 //! std::fs::create_dir_all(&folder)?;
@@ -29,6 +29,14 @@
 //! # std::fs::remove_dir_all(folder)?;
 //! # Ok::<(), std::io::Error>(())
 //! ```
+//!
+//! # The modules
+//! * `data`: a value as all languages have it
+//! * `writer`, `items`, `record`: from Rust, by serde
+//! * `reader`, `access`, `view`: to Rust, by serde
+//! * `file`, `node`, `format`: the files in which a value travels, and what they say
+//! * `error`: why a value does not travel
+#![deny(missing_docs, missing_debug_implementations)]
 
 mod access;
 mod data;
@@ -83,12 +91,12 @@ pub fn take<T: DeserializeOwned>(folder: impl AsRef<Path>, name: &str, language:
 /// `NAME.bin`.
 ///
 /// ```
-/// use bootcamp_cell::exchange::parse;
+/// use bootcamp_exchange::parse;
 ///
 /// let description = br#"{"node": "numbers", "kind": "bool", "shape": [2], "at": 0}"#;
 /// assert_eq!(parse::<Vec<bool>>(description, &[1, 0])?, [true, false]);
 /// assert!(parse::<Vec<bool>>(description, &[1]).is_err());
-/// # Ok::<(), bootcamp_cell::exchange::ExchangeError>(())
+/// # Ok::<(), bootcamp_exchange::ExchangeError>(())
 /// ```
 ///
 /// # Errors

@@ -1,10 +1,16 @@
-//! What a cell and its kernel say to each other: the messages of [the channel](crate::channel).
+//! What a cell and its kernel say to each other: the messages of the channel, a Unix socket.
+//!
+//! A cell sends a [`Request`], the kernel answers with a [`Reply`]; both are one line of JSON.
 
+use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Bundle;
+
+/// The environment variable that holds the path of the kernel's socket.
+pub const PATH_VARIABLE: &str = "BOOTCAMP_CHANNEL";
 
 /// What a cell asks of its kernel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +46,40 @@ pub enum Request {
     Tested(Tested),
     /// Something for the engines of the kernel's cluster.
     Engines(EngineRequest),
+}
+
+impl Request {
+    /// Sends the request and waits for its reply.
+    ///
+    /// ```
+    /// use std::io::{BufRead as _, BufReader, Write as _};
+    /// use std::os::unix::net::UnixStream;
+    ///
+    /// use bootcamp_protocol::{Reply, Request};
+    ///
+    /// let (cell, mut kernel) = UnixStream::pair()?;
+    /// let cell = std::thread::spawn(|| Request::ClearOutput { wait: false }.ask(cell));
+    /// let mut line = String::new();
+    /// BufReader::new(&kernel).read_line(&mut line)?;
+    /// assert_eq!(line, "{\"clear_output\":{\"wait\":false}}\n");
+    /// kernel.write_all(b"\"published\"\n")?;
+    /// assert_eq!(cell.join().unwrap()?, Reply::Published);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The error of the connection, or of a reply that is none.
+    pub fn ask(&self, connection: impl Read + Write) -> io::Result<Reply> {
+        let mut connection = BufReader::new(connection);
+        let mut line = serde_json::to_vec(self)?;
+        line.push(b'\n');
+        connection.get_mut().write_all(&line)?;
+        line.clear();
+        if connection.read_until(b'\n', &mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(serde_json::from_slice(&line)?)
+    }
 }
 
 /// The kernel's answer to a [`Request`].
