@@ -1,6 +1,6 @@
 //! What is seen of a cell's code without compiling it.
 
-use crate::failure::Failure;
+use bootcamp_evaluator::Failure;
 
 /// More code than this is data; evcxr would be busy with it for minutes.
 const MOST_CODE: usize = 4 << 20;

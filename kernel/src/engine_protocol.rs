@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use bootcamp_evaluator::sources_hash;
 use serde::{Deserialize, Serialize};
 
-use crate::house::{self, Part};
 use crate::output::Summary;
+use crate::parts::Part;
+use crate::prelude::PRELUDE;
 use crate::verdict::Interrupt;
 
 /// The type of a request to run a compiled cell, whose library is the first buffer.
@@ -137,7 +139,7 @@ pub(crate) fn build() -> &'static str {
     BUILD.get_or_init(|| {
         // A test stands for another build so.
         let other = std::env::var("BOOTCAMP_BUILD").ok();
-        let hash = || format!("{:08x}", house::sources_hash() >> 32);
+        let hash = || format!("{:08x}", sources_hash(&PRELUDE) >> 32);
         format!("{} ({})", env!("CARGO_PKG_VERSION"), other.unwrap_or_else(hash))
     })
 }

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::child;
-use crate::signals::{POLL_INTERVAL, Signals};
+use bootcamp_evaluator::child;
+use bootcamp_evaluator::signals::{POLL_INTERVAL, Signals};
+
 use crate::verdict::Interrupt;
 
 /// How long a cell has time to end by itself after an interrupt.

@@ -3,11 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use bootcamp_evaluator::{Error, Toolchain, program};
 use serde_json::json;
 
 use crate::cluster;
-use crate::error::Error;
-use crate::toolchain::Toolchain;
 
 /// Copies this program to `PREFIX/bin` and writes the kernelspec `rust` to
 /// `PREFIX/share/jupyter/kernels`; gives the kernelspec's folder.
@@ -19,7 +18,7 @@ pub(crate) fn install(prefix: &Path, toolchain: &Toolchain) -> Result<PathBuf, E
     fs::create_dir_all(&bin).map_err(Error::file("create the folder", &bin))?;
     let bin = bin.canonicalize().map_err(Error::file("find", &bin))?;
     let program = bin.join("bootcamp-kernel");
-    let this = crate::program::path().map_err(Error::file("find this program", &program))?;
+    let this = program::path().map_err(Error::file("find this program", &program))?;
     if this != program {
         // Kernels that are running keep the old file: the new one takes its name.
         let fresh = bin.join(".bootcamp-kernel.new");

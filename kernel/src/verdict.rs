@@ -1,11 +1,11 @@
 //! What the end of a cell means for whoever sent it.
 
 use bootcamp_cell::Bundle;
+use bootcamp_evaluator::child::Report;
+use bootcamp_evaluator::compile_server::CompileServer;
+use bootcamp_evaluator::{Ending, Evaluator, Failure};
 use serde::{Deserialize, Serialize};
 
-use crate::child::Report;
-use crate::evaluator::{Ending, Evaluator};
-use crate::failure::Failure;
 use crate::output::Summary;
 
 /// What the end of the cells' process means.
@@ -47,6 +47,19 @@ impl Compiled for Evaluator {
     fn forget_variables(&mut self) {
         self.forget_variables();
     }
+}
+
+impl Compiled for CompileServer {
+    fn failure_of_report(&mut self, report: &Report) -> Failure {
+        self.failure_of_report(report)
+    }
+
+    fn note_of_report(&mut self, report: &Report) -> String {
+        self.note_of_report(report)
+    }
+
+    /// The relay has told evcxr already, where one process had all variables.
+    fn forget_variables(&mut self) {}
 }
 
 /// What an interrupt did to a cell.

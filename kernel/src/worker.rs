@@ -5,23 +5,20 @@ use std::process::Stdio;
 use std::sync::{Arc, mpsc};
 use std::{process, thread};
 
+use bootcamp_evaluator::phases::Phases;
+use bootcamp_evaluator::signals::Signals;
+use bootcamp_evaluator::stand_in::StandIn;
+use bootcamp_evaluator::{Completions, Evaluator, Failure, House, Work};
 use jupyter_protocol::Payload;
 use tokio::sync::oneshot;
 
 use crate::cluster::Cluster;
-use crate::evaluator::{Completions, Evaluator};
-use crate::failure::Failure;
 use crate::history::History;
-use crate::house::House;
 use crate::interrupts::{Phase, State};
 use crate::languages::Languages;
 use crate::magics;
 use crate::output::{CellOutput, Outputs};
-use crate::phases::Phases;
 use crate::session::{Described, Session, Shared};
-use crate::signals::Signals;
-use crate::stand_in::StandIn;
-use crate::work::Work;
 
 enum Job {
     Execute { code: String, output: CellOutput, done: oneshot::Sender<Executed> },
@@ -173,7 +170,7 @@ fn start_evaluator(start: Start, state: &State) -> anyhow::Result<Evaluator> {
 
 /// Builds it in a process of its own: that changes the environment.
 fn build_house(stand_in: &StandIn, state: &State) -> anyhow::Result<()> {
-    let mut warm = process::Command::new(crate::program::path()?);
+    let mut warm = process::Command::new(bootcamp_evaluator::program::path()?);
     stand_in.restore(&mut warm);
     let mut warm = warm.arg("warm").stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let mut reasons = Vec::new();
@@ -211,7 +208,7 @@ fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, shared: &Shared)
                 let _ = done.send(describe(&mut evaluator, output, shared));
             }
             Job::Complete { code, offset, done } => {
-                let _ = done.send(evaluator.completions(&code, offset).ok());
+                let _ = done.send(evaluator.completions(&code, offset));
             }
             Job::Document { code, offset, done } => {
                 let _ = done.send(evaluator.documentation(&code, offset));
@@ -251,7 +248,7 @@ fn describe(
 
 /// Answers every cell with the reason why there is no evaluator.
 fn refuse(queue: &mpsc::Receiver<Job>, why: &str) {
-    crate::log::say(&format!("error: {why}"));
+    bootcamp_evaluator::log::say(&format!("error: {why}"));
     while let Ok(job) = queue.recv() {
         if let Job::Execute { done, .. } = job {
             let failure = Failure::plain("KernelStart", why);

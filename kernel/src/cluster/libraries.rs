@@ -6,6 +6,8 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError};
 use bootcamp_cluster::wire::sha256;
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
 use bytes::Bytes;
 use serde_json::json;
 
@@ -13,8 +15,6 @@ use super::maps::read;
 use super::variables::RunningCell;
 use super::{Cluster, failure, names};
 use crate::engine_protocol::{LIBRARY, LibraryRequest, build};
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
 /// The libraries that engines have, by SHA-256.
 pub(super) type Sent = HashMap<String, HashSet<u32>>;

@@ -16,14 +16,14 @@ use bootcamp_cell::protocol::{EngineReply, Function, List};
 use bootcamp_cluster::client::{
     Balanced, Client, Notice, Notices, Output, Reply, Request, RequestError, Targets,
 };
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
 use bytes::Bytes;
 use serde_json::json;
 use tokio::runtime::Handle;
 
 use super::{Cluster, client, failure};
 use crate::engine_protocol::{Listed, TASKS, TasksRequest};
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
 /// An engine that is back answers sooner.
 const ANSWER: Duration = Duration::from_millis(500);

@@ -1,7 +1,7 @@
 //! A cluster of engines, as a notebook's kernel drives it.
 //!
 //! ipyparallel's controller and launchers are started by `ipcluster` ([`launcher`]). A cell is
-//! compiled once, in the kernel's own [compile server](crate::compile_server), and sent to every engine
+//! compiled once, in the kernel's own [compile server](bootcamp_evaluator::compile_server), and sent to every engine
 //! ([`run`]); each engine keeps its own variables. What the notebook's cells have defined is
 //! told to the compile server first ([`definitions`]). A cell of the notebook reads and writes the
 //! engines' variables ([`variables`]), and has them share tasks ([`maps`], [`jobs`]).
@@ -27,14 +27,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bootcamp_cluster::client::Client;
+use bootcamp_evaluator::compile_server::CompileServer;
+use bootcamp_evaluator::signals::Signals;
+use bootcamp_evaluator::stand_in::StandIn;
+use bootcamp_evaluator::{Failure, House, Work};
 use tokio::runtime::Handle;
 
-use crate::compile_server::CompileServer;
-use crate::failure::Failure;
-use crate::house::{House, Part};
-use crate::signals::Signals;
-use crate::stand_in::StandIn;
-use crate::work::Work;
+use crate::parts::Part;
 
 use definitions::Definitions;
 use launcher::Launcher;

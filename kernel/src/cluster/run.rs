@@ -6,6 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use bootcamp_cluster::client::{Client, Output, Reply, Request, RequestError, Targets};
+use bootcamp_evaluator::compile_server::{CompileServer, Library, Return};
+use bootcamp_evaluator::evcxr_words::PANIC_LINE;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
+use bootcamp_evaluator::{Cell, Ending, Failure};
 use bootcamp_syntax::cell::ends_in_expression;
 use bytes::Bytes;
 use serde_json::json;
@@ -13,12 +17,7 @@ use tokio::runtime::Handle;
 
 use super::verdict::{Audience, Endings, verdict};
 use super::{Cluster, Ready, targets};
-use crate::compile_server::{CompileServer, Library, Return};
 use crate::engine_protocol::{CELL, CellRequest, Ran, build};
-use crate::evaluator::{Cell, Ending};
-use crate::evcxr_protocol::PANIC_LINE;
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
 /// After how long an engine that has not ended is interrupted again: later than it takes to
 /// end what does not listen.

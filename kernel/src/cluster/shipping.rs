@@ -7,21 +7,21 @@ use std::fs;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError, Targets};
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
 use serde_json::json;
 
 use super::verdict::Audience;
 use super::{Cluster, failure, names};
 use crate::engine_protocol::{HOUSE, HouseAnswer, HouseRequest, PART, PartRequest, build, target};
-use crate::failure::Failure;
-use crate::house::{self, Part};
-use crate::signals::POLL_INTERVAL;
+use crate::parts::{self, Part};
 
 type Replies = BTreeMap<u32, Result<Reply, RequestError>>;
 
 impl Cluster {
     /// The name by which engines know this kernel's house, once they were asked.
     pub(super) fn house_key(&self) -> Result<String, Failure> {
-        Ok(house::key(self.parts()?))
+        Ok(parts::key(self.parts()?))
     }
 
     /// Sees to it that these engines have what cells need. What fails on an engine is left for
@@ -149,7 +149,7 @@ impl Cluster {
         if let Some(parts) = self.0.parts.get() {
             return Ok(parts);
         }
-        let parts = self.0.house.parts().map_err(|error| {
+        let parts = parts::parts(&self.0.house).map_err(|error| {
             failure(&format!("cannot read what engines need: {error}; run `bootcamp-kernel warm`"))
         })?;
         Ok(self.0.parts.get_or_init(|| parts))

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bootcamp_cell::protocol::{EngineReply, EngineRequest, Reply};
 use bootcamp_cluster::client::Output;
+use bootcamp_evaluator::signals::Signals;
+use bootcamp_evaluator::{Cell, Failure, type_name};
 use bytes::Bytes;
 
 use super::maps::Tasks;
@@ -13,11 +15,8 @@ use super::run::{Input, Job, LEFT, Outcome, gather, send};
 use super::verdict::{Audience, Endings, verdict};
 use super::{Cluster, client, failure};
 use crate::engine_protocol::Ran;
-use crate::evaluator::Cell;
-use crate::failure::Failure;
 use crate::output::Engines;
-use crate::signals::Signals;
-use crate::type_name;
+use crate::prelude::PRELUDE;
 
 /// Where a request comes from: a cell that runs in the notebook.
 pub(super) struct RunningCell(pub(super) &'static Signals);
@@ -134,7 +133,7 @@ impl Cluster {
             Input::Each(each.collect::<Result<_, Failure>>()?)
         };
         let engines: Vec<u32> = files.iter().map(|(engine, _)| *engine).collect();
-        let kind = type_name::nameable(kind);
+        let kind = type_name::nameable(kind, &PRELUDE);
         let code = format!(
             "let {name}: {kind} = bootcamp::cell::cluster::take_over(\"{name}\").unwrap();"
         );

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use bootcamp_cluster::client::Output;
+use bootcamp_evaluator::{Ending, Failure};
 use bytes::Bytes;
 
 use super::names;
 use crate::engine_protocol::Ran;
-use crate::evaluator::Ending;
-use crate::failure::Failure;
 use crate::verdict::{Compiled, judge};
 
 /// How a cell ended on each engine, and the value that it has left.

@@ -8,20 +8,17 @@ use std::{fs, mem};
 
 use bootcamp_cell::cluster::{INPUT, OUTPUT};
 use bootcamp_cluster::Failure;
+use bootcamp_evaluator::child::Process;
+use bootcamp_evaluator::compile_server::{CompileServer, Return};
+use bootcamp_evaluator::evcxr_words::{LOST_LINE, PANIC_LINE};
+use bootcamp_evaluator::{Cell, Ending, House, Toolchain, Work};
 use bootcamp_syntax::cell::ends_in_expression;
 
-use super::process::Process;
-use crate::compile_server::{CompileServer, Return};
 use crate::engine_protocol::{CellRequest, Ran, build};
-use crate::evaluator::{Cell, Ending};
-use crate::evcxr_protocol::{LOST_LINE, PANIC_LINE};
-use crate::failure;
-use crate::house::{self, House};
 use crate::interrupts::{Phase, State};
 use crate::output::{CellOutput, Outputs, Summary};
-use crate::toolchain::Toolchain;
+use crate::prelude::PRELUDE;
 use crate::verdict::{Interrupt, judge};
-use crate::work::Work;
 
 /// What an engine runs.
 #[derive(Debug)]
@@ -186,7 +183,7 @@ impl Cells {
             return Ok(process);
         }
         self.process = None;
-        if !house::prebuilt(house).is_file() {
+        if !PRELUDE.library(house).is_file() {
             let why = format!(
                 "there is no {} here: this engine's computer lacks what the kernel has built",
                 house.display()
@@ -194,7 +191,7 @@ impl Cells {
             return Err(Failure::new("NoHouse", why));
         }
         house.clone_into(&mut self.house);
-        let process = Process::start(&self.work, house, &mut self.place)
+        let process = Process::start(&self.work, &PRELUDE, house, &mut self.place)
             .map_err(|error| Failure::new("KernelError", format!("{error:#}")))?;
         if let Some(child) = &self.place {
             self.state.runs_in(Arc::clone(child));
@@ -205,7 +202,7 @@ impl Cells {
 
 fn start_compile_server() -> Result<(CompileServer, PathBuf), Failure> {
     let start = || {
-        let house = House::for_toolchain(&Toolchain::find()?)?;
+        let house = House::find(&Toolchain::find()?, &PRELUDE)?;
         anyhow::Ok((CompileServer::start(|_| {})?, house.path().to_owned()))
     };
     start().map_err(|error| {
@@ -213,7 +210,7 @@ fn start_compile_server() -> Result<(CompileServer, PathBuf), Failure> {
     })
 }
 
-fn as_failure(mut failure: failure::Failure) -> Failure {
+fn as_failure(mut failure: bootcamp_evaluator::Failure) -> Failure {
     let traceback = mem::take(&mut failure.traceback);
     Failure::new(failure.ename, failure.evalue).with_traceback(traceback)
 }

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use bootcamp_cluster::Failure;
+use bootcamp_evaluator::evcxr_words::CHILD_VARIABLE;
+use bootcamp_evaluator::{cache_folder, child};
 
 use super::cells::{Cells, check_build};
 use super::runner::host;
 use super::store::Store;
-use crate::child;
 use crate::engine_protocol::{HouseAnswer, HouseRequest, PartRequest, target};
-use crate::evcxr_protocol::CHILD_VARIABLE;
-use crate::house::{self, Part};
+use crate::parts::{self, Part};
+use crate::prelude::PRELUDE;
 
 impl Cells {
     /// Says which parts of a house are missing here, and moves in if none is.
@@ -23,7 +24,7 @@ impl Cells {
         if !parts.iter().all(Part::is_plain) {
             return Err(Failure::new("ValueError", "a part of the house has a strange name"));
         }
-        let key = house::key(parts);
+        let key = parts::key(parts);
         let found = self.find(request);
         let (residence, answer) = match found {
             Ok((residence, answer)) => (residence.map(Ok), Ok(answer)),
@@ -47,7 +48,7 @@ impl Cells {
             );
             return Err(Failure::new("OtherComputer", why));
         }
-        let is_home = house.starts_with(house::cache_folder());
+        let is_home = house.starts_with(cache_folder());
         if is_home && parts.iter().all(|part| part.is_at(&part.path)) {
             let answer = HouseAnswer { host: host(), ..HouseAnswer::default() };
             return Ok((Some(house.clone()), answer));
@@ -109,7 +110,8 @@ fn try_out(residence: &Path) -> Result<(), Failure> {
         );
         Failure::new("OtherComputer", why)
     };
-    let mut command = child::command_in(residence).map_err(|error| cannot(&error.to_string()))?;
+    let mut command =
+        child::command_in(&PRELUDE, residence).map_err(|error| cannot(&error.to_string()))?;
     let tried = command.env(CHILD_VARIABLE, "1").stdin(Stdio::null()).output();
     let tried = tried.map_err(|error| cannot(&error.to_string()))?;
     if tried.status.success() {

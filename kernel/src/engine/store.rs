@@ -10,8 +10,9 @@ use std::time::{Duration, SystemTime};
 use std::{fs, io};
 
 use bootcamp_cluster::wire::sha256;
+use bootcamp_evaluator::cache_folder;
 
-use crate::house::{self, Part};
+use crate::parts::{self, Part};
 
 /// How long something is kept that nobody uses.
 const FORGOTTEN: Duration = Duration::from_hours(24 * 30);
@@ -31,7 +32,7 @@ impl Store {
             tempfile::tempfile_in(folder.join("parts"))?;
             Ok(Self(folder))
         };
-        let usual = create(house::cache_folder().join("shipped"));
+        let usual = create(cache_folder().join("shipped"));
         let store = usual.or_else(|_: io::Error| create(instead.join("shipped")))?;
         store.remove_forgotten();
         Ok(store)
@@ -66,7 +67,7 @@ impl Store {
     /// A folder in which these parts have their names.
     pub(super) fn assemble(&self, parts: &[Part]) -> io::Result<PathBuf> {
         let houses = self.0.join("houses");
-        let house = houses.join(house::key(parts));
+        let house = houses.join(parts::key(parts));
         fs::create_dir_all(&house)?;
         for part in parts {
             let fresh = tempfile::TempDir::new_in(&houses)?;

@@ -9,9 +9,9 @@ use bootcamp_cluster::wire::sha256;
 
 use super::cells::{Cells, check_build};
 use crate::engine_protocol::{LibraryRequest, Listed, TasksRequest};
-use crate::house;
 use crate::interrupts::Phase;
 use crate::output::CellOutput;
+use crate::prelude::PRELUDE;
 use crate::verdict::Interrupt;
 
 impl Cells {
@@ -54,7 +54,7 @@ impl Cells {
             self.state.enter(Phase::Idle);
             return failed("the map was interrupted");
         }
-        let ran = self.run(&house, &house::prebuilt(&house), TASK, output);
+        let ran = self.run(&house, &PRELUDE.library(&house), TASK, output);
         self.state.enter(Phase::Idle);
         let left = fs::read(&output_file).ok();
         for file in [&input_file, &output_file] {

@@ -109,7 +109,7 @@ impl Session {
             Some(Ok(number)) => (number, path),
             Some(Err(error)) => {
                 let name = path.unwrap_or_default();
-                crate::log::say(&format!(
+                bootcamp_evaluator::log::say(&format!(
                     "the history lasts as long as this kernel: cannot write {}: {error}",
                     name.display()
                 ));

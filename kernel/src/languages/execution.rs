@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use bootcamp_evaluator::Failure;
 use jupyter_protocol::{ExecuteRequest, InputReply};
 use serde_json::Value;
 
@@ -10,7 +11,6 @@ use super::failure;
 use super::relay::{Audience, Hidden, Relay, payloads};
 use super::report::Report;
 use super::subkernel::SubKernel;
-use crate::failure::Failure;
 
 /// How long a cell may go on after an interrupt.
 const GRACE: Duration = Duration::from_secs(5);

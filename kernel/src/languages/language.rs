@@ -178,7 +178,8 @@ impl Installation {
     pub(crate) fn command(&self) -> String {
         let is_debian = Path::new("/etc/debian_version").exists();
         let command = if is_debian { self.debian } else { self.elsewhere };
-        let beside = crate::program::path().ok().map(|program| program.with_file_name("pip"));
+        let beside =
+            bootcamp_evaluator::program::path().ok().map(|program| program.with_file_name("pip"));
         match beside.filter(|pip| pip.is_file()) {
             Some(pip) => command.replace("pip install", &format!("{} install", pip.display())),
             None => command.to_owned(),

@@ -24,11 +24,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use bootcamp_cell::exchange::Node;
+use bootcamp_evaluator::stand_in::StandIn;
+use bootcamp_evaluator::{Failure, Work};
 use tokio::runtime::Handle;
-
-use crate::failure::Failure;
-use crate::stand_in::StandIn;
-use crate::work::Work;
 
 use process::Process;
 use subkernel::SubKernel;

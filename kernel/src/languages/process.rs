@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use bootcamp_cell::processes::{Signal, signal_with_descendants};
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
 use rustix::process::{Pid, kill_process_group, set_parent_process_death_signal};
 
 use super::guard::Guard;
 use super::language::Language;
 use super::spec::Spec;
 use super::{Place, failure};
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
 /// How much of what it said is shown when it failed.
 const LINES: usize = 8;

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use bootcamp_cell::Bundle;
+use bootcamp_evaluator::Failure;
 use jupyter_protocol::{ClearOutput, JupyterMessageContent, Media, Payload, StreamContent};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::connection::Message;
-use crate::failure::Failure;
 use crate::frontend::showing;
 
 /// So much text is published at once.

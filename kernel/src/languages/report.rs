@@ -7,9 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use bootcamp_evaluator::Failure;
 use serde::Deserialize;
-
-use crate::failure::Failure;
 
 /// How a cell is run from a file.
 #[derive(Debug)]

@@ -104,7 +104,7 @@ fn folders() -> Vec<PathBuf> {
     let list = |name| env::var_os(name).map(|value| env::split_paths(&value).collect::<Vec<_>>());
     let mut folders = list("JUPYTER_PATH").unwrap_or_default();
     // Of the environment that this program is installed in, of an active one, of `jupyter`'s.
-    let program = crate::program::path().ok();
+    let program = bootcamp_evaluator::program::path().ok();
     let beside = program.as_deref().and_then(Path::parent).and_then(Path::parent);
     folders.extend(beside.map(|prefix| prefix.join("share/jupyter")));
     for active in ["VIRTUAL_ENV", "CONDA_PREFIX"] {

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
 use jupyter_protocol::ConnectionInfo;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
@@ -10,8 +12,6 @@ use super::connection::Connection;
 use super::failure;
 use super::process::Process;
 use super::relay::Audience;
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
 /// How long a kernel may take to start.
 const START: Duration = Duration::from_mins(1);

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
 use jupyter_protocol::{InterruptRequest, KernelInfoRequest, ShutdownRequest};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
@@ -16,8 +18,6 @@ use super::relay::Audience;
 use super::spec::Spec;
 use super::starting::Starting;
 use super::{CONNECTION, Place, failure};
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
 /// How often a kernel that starts is asked.
 const AGAIN: Duration = Duration::from_millis(500);

@@ -3,10 +3,10 @@
 use std::io::{BufWriter, Write as _};
 
 use bootcamp_cell::Captured;
+use bootcamp_evaluator::Failure;
 use tempfile::NamedTempFile;
 
 use super::{Call, Form, Magic, Options, Session, run, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Capture;

@@ -2,13 +2,13 @@
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::table::Table;
+use bootcamp_evaluator::Failure;
 use jupyter_protocol::JupyterMessageContent;
 
 use super::{Call, Form, Magic, Options, Session, usage_error};
 use crate::cluster::{
     EngineStatus, Kind, PROFILE, Stopped, Wanted, find_profile, names, write_new,
 };
-use crate::failure::Failure;
 use crate::frontend::showing;
 
 /// As many as the bootcamp started.

@@ -1,7 +1,8 @@
 //! `%env`: environment variables.
 
+use bootcamp_evaluator::Failure;
+
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Env;

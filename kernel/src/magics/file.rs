@@ -5,8 +5,9 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
+use bootcamp_evaluator::Failure;
+
 use super::{Session, usage_error};
-use crate::failure::Failure;
 
 /// A file, as a person names it.
 #[derive(Debug)]

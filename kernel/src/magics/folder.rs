@@ -1,8 +1,9 @@
 //! `%pwd` and `%cd`: the folder of the cells.
 
+use bootcamp_evaluator::Failure;
+
 use super::file::{Named, in_home};
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Pwd;

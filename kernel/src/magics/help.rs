@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use bootcamp_evaluator::{Completion, Completions};
+
 use super::{ALL, Form, Known, Magic, Step, cell_magic, find, split};
-use crate::evaluator::{Completion, Completions};
 
 pub(super) fn synopsis(magic: &dyn Magic) -> &'static str {
     magic.help().split("\n\n").next().unwrap_or_default()

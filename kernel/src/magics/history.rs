@@ -1,8 +1,9 @@
 //! `%history`: the inputs of this session.
 
+use bootcamp_evaluator::Failure;
+
 use super::ranges::Ranges;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 use crate::history::Entry;
 
 #[derive(Debug)]

@@ -1,7 +1,8 @@
 //! `%kernels`: which kernels there are.
 
+use bootcamp_evaluator::Failure;
+
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 use crate::languages::{ALL, Languages, Spec, installed};
 
 /// Shows which kernels there are.

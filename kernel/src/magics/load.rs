@@ -1,12 +1,12 @@
 //! `%load`: a file, or an earlier cell, as the text of this one.
 
+use bootcamp_evaluator::Failure;
 use jupyter_protocol::Payload;
 
 use super::file::{Named, missing};
 use super::history::chosen;
 use super::ranges::Ranges;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Load;

@@ -36,12 +36,12 @@ mod writefile;
 
 use std::fmt;
 
+use bootcamp_evaluator::Failure;
 use bootcamp_syntax::magic::{Call, Known, Step, cell_magic, split};
 pub(crate) use help::{answer, completions, without_magics};
 use options::Options;
 
 use crate::cluster::Grouping;
-use crate::failure::Failure;
 use crate::session::Session;
 
 /// Where a magic may stand.

@@ -1,7 +1,8 @@
 //! The options at the head of a magic's arguments, such as `-n 10 -r 3`.
 
+use bootcamp_evaluator::Failure;
+
 use super::{Call, usage_error};
-use crate::failure::Failure;
 
 /// The options that were given, and what follows them.
 #[derive(Debug, Default, PartialEq)]

@@ -1,7 +1,8 @@
 //! Numbers of cells or lines, such as `1-3 5 8-`.
 
+use bootcamp_evaluator::Failure;
+
 use super::usage_error;
-use crate::failure::Failure;
 
 /// Some numbers, from 1, in the order in which they were given.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,8 @@
 //! `%reset`: the session as it was at its begin.
 
+use bootcamp_evaluator::Failure;
+
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Reset;

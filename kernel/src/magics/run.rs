@@ -1,11 +1,11 @@
 //! `%run`: a Rust file as a cell.
 
+use bootcamp_evaluator::Failure;
 use bootcamp_syntax::token;
 
 use super::file::{Named, missing};
 use super::help::without_magics;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Run;

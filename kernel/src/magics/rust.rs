@@ -1,10 +1,10 @@
 //! The Rust that a magic is given.
 
+use bootcamp_evaluator::Failure;
 use bootcamp_syntax::command::commands;
 use bootcamp_syntax::token;
 
 use super::{Session, Step, split, usage_error};
-use crate::failure::Failure;
 
 /// The one piece of Rust that a magic is to work on, with its lines for the shell as Rust,
 /// too. `what` the magic does with it is for the message of what cannot be done.

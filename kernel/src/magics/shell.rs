@@ -1,7 +1,8 @@
 //! `%%sh` and `%%bash`: a cell for a shell.
 
+use bootcamp_evaluator::Failure;
+
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::failure::Failure;
 
 /// A cell for one of the shells.
 #[derive(Debug)]

@@ -1,11 +1,11 @@
 //! `%%test`: the tests of a cell.
 
 use bootcamp_cell::protocol::Verdict;
+use bootcamp_evaluator::Failure;
 
 use super::rust::only_rust;
 use super::test_table::{Row, table};
 use super::{Call, Form, Magic, Session, cell_tests, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Test;

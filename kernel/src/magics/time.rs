@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use bootcamp_cell::units;
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::phases::Phases;
 
 use super::{Call, Form, Magic, Options, Session, run};
-use crate::failure::Failure;
-use crate::phases::Phases;
 
 #[derive(Debug)]
 pub(super) struct Time;

@@ -1,12 +1,12 @@
 //! `%timeit`: how long code takes, measured many times.
 
+use bootcamp_evaluator::Failure;
 use bootcamp_syntax::binding::bindings;
 use bootcamp_syntax::completeness::closes;
 use bootcamp_syntax::token::{names, waits, without_comments};
 
 use super::rust::only_rust;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct TimeIt;

@@ -1,8 +1,9 @@
 //! What travels with a cell in another language: `-i points,n -o slope,fit:Vec<Point>`.
 
+use bootcamp_evaluator::Failure;
+
 use super::capture::is_name;
 use super::usage_error;
-use crate::failure::Failure;
 use crate::session::Wanted;
 
 /// What travels with a cell, and the other words of its line.

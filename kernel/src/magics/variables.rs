@@ -2,9 +2,9 @@
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::table::Table;
+use bootcamp_evaluator::Failure;
 
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::failure::Failure;
 use crate::session::Described;
 
 /// Names and types.

@@ -7,6 +7,10 @@ use std::time::Duration;
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::protocol::{Reply, Request, Tested};
+use bootcamp_evaluator::Work;
+use bootcamp_evaluator::child::{FromChild, Release, Report};
+use bootcamp_evaluator::evcxr_words::{ERROR_LINE, PANIC_LINE};
+use bootcamp_evaluator::phases::Times;
 use tokio::net::unix::pipe;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -18,11 +22,7 @@ use super::socket::{self, Call};
 use super::stdin::{Refused, Stdin};
 use super::text::{PrintedText, Stream};
 use super::{CellOutput, Command, Engines, Summary, transcript};
-use crate::child::{FromChild, Release, Report};
-use crate::evcxr_protocol::{ERROR_LINE, PANIC_LINE};
 use crate::frontend::{Asker, Publisher, showing};
-use crate::phases::Times;
-use crate::work::Work;
 
 /// How much is read from a pipe at once.
 const READ: usize = 64 * 1024;

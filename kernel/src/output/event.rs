@@ -1,14 +1,9 @@
 //! What evcxr's lines mean, where a cell prints them.
 
 use bootcamp_cell::bundle::refusal;
-
-use crate::evcxr_protocol::{ERROR_LINE, LOST_LINE, PANIC_LINE};
-
-/// What begins a content block, before its MIME type.
-pub(super) const BEGIN: &str = "EVCXR_BEGIN_CONTENT ";
-const INPUT: &str = "EVCXR_INPUT_REQUEST:";
-const PASSWORD: &str = "EVCXR_INPUT_REQUEST_PASSWORD:";
-const FLUSH: &str = "EVCXR_FLUSH_OUTPUT";
+use bootcamp_evaluator::evcxr_words::{
+    BEGIN_CONTENT, ERROR_LINE, FLUSH, INPUT, LOST_LINE, PANIC_LINE, PASSWORD,
+};
 
 /// A part of what a cell printed.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +52,7 @@ impl Event {
 
 /// Whether one of evcxr's lines may begin so.
 pub(super) fn may_begin(line: &str) -> bool {
-    [PANIC_LINE, ERROR_LINE, LOST_LINE, BEGIN, INPUT, PASSWORD, FLUSH]
+    [PANIC_LINE, ERROR_LINE, LOST_LINE, BEGIN_CONTENT, INPUT, PASSWORD, FLUSH]
         .iter()
         .any(|mark| mark.starts_with(line) || line.starts_with(mark))
 }

@@ -1,11 +1,11 @@
 //! Looking for evcxr's marks in bytes that may be cut anywhere.
 
-use crate::evcxr_protocol::PANIC_LINE;
+use bootcamp_evaluator::evcxr_words::{self, END_CONTENT, PANIC_LINE};
 
 /// What every mark starts with.
-pub(super) const MARK: &[u8] = b"EVCXR_";
+pub(super) const MARK: &[u8] = evcxr_words::MARK.as_bytes();
 /// What ends a content block.
-const END: &[u8] = b"\nEVCXR_END_CONTENT\n";
+const END: &[u8] = END_CONTENT.as_bytes();
 
 /// Where something starts for the first time.
 pub(super) fn find(text: &[u8], wanted: &[u8], from: usize) -> Option<usize> {

@@ -19,14 +19,14 @@ use std::sync::Arc;
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::protocol::{EngineRequest, Reply, Tested};
+use bootcamp_evaluator::Work;
+use bootcamp_evaluator::child::Report;
+use bootcamp_evaluator::phases::Times;
 use jupyter_protocol::JupyterMessageContent;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::child::Report;
 use crate::frontend::{Asker, Parent, Publisher, showing};
-use crate::phases::Times;
-use crate::work::Work;
 
 /// What happened in a cell beside its output.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -3,8 +3,9 @@
 use std::mem;
 
 use bootcamp_cell::bundle::{LARGEST_BUNDLE, refusal};
+use bootcamp_evaluator::evcxr_words::BEGIN_CONTENT;
 
-use super::event::{BEGIN, Event, Mark, may_begin};
+use super::event::{Event, Mark, may_begin};
 use super::marks::{MARK, end_of_content, find, start_of_mark, whole_characters, without_end};
 
 /// How long the line of a mark is at most; a longer one is text.
@@ -41,7 +42,8 @@ impl Scanner {
     /// Whether text is held back because a mark may start in it; a block that has begun is
     /// none.
     pub(super) fn holds_text(&self) -> bool {
-        let is_block = self.oversize.is_some() || self.pending.starts_with(BEGIN.as_bytes());
+        let is_block =
+            self.oversize.is_some() || self.pending.starts_with(BEGIN_CONTENT.as_bytes());
         !is_block && whole_characters(&self.pending) > 0
     }
 
@@ -102,7 +104,7 @@ impl Scanner {
             return if may_begin(&line) { Mark::Incomplete } else { Mark::None };
         }
         let length = line_bytes.len() + 1;
-        if let Some(mime) = line.strip_prefix(BEGIN) {
+        if let Some(mime) = line.strip_prefix(BEGIN_CONTENT) {
             return self.read_content(mime.trim(), length);
         }
         Event::of_line(line).map_or(Mark::None, |event| Mark::Event(event, length))
@@ -153,7 +155,7 @@ impl Scanner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evcxr_protocol::PANIC_LINE;
+    use bootcamp_evaluator::evcxr_words::PANIC_LINE;
     use proptest::prelude::*;
 
     fn scan(chunks: &[&[u8]]) -> Vec<Event> {

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bootcamp_evaluator::Completions;
 use bootcamp_syntax::cursor::{byte_offset, character_offset, name_to_inspect};
 use jupyter_protocol::{
     CompleteReply, CompleteRequest, InspectReply, InspectRequest, JupyterMessageContent,
@@ -10,7 +11,6 @@ use jupyter_protocol::{
 use serde_json::{Map, Value, json};
 
 use super::names::Names;
-use crate::evaluator::Completions;
 use crate::frontend::media;
 use crate::magics::{self, without_magics};
 use crate::worker::Worker;

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::phases::Phases;
 use bootcamp_syntax::cell::ends_in_expression;
 use jupyter_protocol::{
     ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest, ExecutionCount, ExpressionResult,
@@ -16,12 +18,10 @@ use super::assistant::Assistant;
 use super::building;
 use super::comms::{self, Comms};
 use crate::code::{question, too_long};
-use crate::failure::Failure;
 use crate::frontend::{Asker, Parent, Publisher, content, media, reply};
 use crate::history::History;
 use crate::magics::{self, without_magics};
 use crate::output::CellOutput;
-use crate::phases::Phases;
 use crate::worker::{Executed, Worker};
 
 /// A handle to the task that runs cells.

@@ -1,10 +1,10 @@
 //! What the kernel says of itself.
 
+use bootcamp_evaluator::Toolchain;
 use jupyter_protocol::{ConnectionInfo, JupyterMessageContent};
 use serde_json::json;
 
 use crate::frontend::{PROTOCOL_VERSION, content};
-use crate::toolchain::Toolchain;
 
 pub(super) fn kernel_info(toolchain: &Toolchain) -> JupyterMessageContent {
     let version = env!("CARGO_PKG_VERSION");

@@ -21,6 +21,9 @@ use std::sync::Arc;
 use std::{env, fs};
 
 use anyhow::Context as _;
+use bootcamp_evaluator::signals::Signals;
+use bootcamp_evaluator::stand_in::{self, StandIn};
+use bootcamp_evaluator::{House, Toolchain, Work, remove_abandoned};
 use jupyter_protocol::{ConnectionInfo, JupyterMessage, Status};
 use jupyter_zmq_client::{
     create_kernel_control_connection, create_kernel_shell_connection,
@@ -38,23 +41,19 @@ use crate::cluster::Cluster;
 use crate::error::Error;
 use crate::frontend::{Asker, Publisher, listen};
 use crate::history::History;
-use crate::house::House;
 use crate::output::Outputs;
-use crate::signals::Signals;
-use crate::stand_in::{self, StandIn};
+use crate::prelude::PRELUDE;
 use crate::terminal;
-use crate::toolchain::Toolchain;
-use crate::work::{Work, remove_abandoned};
 use crate::worker::{Start, Worker};
 
 /// Serves the kernel of a connection file until it is shut down.
 pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
     let connection = read_connection(file)?;
     let toolchain = Toolchain::find()?;
-    let house = House::for_toolchain(&toolchain)?;
+    let house = House::find(&toolchain, &PRELUDE)?;
     let work = Arc::new(Work::create()?);
     let parent = parent_process();
-    let stand_in = StandIn::prepare(work.root(), house.path(), &toolchain)?;
+    let stand_in = StandIn::prepare(work.root(), house.path(), &PRELUDE, &toolchain)?;
     // SAFETY: the process has one thread here; the runtime below starts the others.
     unsafe { stand_in::enter(&stand_in, &work.context()) }
     let runtime = tokio::runtime::Builder::new_multi_thread()

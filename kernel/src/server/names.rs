@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bootcamp_evaluator::{Completion, Completions};
 use bootcamp_syntax::cursor::{is_qualified, name_at};
 use bootcamp_syntax::outline::{KEYWORDS, outline};
-
-use crate::evaluator::{Completion, Completions};
 
 /// Longer lines are cut off where a definition is shown.
 const LONGEST_LINE: usize = 200;

@@ -1,10 +1,10 @@
 //! Reading requests: what is strange is refused in one line, and the kernel goes on.
 
+use bootcamp_evaluator::log::say;
 use jupyter_zmq_client::{Connection, RawMessage};
 use zeromq::SocketRecv;
 
 use crate::frontend::{Parent, Refusal, parse};
-use crate::log::say;
 
 /// The next message of a socket that can be read; `None` when the socket is closed.
 pub(super) async fn next<S: SocketRecv>(socket: &mut Connection<S>, name: &str) -> Option<Parent> {

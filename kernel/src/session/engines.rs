@@ -2,12 +2,12 @@
 
 use bootcamp_cell::Bundle;
 use bootcamp_cluster::client::Output;
+use bootcamp_evaluator::Failure;
 use jupyter_protocol::StreamContent;
 use serde_json::json;
 
 use super::Session;
 use crate::cluster::{Audience, Cluster, Grouping, Lines, Shown};
-use crate::failure::Failure;
 use crate::frontend::showing;
 use crate::verdict::Interrupt;
 

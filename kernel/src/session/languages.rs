@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use bootcamp_cell::exchange::Node;
+use bootcamp_evaluator::Failure;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 
 use super::Session;
-use crate::failure::Failure;
 use crate::languages::{Audience, Languages, Spec, infer};
 
 /// A variable that comes back, and its type where one is stated.

@@ -12,21 +12,20 @@ use std::{env, io, mem, thread};
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::protocol::Tested;
+use bootcamp_evaluator::phases::{Phases, milliseconds};
+use bootcamp_evaluator::signals::POLL_INTERVAL;
+use bootcamp_evaluator::{Cell, Ending, Evaluator, Failure};
 use bootcamp_syntax::cell::ends_in_expression;
 use bootcamp_syntax::command::commands;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 use tokio::sync::oneshot::error::TryRecvError;
 
 use crate::cluster::Cluster;
-use crate::evaluator::{Cell, Ending, Evaluator};
-use crate::failure::Failure;
 use crate::frontend::Kept;
 use crate::history::{Entry, History};
 use crate::interrupts::State;
 use crate::languages::Languages;
 use crate::output::{CellOutput, Outputs};
-use crate::phases::{Phases, milliseconds};
-use crate::signals::POLL_INTERVAL;
 use crate::verdict::{Interrupt, judge};
 
 pub(crate) use languages::Wanted;

@@ -1,10 +1,10 @@
 //! What became of the tests of a cell.
 
 use bootcamp_cell::protocol::{Panic, Tested};
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::child::Report;
 
 use super::Session;
-use crate::child::Report;
-use crate::failure::Failure;
 
 impl Session<'_> {
     /// How the tests of the Rust that ran last ended.

@@ -1,10 +1,9 @@
 //! What is known of a session's variables.
 
 use bootcamp_cell::variables::{MIME_TYPE, Variable};
+use bootcamp_evaluator::{Failure, type_name};
 
 use super::Session;
-use crate::failure::Failure;
-use crate::type_name;
 
 /// A variable, as people see it.
 #[derive(Clone, Debug, PartialEq)]

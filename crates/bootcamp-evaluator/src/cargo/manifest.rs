@@ -1,0 +1,160 @@
+//! The manifest of the crate that evcxr compiles cells in, and the one cargo builds.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use crate::evcxr_words::{CELL_CRATE, CELL_KIND, DEPENDENCIES};
+use crate::files::copy_folder;
+use crate::packages::STUB;
+
+/// evcxr's manifest of a cell.
+pub(super) struct Manifest {
+    folder: PathBuf,
+    text: String,
+}
+
+impl Manifest {
+    /// `None` when the folder holds none, or one that is not a cell's.
+    pub(super) fn read(folder: &Path) -> io::Result<Option<Self>> {
+        let text = match fs::read_to_string(folder.join("Cargo.toml")) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            text => text?,
+        };
+        let name = format!("name = \"{CELL_CRATE}\"");
+        let is_cell = text.contains(&name) && text.contains(CELL_KIND);
+        Ok(is_cell.then(|| Self { folder: folder.to_owned(), text }))
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The lines of the user's dependencies.
+    pub(super) fn dependencies(&self) -> &str {
+        self.text.split_once(DEPENDENCIES).map_or("", |(_, lines)| lines.trim())
+    }
+
+    /// Whether a dependency lies in a folder, where its code may change at any time.
+    pub(super) fn has_path_dependency(&self) -> bool {
+        self.dependencies().lines().any(|line| {
+            let mut words = line.split(['{', ',', ' ']).filter(|word| !word.is_empty());
+            words.any(|word| word == "path" || word.starts_with("path="))
+        })
+    }
+
+    /// The manifest that the real cargo is given: a sibling of evcxr's, because evcxr
+    /// would write its own anew.
+    pub(super) fn sibling(&self) -> PathBuf {
+        sibling(&self.folder)
+    }
+
+    /// Writes the sibling. With dependencies, it gets the stub, and the target folder gets
+    /// a copy of what the stub needs, already built.
+    pub(super) fn write_sibling(&self, house: &Path) -> anyhow::Result<PathBuf> {
+        let stub = !self.dependencies().is_empty();
+        let target = self.folder.join("target");
+        let seeded = target.join(".bootcamp/seeded");
+        if stub && !seeded.exists() {
+            merge_folder(&house.join("seed/target"), &target)?;
+            fs::create_dir_all(target.join(".bootcamp"))?;
+            fs::write(&seeded, "")?;
+        }
+        self.write(house, stub)
+    }
+
+    /// The same for building the house: the stub is there, its crates are not built yet.
+    pub(super) fn write_stub_sibling(&self, house: &Path) -> anyhow::Result<PathBuf> {
+        self.write(house, true)
+    }
+
+    fn write(&self, house: &Path, stub: bool) -> anyhow::Result<PathBuf> {
+        let file = self.sibling();
+        let folder = file.parent().unwrap_or(&self.folder);
+        fs::create_dir_all(folder)?;
+        let source = format!("path = '{}'", self.folder.join("src/lib.rs").display());
+        let mut text = self.text.replacen("path = \"src/lib.rs\"", &source, 1);
+        if stub {
+            let path = house.join(STUB);
+            let _ = writeln!(text, "{STUB} = {{ path = '{}' }}", path.display());
+            restore_lock(&folder.join("Cargo.lock"), &house.join("seed/Cargo.lock"))?;
+        }
+        text.push_str("\n[workspace]\n");
+        if fs::read_to_string(&file).ok().as_deref() != Some(&text) {
+            fs::write(&file, text)?;
+        }
+        Ok(file)
+    }
+}
+
+fn sibling(folder: &Path) -> PathBuf {
+    folder.join("target/.bootcamp/ctx/Cargo.toml")
+}
+
+/// The lock file that cargo keeps for the cells of a folder.
+pub(crate) fn lock_file(folder: &Path) -> PathBuf {
+    sibling(folder).with_file_name("Cargo.lock")
+}
+
+/// Puts the house's lock file where there is none that names the stub: cargo keeps the
+/// versions that it finds there, and needs no network for them.
+fn restore_lock(file: &Path, lock: &Path) -> io::Result<()> {
+    let present = fs::read_to_string(file).unwrap_or_default();
+    // While the house is built, its lock file does not name the stub yet.
+    if present.contains(&format!("name = \"{STUB}\"")) || !lock.exists() {
+        return Ok(());
+    }
+    fs::write(file, fs::read(lock)?)
+}
+
+/// Copies what is not there yet.
+fn merge_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() && target.is_dir() {
+            merge_folder(&source, &target)?;
+        } else if !target.exists() {
+            copy_folder(&source, &target)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest(dependencies: &str) -> Manifest {
+        let text = format!(
+            "[package]\nname = \"ctx\"\n[lib]\ncrate-type = [\"cdylib\"]\n\
+             path = \"src/lib.rs\"\n[dependencies]\n{dependencies}\n"
+        );
+        Manifest { folder: PathBuf::from("/some where"), text }
+    }
+
+    #[test]
+    fn path_dependencies_are_seen() {
+        for line in
+            ["a = { path = \"x\" }", "a = {path=\"x\"}", "a = { version = \"1\", path = 'x' }"]
+        {
+            assert!(manifest(line).has_path_dependency(), "{line}");
+        }
+        for line in ["", "path = \"1\"\n", "a = \"1\"", "a = { features = [\"path\"] }"] {
+            let has = manifest(line).has_path_dependency();
+            assert_eq!(has, line.starts_with("path"), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_sibling_names_the_source_by_its_whole_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = Manifest { folder: folder.path().to_owned(), ..manifest("") };
+        let file = manifest.write_sibling(Path::new("/house")).unwrap();
+        let text = fs::read_to_string(file).unwrap();
+        let source = folder.path().join("src/lib.rs");
+        assert!(text.contains(&format!("path = '{}'", source.display())), "{text}");
+        assert!(text.ends_with("[workspace]\n") && !text.contains(STUB));
+    }
+}

@@ -1,0 +1,163 @@
+//! Loading a compiled cell and calling it.
+
+use std::ffi::c_void;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU8;
+use std::time::Instant;
+use std::{ptr, slice};
+
+use libloading::Library;
+
+use super::link::{FromChild, Link, Report};
+use crate::evcxr_words::PANIC_LINE;
+use crate::phases::{Times, milliseconds};
+use crate::signals::Signals;
+
+/// A cell's function: it is given the variables and gives them back.
+type Cell = extern "C" fn(*mut c_void) -> *mut c_void;
+type Reporter = extern "C" fn(*const RawReport) -> bool;
+type Watch = unsafe extern "C" fn(*const AtomicU8);
+
+/// The support library's `Report`.
+#[repr(C)]
+struct RawReport {
+    kind: *const u8,
+    kind_len: usize,
+    message: *const u8,
+    message_len: usize,
+    file: *const u8,
+    file_len: usize,
+    line: u32,
+    column: u32,
+    calls: *const u8,
+    calls_len: usize,
+}
+
+/// Where panics are reported; a hook is a plain function and cannot carry it.
+static LINK: OnceLock<Link> = OnceLock::new();
+
+/// Loads the support library and the prebuilt `bootcamp`, which finds the standard library
+/// that the first one has loaded.
+pub(super) fn load(support: &Path, prebuilt: &Path) -> anyhow::Result<[Library; 2]> {
+    // SAFETY: the house's own libraries; they run no code when they are loaded.
+    unsafe { Ok([Library::new(support)?, Library::new(prebuilt)?]) }
+}
+
+/// Loads a standard library, which the house's libraries then find by its name. It stays.
+pub(super) fn load_standard(standard: &Path) -> anyhow::Result<()> {
+    // SAFETY: it is Rust's own, and runs no code when it is loaded.
+    std::mem::forget(unsafe { Library::new(standard)? });
+    Ok(())
+}
+
+/// Runs cells one after the other and keeps their variables.
+pub(super) struct Runner {
+    support: Library,
+    /// Loaded before the cells that need it: they find it there.
+    _prebuilt: Library,
+    variables: *mut c_void,
+    signals: &'static Signals,
+}
+
+impl Runner {
+    /// Loads what cells need and sends panics over `link`.
+    /// Interrupts are seen by what asks `bootcamp` for them.
+    pub(super) fn new(
+        support: &Path,
+        prebuilt: &Path,
+        link: Link,
+        signals: &'static Signals,
+    ) -> anyhow::Result<Self> {
+        let _ = LINK.set(link);
+        let [support, prebuilt] = load(support, prebuilt)?;
+        // SAFETY: `support.rs` declares the function with this type, and `RawReport` has
+        // the layout of its `Report`.
+        unsafe {
+            support.get::<extern "C" fn(Reporter)>(b"bootcamp_support_install")?(report);
+        }
+        // SAFETY: `bootcamp-cell` declares the function with this type; the flag is mapped
+        // for as long as the process lives.
+        unsafe {
+            prebuilt.get::<Watch>(b"bootcamp_cell_watch")?(signals.flag());
+        }
+        Ok(Self { support, _prebuilt: prebuilt, variables: ptr::null_mut(), signals })
+    }
+
+    /// Calls a cell; gives the lines that its code printed for evcxr.
+    pub(super) fn run(&mut self, library: &str, function: &str) -> anyhow::Result<Vec<String>> {
+        let started = Instant::now();
+        // SAFETY: evcxr compiled the library for this process, from the user's cell; what
+        // it does when loaded is the user's code, as is all that it does later.
+        let cell = unsafe { Library::new(library)? };
+        let load_ms = milliseconds(started);
+        let (started, [user, system]) = (Instant::now(), cpu_times());
+        // SAFETY: evcxr generates the function with this type.
+        let function = unsafe { cell.get::<Cell>(function.as_bytes())? };
+        self.signals.set_running(true);
+        if self.signals.is_asked() {
+            // Interrupted before it began: as if it had ended by a panic.
+            writeln!(io::stdout(), "{PANIC_LINE}")?;
+        } else {
+            // It gets the pointer that the cell before it returned (null at first), as
+            // from evcxr's own runtime.
+            self.variables = function(self.variables);
+        }
+        self.signals.set_running(false);
+        // Variables, threads and thread-local destructors point into the library.
+        std::mem::forget(cell);
+        // SAFETY: `support.rs` declares the function with this type.
+        unsafe {
+            self.support.get::<extern "C" fn()>(b"bootcamp_support_flush")?();
+        }
+        let (run_ms, [user_now, system_now]) = (milliseconds(started), cpu_times());
+        let (user_ms, system_ms) = (user_now - user, system_now - system);
+        let times = Times { load_ms, run_ms, user_ms, system_ms };
+        let link = LINK.get().ok_or_else(|| anyhow::anyhow!("no connection to the kernel"))?;
+        Ok(link.say(&FromChild::Ended(times))?.forward)
+    }
+}
+
+/// The CPU times of this process so far, in user code and in the system, in milliseconds.
+fn cpu_times() -> [f64; 2] {
+    // SAFETY: the call fills the structure, for which all zeros are a valid value, too.
+    let usage = unsafe {
+        let mut usage = std::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_SELF, &raw mut usage);
+        usage
+    };
+    [usage.ru_utime, usage.ru_stime]
+        .map(|time| time.tv_sec as f64 * 1e3 + time.tv_usec as f64 / 1e3)
+}
+
+/// Called by the panic hook, in whatever thread panicked. True when the kernel has the
+/// report and the panic need not be printed.
+extern "C" fn report(raw: *const RawReport) -> bool {
+    // SAFETY: the support library calls this with a pointer to a report on its stack,
+    // whose pointers and lengths are those of strings alive during the call.
+    let (raw, text) = unsafe {
+        let raw = &*raw;
+        let text = |data, len| String::from_utf8_lossy(slice::from_raw_parts(data, len));
+        let parts = [
+            text(raw.kind, raw.kind_len).into_owned(),
+            text(raw.message, raw.message_len).into_owned(),
+            text(raw.file, raw.file_len).into_owned(),
+            text(raw.calls, raw.calls_len).into_owned(),
+        ];
+        (raw, parts)
+    };
+    let [kind, message, file, calls] = text;
+    // The kernel knows a process's first thread by its id.
+    let in_cell_thread = rustix::thread::gettid() == rustix::process::getpid();
+    let report = Report {
+        kind,
+        message,
+        file,
+        line: raw.line as usize,
+        column: raw.column as usize,
+        in_cell_thread,
+        calls: calls.lines().map(str::to_owned).collect(),
+    };
+    LINK.get().is_some_and(|link| link.say(&FromChild::Panicked(report)).is_ok())
+}

@@ -1,0 +1,300 @@
+//! evcxr, hidden: the only module of the kernel that has it run cells.
+//!
+//! A new version of evcxr touches this folder, and those who know what it writes and reads:
+//! [`crate::evcxr_words`] (its words), [`crate::compiler`] (generated code), [`crate::cargo`]
+//! and [`crate::stand_in`] (how it asks for a build), [`crate::child`] and [`crate::engine`] (how
+//! it runs one), [`crate::output`] and the crate `bootcamp-cell` (what cells print for it).
+
+mod advice;
+mod assistance;
+mod colours;
+mod compilation;
+mod diagnosis;
+mod gone;
+mod helper;
+mod options;
+mod picture;
+mod place;
+mod preparation;
+mod report;
+mod session;
+mod settings;
+mod unkept;
+
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{env, fs};
+
+use anyhow::Context as _;
+use bootcamp_cell::Bundle;
+use bootcamp_syntax::command::commands;
+use bootcamp_syntax::redefinition::Definitions;
+use evcxr::{CommandContext, EvalContext, EvalOutputs};
+use serde::{Deserialize, Serialize};
+
+use crate::child::{self, Report};
+use crate::compiler;
+use crate::error::Error;
+use crate::failure::Failure;
+use crate::house::House;
+use crate::passes::Pass;
+use crate::stand_in::StandIn;
+use crate::work::Work;
+
+pub use assistance::{Completion, Completions};
+use gone::Gone;
+use options::Options;
+use place::Places;
+pub(crate) use session::build_session;
+
+/// A cell to run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Cell {
+    /// The Rust in it, with evcxr's commands.
+    pub code: String,
+    /// As the person wrote it, magics and all; the same lines.
+    pub written: String,
+    /// How errors name the cell: `cell [3]`, or a file.
+    pub label: String,
+}
+
+impl Cell {
+    /// One that is all that was written.
+    #[must_use]
+    pub fn whole(code: String, label: &str) -> Self {
+        Self { written: code.clone(), code, label: label.to_owned() }
+    }
+}
+
+/// How a cell ended, before its pipes were read.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Ending {
+    /// It ran, or panicked: the child's report says which. There may be a result of an
+    /// evcxr command.
+    Ran(Option<Bundle>),
+    /// Its process ended; the text says how.
+    ProcessEnded(String),
+    /// It was not run.
+    Failed(Failure),
+}
+
+/// evcxr's state: definitions, dependencies, and the child with the variables.
+#[expect(missing_debug_implementations, reason = "evcxr's own state has none")]
+pub struct Evaluator {
+    context: CommandContext,
+    house: House,
+    stand_in: StandIn,
+    options: Options,
+    definitions: Definitions,
+    places: Places,
+    gone: Gone,
+    /// The process that has tokio's runtime in its store.
+    with_runtime: Option<u32>,
+    serial: usize,
+    /// An optimization level for all cells.
+    level: Option<String>,
+    /// The variables that `%env` has set.
+    environment: Vec<(String, String)>,
+    folder_before: Option<PathBuf>,
+    /// While it is open, nobody removes the house.
+    _claim: Option<fs::File>,
+}
+
+impl Evaluator {
+    /// Starts evcxr and its child in `work`, with the helper crate in reach.
+    ///
+    /// # Errors
+    /// When evcxr does not start.
+    pub fn start(work: &Work, house: &House, stand_in: StandIn) -> Result<Self, Error> {
+        let child = child::command(work, house.prelude, house.path());
+        let child = child.context("cannot start a child");
+        child
+            .and_then(|child| Self::start_with(child, house, stand_in))
+            .map_err(|error| Error::start(&error))
+    }
+
+    /// Starts evcxr with another process in the place of the child.
+    pub(crate) fn start_with(
+        mut child: Command,
+        house: &House,
+        stand_in: StandIn,
+    ) -> anyhow::Result<Self> {
+        let claim = house.claim();
+        stand_in.restore(&mut child);
+        let (context, outputs) =
+            EvalContext::with_subprocess_command(child).map_err(plain_error)?;
+        // The child writes nothing but evcxr's own lines there.
+        drop(outputs);
+        let mut evaluator = Self {
+            context: CommandContext::with_eval_context(context),
+            house: house.clone(),
+            stand_in,
+            options: Options::default(),
+            definitions: Definitions::default(),
+            places: Places::default(),
+            gone: Gone::default(),
+            with_runtime: None,
+            serial: 0,
+            level: None,
+            environment: Vec::new(),
+            folder_before: None,
+            _claim: claim,
+        };
+        // A user's own start-up files, as on the stock kernel.
+        evaluator.context.execute(":load_config --quiet").map_err(plain_error)?;
+        Ok(evaluator)
+    }
+
+    /// Lets rust-analyzer read what most cells need. What fails here will be told where it
+    /// matters.
+    pub fn warm_up(&mut self) {
+        let code = self.house.prelude.warm_up;
+        let _ = self.completions(code, code.len());
+    }
+
+    /// Compiles and runs a cell.
+    pub fn run(&mut self, cell: &Cell) -> Ending {
+        self.serial += 1;
+        let mut before = self.variables();
+        let redefined = self.redefined(cell);
+        self.gone.begin(&before, &redefined);
+        let number = self.serial;
+        if options::adds_dependency(&cell.code) {
+            // Its tokio may be another one from here on, and so its runtime.
+            self.with_runtime = None;
+        }
+        let code = match self.prepare(&cell.code, redefined) {
+            Ok(code) => code,
+            Err(error) => {
+                return Ending::Failed(Failure::plain("KernelError", &format!("{error:#}")));
+            }
+        };
+        let result = self.context.execute(&code);
+        let generated = self.context.last_source().unwrap_or_default();
+        let makes_runtime = compiler::makes_runtime(&generated);
+        self.places.record(number, cell, generated);
+        match result {
+            Ok(outputs) => {
+                if commands(&cell.code).any(|command| command.name == ":clear") {
+                    self.definitions = Definitions::default();
+                    self.gone.forget();
+                    before.clear();
+                }
+                self.definitions.note(&cell.code);
+                self.gone.note(&before, &self.variables(), cell, true);
+                if makes_runtime {
+                    self.with_runtime = Some(self.process());
+                }
+                // evcxr still remembers the variables that went with the process, and it
+                // knows nothing of two toolchains that lay values out differently.
+                if self.options.note(&cell.code, &self.stand_in.sysroot) {
+                    self.forget_variables();
+                }
+                Ending::Ran(bundle(&outputs))
+            }
+            Err(evcxr::Error::SubprocessTerminated(how)) => {
+                self.gone.forget();
+                Ending::ProcessEnded(how)
+            }
+            Err(error) => {
+                // Variables whose types are others now are lost before a cell runs; evcxr then
+                // compiles it once more, and that can fail.
+                let has_run = !matches!(error, evcxr::Error::CompilationErrors(_));
+                self.gone.note(&before, &self.variables(), cell, has_run);
+                Ending::Failed(self.explained(&error, cell))
+            }
+        }
+    }
+
+    /// The failure that a panic or a failed `?` is, with the cell's own line.
+    pub fn failure_of_report(&mut self, report: &Report) -> Failure {
+        self.gone.note_failure();
+        self.failure_of_test(report)
+    }
+
+    /// A line or two about a panic that did not end the cell.
+    pub fn note_of_report(&mut self, report: &Report) -> String {
+        report::note_of_report(report, &self.places)
+    }
+
+    /// Starts another child: evcxr does so, and forgets the variables, when a cell finds
+    /// its process dead.
+    pub fn forget_variables(&mut self) {
+        child::kill(&self.context.process_handle());
+        let _ = self.context.execute("();");
+        self.gone.forget();
+    }
+
+    /// The failure that a panic of a test is, with the cell's own line.
+    pub fn failure_of_test(&self, report: &Report) -> Failure {
+        report::of_report(report, &self.places)
+    }
+
+    /// Where a panic was, in the cells' own lines.
+    pub fn place_of_report(&self, report: &Report) -> String {
+        report::place_of_report(report, &self.places)
+    }
+
+    /// The compiler's runs for the last cell.
+    pub fn passes(&self) -> Vec<Pass> {
+        self.stand_in.passes()
+    }
+
+    /// The child; valid also after evcxr started another one.
+    pub fn child(&self) -> Arc<Mutex<Child>> {
+        self.context.process_handle()
+    }
+
+    /// The variables with their types.
+    pub fn variables_and_types(&self) -> Vec<(String, String)> {
+        let all = self.context.variables_and_types();
+        all.map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
+    }
+
+    /// Forgets all that cells have defined, and starts another process in the same folder.
+    ///
+    /// # Errors
+    /// When evcxr fails.
+    pub fn clear(&mut self) -> Result<(), Failure> {
+        // Cells may have gone elsewhere; the process begins where the kernel is.
+        let _ = env::set_current_dir(self.folder());
+        let cleared = self.context.execute(":clear");
+        self.definitions = Definitions::default();
+        self.gone.forget();
+        self.with_runtime = None;
+        cleared.map(drop).map_err(|error| diagnosis::of_evcxr(&error.to_string()))
+    }
+
+    fn variables(&self) -> Vec<String> {
+        self.context.variables_and_types().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    fn process(&self) -> u32 {
+        self.child().lock().unwrap_or_else(PoisonError::into_inner).id()
+    }
+}
+
+fn bundle(outputs: &EvalOutputs) -> Option<Bundle> {
+    let mut bundle = Bundle::new();
+    for (mime, content) in &outputs.content_by_mime_type {
+        bundle = bundle.text(mime, content.trim_end());
+    }
+    if let Some(duration) = outputs.timing {
+        bundle = bundle.text("text/plain", format!("took {duration:.2?}"));
+    }
+    (!bundle.is_empty()).then_some(bundle)
+}
+
+fn plain_error(error: evcxr::Error) -> anyhow::Error {
+    match error {
+        evcxr::Error::CompilationErrors(errors) => {
+            let texts = errors.iter().map(|error| match error.rendered() {
+                text if text.is_empty() => error.message(),
+                text => text,
+            });
+            anyhow::anyhow!("{}", texts.collect::<Vec<_>>().join("\n"))
+        }
+        error => anyhow::anyhow!("{error}"),
+    }
+}

@@ -1,0 +1,55 @@
+//! The session by which a house learns what cargo does for a cell.
+
+use std::env;
+use std::process::Command;
+
+use anyhow::Context as _;
+use evcxr::EvalContext;
+
+use super::plain_error;
+use crate::cargo;
+use crate::child::{PREBUILT_VARIABLE, SUPPORT_VARIABLE};
+use crate::files::copy_folder;
+use crate::house::House;
+use crate::log::say;
+use crate::passes::Pass;
+use crate::stand_in::{self, StandIn};
+use crate::toolchain::Toolchain;
+use crate::work::Work;
+
+/// Starts a session for a house that is being built, and lets the house keep what cargo
+/// had to do for it. Cargo's progress goes to standard error.
+///
+/// # Safety
+/// The process has one thread.
+pub(crate) unsafe fn build_session(house: &House, toolchain: &Toolchain) -> anyhow::Result<()> {
+    let work = Work::create()?;
+    let stand_in = StandIn::prepare(work.root(), house.path(), house.prelude, toolchain)?;
+    copy_folder(&house.build_folder(), &work.context().join("target"))?;
+    // SAFETY: the process has one thread.
+    unsafe {
+        stand_in::enter(&stand_in, &work.context());
+        env::set_var(cargo::BUILDING_HOUSE, "1");
+    }
+    let mut child =
+        Command::new(crate::program::path().context("cannot find this program's file")?);
+    stand_in.restore(&mut child);
+    child.env(SUPPORT_VARIABLE, house.support()).env(PREBUILT_VARIABLE, house.prebuilt());
+    let session = EvalContext::with_subprocess_command(child).map_err(plain_error)?;
+    drop(session);
+    // Without a hook, evcxr's own first cell compiles without the crate, too: that is no sign.
+    let passes = stand_in.passes();
+    let is_hooked = |pass: &Pass| !pass.hooks.is_empty();
+    anyhow::ensure!(
+        passes.iter().any(|pass| pass.went_well && is_hooked(pass))
+            || !passes.iter().any(is_hooked),
+        "a cell does not compile with the prebuilt {} crate",
+        house.prelude.name
+    );
+    if !passes.iter().all(|pass| pass.went_well && is_hooked(pass)) {
+        say("evcxr generates other code than this kernel knows: cells run, and are slower");
+    }
+    let lock = cargo::lock_file(&work.context());
+    house.keep_session(work.root(), &work.context().join("target"), &lock)?;
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! What distinguishes the houses of one program from those of another version of it.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use crate::prelude::Prelude;
+
+/// The files of this program with their hashes; `build.rs` lists them.
+const PROGRAM: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/program.rs"));
+/// How they read code.
+const TOKENS: &str = include_str!("../../../bootcamp-syntax/src/token.rs");
+/// Those that build a house, or a folder that is full of them: a change of one is a new house.
+const BUILDERS: [&str; 12] = [
+    "cargo",
+    "child/support.rs",
+    "compiler",
+    "evaluator/session.rs",
+    "evcxr_words.rs",
+    "files.rs",
+    "house",
+    "packages.rs",
+    "prelude.rs",
+    "program.rs",
+    "stand_in.rs",
+    "toolchain.rs",
+];
+/// Those in the folders that only use a house.
+const USERS: [&str; 10] = [
+    "cargo/metadata.rs",
+    "cargo/notice.rs",
+    "compiler/hooks.rs",
+    "compiler/outcome.rs",
+    "compiler/runtime.rs",
+    "compiler/source.rs",
+    "compiler/store.rs",
+    "compiler/variables.rs",
+    "house/cleaning.rs",
+    "house/inventory.rs",
+];
+
+/// What all houses of this program have in common.
+#[must_use]
+pub fn sources_hash(prelude: &Prelude) -> u64 {
+    let mut key = DefaultHasher::new();
+    hash_sources(prelude, &mut key);
+    key.finish()
+}
+
+pub(super) fn hash_sources(prelude: &Prelude, key: &mut DefaultHasher) {
+    prelude.hash(key);
+    TOKENS.hash(key);
+    let builders = PROGRAM.iter().filter(|(name, _)| is_builder(name));
+    builders.collect::<Vec<_>>().hash(key);
+}
+
+/// Whether a file of this program decides what is in a house.
+fn is_builder(name: &str) -> bool {
+    let folder = name.split_once('/').map_or(name, |(folder, _)| folder);
+    BUILDERS.iter().any(|builder| [name, folder].contains(builder)) && !USERS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use bootcamp_syntax::token::code;
+
+    #[test]
+    fn a_new_file_that_may_build_a_house_counts() {
+        for name in ["cargo/manifest.rs", "cargo/new.rs", "house/lean.rs", "stand_in.rs"] {
+            assert!(is_builder(name), "{name}");
+        }
+        for name in ["cargo/notice.rs", "evaluator/mod.rs", "magics/mod.rs", "main.rs"] {
+            assert!(!is_builder(name), "{name}");
+        }
+        let is_there = |name: &str| {
+            let is_in = |file: &str| file == name || file.starts_with(&format!("{name}/"));
+            PROGRAM.iter().any(|(file, _)| is_in(file))
+        };
+        for name in BUILDERS.iter().chain(&USERS) {
+            assert!(is_there(name), "{name} is not there any more");
+        }
+    }
+
+    #[test]
+    fn builders_use_no_other_module_that_decides_what_they_build() {
+        // Messages, errors, programs that run: nothing of them is left in a house.
+        let indifferent = ["child", "error", "log", "passes", "phases", "signals", "work"];
+        for (name, _) in PROGRAM.iter().filter(|(name, _)| is_builder(name)) {
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name);
+            let text = fs::read_to_string(file).unwrap();
+            let tokens = code(&text);
+            for path in tokens.windows(4) {
+                let module = path[3].text;
+                let is_path = path[0].text == "crate" && path[1].text == ":";
+                let is_known = indifferent.contains(&module)
+                    || BUILDERS.iter().any(|builder| builder.trim_end_matches(".rs") == module);
+                assert!(!is_path || is_known, "{name} uses crate::{module}: is it a builder?");
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The house: what a cell needs, built once per computer and shared read-only.
+//!
+//! `CACHE/house-KEY/` holds
+//! * `src`: the sources of the helper crates, unpacked from this program;
+//! * `libbootcamp.so` and `deps`: `bootcamp` compiled ([`mod@prebuilt`]);
+//! * `generators`: `rand` as it was compiled ([`generators`]);
+//! * `bootcamp-deps`: a crate that names what is inside it;
+//! * `cargo-home`: whose downloads they are;
+//! * `seed`: those crates as a session's own cargo would build them, and the lock file;
+//! * `lines` and `answers`: how cargo compiles a cell, and what else it says;
+//! * `view.json` and `view`: the packages that rust-analyzer reads ([`view`]);
+//! * `library`: the standard library, for rust-analyzer ([`library`]);
+//! * `libsupport.so`: what the cells' process loads before any cell.
+//!
+//! The key names the toolchain, the sources, the linker and the code that builds ([`mod@key`]): a
+//! change of any of them is a new house. The last file to be written lists all others; without it, or with a file
+//! missing or cut off, the house is not built.
+
+mod building;
+mod cleaning;
+mod expanded;
+pub(crate) mod generators;
+mod inventory;
+mod key;
+mod lean;
+mod library;
+mod linker;
+mod prebuilt;
+mod sources;
+mod view;
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use std::{env, fs, io};
+
+pub use key::sources_hash;
+
+use crate::error::Error;
+use crate::prelude::Prelude;
+use crate::toolchain::Toolchain;
+use crate::work::check_free_space;
+
+const NEEDED_MB: u64 = 700;
+/// Held by the one who builds.
+const BUILD_LOCK: &str = "lock";
+/// Shared by the kernels that live in the house; its time says when one last came.
+const USE_LOCK: &str = "use";
+
+/// How the names of Rust's standard libraries begin.
+const STANDARD: &str = "libstd-";
+
+/// The house of one toolchain, built or not.
+#[derive(Clone, Debug)]
+pub struct House {
+    cache: PathBuf,
+    path: PathBuf,
+    toolchain: Toolchain,
+    pub(crate) prelude: &'static Prelude,
+    /// Whether it was there when this process looked, once.
+    was_built: bool,
+}
+
+impl House {
+    /// The image of a prelude for a toolchain, wherever it may be used from.
+    ///
+    /// # Errors
+    /// When it is not built and the cache cannot hold it.
+    pub fn find(toolchain: &Toolchain, prelude: &'static Prelude) -> Result<Self, Error> {
+        let cache = cache_folder();
+        let mut key = DefaultHasher::new();
+        key::hash_sources(prelude, &mut key);
+        toolchain.version().hash(&mut key);
+        toolchain.sysroot().hash(&mut key);
+        Toolchain::linker().hash(&mut key);
+        let path = cache.join(format!("house-{:016x}", key.finish()));
+        let was_built = inventory::is_complete(&path);
+        let house = Self { cache, path, toolchain: toolchain.clone(), prelude, was_built };
+        if !was_built {
+            house.check_cache()?;
+        }
+        Ok(house)
+    }
+
+    /// Where it is, built or not.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the house was there when this process began. If not, somebody may have built
+    /// it since; [`build`](crate::build) looks again.
+    #[must_use]
+    pub fn was_built(&self) -> bool {
+        self.was_built
+    }
+
+    /// The sources of the helper crate, for a toolchain that is not the house's.
+    pub(crate) fn crate_folder(&self) -> PathBuf {
+        self.path.join("src").join(self.prelude.folder)
+    }
+
+    /// `bootcamp` compiled.
+    pub(crate) fn prebuilt(&self) -> PathBuf {
+        self.prelude.library(&self.path)
+    }
+
+    /// Where cargo compiled `bootcamp`, while the house is built. The first session goes on
+    /// there: compiled twice, some crates would differ by the path of the folder.
+    pub(crate) fn build_folder(&self) -> PathBuf {
+        self.path.join("build")
+    }
+
+    /// A library that the child loads before any cell.
+    pub(crate) fn support(&self) -> PathBuf {
+        support(&self.path)
+    }
+
+    /// The files that the cells' process loads, with the standard library that they need.
+    ///
+    /// # Errors
+    /// When the toolchain has no standard library as a file of its own.
+    pub fn parts(&self) -> io::Result<[PathBuf; 3]> {
+        let libraries = self.toolchain.sysroot().join("lib/rustlib");
+        let libraries = libraries.join(self.toolchain.host()).join("lib");
+        let standard = standard(&libraries).ok_or_else(|| {
+            let why = format!("there is no {STANDARD}*.so in {}", libraries.display());
+            io::Error::new(io::ErrorKind::NotFound, why)
+        })?;
+        Ok([standard, self.support(), self.prebuilt()])
+    }
+
+    /// Keeps the house from being cleaned up while the file is open. A house that belongs
+    /// to somebody else is theirs to keep.
+    pub(crate) fn claim(&self) -> Option<fs::File> {
+        let file = self.path.join(USE_LOCK);
+        if let Ok(file) = fs::File::options().append(true).open(&file) {
+            let _ = file.set_modified(SystemTime::now());
+        }
+        let file = fs::File::open(file).ok()?;
+        file.lock_shared().ok()?;
+        Some(file)
+    }
+
+    /// Says early, and in one line, that nothing can be built in the cache.
+    fn check_cache(&self) -> Result<(), Error> {
+        let create = || {
+            fs::create_dir_all(&self.cache)?;
+            tempfile::tempfile_in(&self.cache)
+        };
+        create().map_err(Error::file("write to the cache", &self.cache))?;
+        check_free_space(&self.cache, NEEDED_MB)
+    }
+}
+
+/// [`House::support`] of the house in a folder.
+pub(crate) fn support(house: &Path) -> PathBuf {
+    house.join("libsupport.so")
+}
+
+/// The standard library in a folder, if it has one of its own.
+#[must_use]
+pub fn standard(folder: &Path) -> Option<PathBuf> {
+    let names = fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.file_name());
+    let is_standard = |name: &str| {
+        name.starts_with(STANDARD) && Path::new(name).extension().is_some_and(|e| e == "so")
+    };
+    names
+        .filter_map(|name| name.into_string().ok())
+        .find(|name| is_standard(name))
+        .map(|name| folder.join(name))
+}
+
+/// Where houses are, and what engines were sent.
+#[must_use]
+pub fn cache_folder() -> PathBuf {
+    let folder = |name| {
+        let value = env::var_os(name).filter(|value| !value.is_empty())?;
+        std::path::absolute(value).ok()
+    };
+    folder("BOOTCAMP_CACHE").unwrap_or_else(|| {
+        folder("XDG_CACHE_HOME")
+            .or_else(|| env::home_dir().map(|home| home.join(".cache")))
+            .unwrap_or_else(env::temp_dir)
+            .join("bootcamp")
+    })
+}

@@ -1,0 +1,157 @@
+//! Two bytes that the kernel, its child and its cargo stand-in share.
+//!
+//! They are a mapped file of the working folder: reading them costs nothing, and no message
+//! about an older cell can arrive late.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::process::Child;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use bootcamp_cell::processes::{Signal, signal_with_descendants};
+use rustix::mm::{MapFlags, ProtFlags, mmap};
+
+/// The file's name.
+pub const FILE: &str = "signals";
+/// What the file holds at first.
+pub const EMPTY: [u8; size_of::<Signals>()] = [0; size_of::<Signals>()];
+
+/// How often this program looks at what it cannot wait for: whether a process has ended, or a cell
+/// is to stop.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// What the processes of a kernel tell each other about the running cell.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Signals {
+    /// Whether the cell is to stop; the kernel's to set.
+    asked: AtomicU8,
+    /// Whether the cell's own code runs; the child's to set.
+    running: AtomicU8,
+}
+
+impl Signals {
+    /// Maps the file in a working folder, for as long as the process lives.
+    ///
+    /// # Errors
+    /// When the folder has no such file.
+    pub fn open(work: &Path) -> io::Result<&'static Self> {
+        let file = File::options().read(true).write(true).open(work.join(FILE))?;
+        let access = ProtFlags::READ | ProtFlags::WRITE;
+        // SAFETY: a new mapping of whole pages, which is never unmapped. All processes read
+        // and write it by atomic operations only, and any bytes are a valid value.
+        unsafe {
+            let page =
+                mmap(std::ptr::null_mut(), size_of::<Self>(), access, MapFlags::SHARED, &file, 0)?;
+            Ok(&*page.cast::<Self>())
+        }
+    }
+
+    /// Asks the cell to stop.
+    pub fn ask(&self) {
+        self.asked.store(1, Ordering::SeqCst);
+    }
+
+    /// A new cell begins: nobody has asked yet.
+    pub fn clear(&self) {
+        self.asked.store(0, Ordering::SeqCst);
+        self.running.store(0, Ordering::SeqCst);
+    }
+
+    /// Whether the cell is to stop.
+    pub fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::SeqCst) != 0
+    }
+
+    /// What the loops of a cell look at.
+    pub fn flag(&self) -> *const AtomicU8 {
+        &raw const self.asked
+    }
+
+    /// Notes that the cell's own code runs now, or does not.
+    pub fn set_running(&self, running: bool) {
+        self.running.store(running.into(), Ordering::SeqCst);
+    }
+
+    /// Whether the cell's own code runs.
+    pub fn is_running(&self) -> bool {
+        self.running.load(Ordering::SeqCst) != 0
+    }
+}
+
+/// Ends a compiler, with all that it started, when its cell is to stop. To be dropped before
+/// the process is waited for.
+#[derive(Debug)]
+pub(crate) struct CancelGuard {
+    done: Arc<AtomicBool>,
+    watcher: Option<JoinHandle<()>>,
+}
+
+impl CancelGuard {
+    /// Without a kernel (and its file in the working folder), nobody asks.
+    pub(crate) fn of(child: &Child, work: &Path) -> Self {
+        let done = Arc::new(AtomicBool::new(false));
+        let process = child.id();
+        let watcher = Signals::open(work).ok().map(|signals| {
+            let done = Arc::clone(&done);
+            thread::spawn(move || {
+                while !done.load(Ordering::Relaxed) {
+                    if signals.is_asked() {
+                        return signal_with_descendants(process, Signal::Kill);
+                    }
+                    thread::park_timeout(POLL_INTERVAL);
+                }
+            })
+        });
+        Self { done, watcher }
+    }
+}
+
+impl Drop for CancelGuard {
+    fn drop(&mut self) {
+        self.done.store(true, Ordering::Relaxed);
+        if let Some(watcher) = self.watcher.take() {
+            watcher.thread().unpark();
+            let _ = watcher.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn all_who_map_the_file_see_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Signals::open(folder.path()).is_err());
+        std::fs::write(folder.path().join(FILE), EMPTY).unwrap();
+        let (one, other) =
+            (Signals::open(folder.path()).unwrap(), Signals::open(folder.path()).unwrap());
+        one.ask();
+        other.set_running(true);
+        assert!(other.is_asked() && one.is_running());
+        one.clear();
+        assert!(!other.is_asked() && !other.is_running());
+    }
+
+    #[test]
+    fn what_nobody_wants_any_more_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), EMPTY).unwrap();
+        let mut child = Command::new("sh").args(["-c", "sleep 60; true"]).spawn().unwrap();
+        let guard = CancelGuard::of(&child, folder.path());
+        Signals::open(folder.path()).unwrap().ask();
+        while child.try_wait().unwrap().is_none() {
+            thread::sleep(POLL_INTERVAL);
+        }
+        drop(guard);
+        assert!(!child.wait().unwrap().success());
+    }
+}

@@ -1,0 +1,57 @@
+//! What cells have without asking for it: the crate `bootcamp`.
+
+use bootcamp_evaluator::Prelude;
+
+/// `bootcamp`, whose sources this program carries; `build.rs` lists them.
+pub(crate) static PRELUDE: Prelude = Prelude {
+    name: "bootcamp",
+    sources: include!(concat!(env!("OUT_DIR"), "/sources.rs")),
+    folder: "crates/bootcamp",
+    features: "course",
+    // Its public types are made of these; others cost time and memory for nothing.
+    packages: &[
+        "bootcamp",
+        "bootcamp-cell",
+        "cfg-if",
+        "either",
+        "ndarray",
+        "num-complex",
+        "num-integer",
+        "num-traits",
+        "rand",
+        "rand_core",
+        "rayon",
+        "rayon-core",
+        "serde_core",
+    ],
+    runtime: "::bootcamp::cell",
+    reexports: &["ndarray", "rand", "rayon"],
+    public_types: &[
+        ("ndarray::ArrayBase", "bootcamp::ndarray::ArrayBase"),
+        ("ndarray::data_repr::OwnedRepr", "bootcamp::ndarray::OwnedRepr"),
+        ("ndarray::dimension::dim::Dim", "bootcamp::ndarray::Dim"),
+    ],
+    // Four vectors are worked on in turn, so that none waits for the exponential of the one before.
+    macro_arguments: &[("density", "-Cllvm-args=-force-vector-interleave=4")],
+    warm_up: "let points = vec![bootcamp::Point::from((0.0, 0.0))];\n\
+        let sum: f64 = points.iter().map(|point| point.x).sum();\n\
+        points.",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sources_ask_for_nothing_that_only_tests_need() {
+        let text = |name: &str| {
+            let file = PRELUDE.sources.iter().find(|(path, _)| *path == name).unwrap();
+            str::from_utf8(file.1).unwrap()
+        };
+        let bootcamp = text("crates/bootcamp/Cargo.toml");
+        assert!(!bootcamp.contains("proptest") && bootcamp.contains("[lints]"), "{bootcamp}");
+        assert!(!text("crates/bootcamp-cell/Cargo.toml").contains("dev-dependencies"));
+        assert!(text("Cargo.toml").contains("members = [\"crates/*\"]"));
+        assert!(text("Cargo.lock").contains("name = \"bootcamp-cell\""));
+    }
+}
