@@ -35,15 +35,18 @@ impl Console {
         Ok(Self { printed, _stdin: open("stdin")? })
     }
 
-    /// All that was printed, as soon as there are so many bytes of it, or a second later.
-    pub(crate) fn printed_when(&self, bytes: usize) -> String {
-        let printed = || self.printed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    /// All that was printed, as soon as it ends in `text`, or a second later.
+    pub(crate) fn printed_until(&self, text: &str) -> String {
+        let printed = || {
+            let bytes = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
         for _ in 0..100 {
-            if printed().len() < bytes {
+            if !printed().ends_with(text) {
                 thread::sleep(Duration::from_millis(10));
             }
         }
-        String::from_utf8_lossy(&printed()).into_owned()
+        printed()
     }
 }
 
