@@ -8,6 +8,7 @@
 pub(crate) mod commands;
 mod link;
 mod process;
+mod raw_report;
 mod runner;
 
 use std::io::{self, BufReader};

@@ -11,29 +11,14 @@ use std::{ptr, slice};
 use libloading::Library;
 
 use super::link::{FromChild, Link, Report};
+use super::raw_report::{RawReport, Reporter};
 use crate::evcxr_words::PANIC_LINE;
 use crate::phases::{Times, milliseconds};
 use crate::signals::Signals;
 
 /// A cell's function: it is given the variables and gives them back.
 type Cell = extern "C" fn(*mut c_void) -> *mut c_void;
-type Reporter = extern "C" fn(*const RawReport) -> bool;
 type Watch = unsafe extern "C" fn(*const AtomicU8);
-
-/// The support library's `Report`.
-#[repr(C)]
-struct RawReport {
-    kind: *const u8,
-    kind_len: usize,
-    message: *const u8,
-    message_len: usize,
-    file: *const u8,
-    file_len: usize,
-    line: u32,
-    column: u32,
-    calls: *const u8,
-    calls_len: usize,
-}
 
 /// Where panics are reported; a hook is a plain function and cannot carry it.
 static LINK: OnceLock<Link> = OnceLock::new();
@@ -72,8 +57,8 @@ impl Runner {
     ) -> anyhow::Result<Self> {
         let _ = LINK.set(link);
         let [support, prebuilt] = load(support, prebuilt)?;
-        // SAFETY: `support.rs` declares the function with this type, and `RawReport` has
-        // the layout of its `Report`.
+        // SAFETY: `support.rs` declares the function with this type, and compiles the
+        // same `raw_report.rs`.
         unsafe {
             support.get::<extern "C" fn(Reporter)>(b"bootcamp_support_install")?(report);
         }

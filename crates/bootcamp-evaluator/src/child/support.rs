@@ -2,6 +2,10 @@
 // that it shares the standard library of the cells: their panic hook and their buffers.
 // The child's own program has a standard library of its own, which no cell sees.
 
+#![allow(private_interfaces, reason = "nobody names the functions but by their symbols")]
+
+mod raw_report;
+
 use std::any::Any;
 use std::backtrace::Backtrace;
 use std::ffi::{c_char, c_int, c_void};
@@ -10,28 +14,12 @@ use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a panic says, as the child's program reads it.
-#[repr(C)]
-pub struct Report {
-    kind: *const u8,
-    kind_len: usize,
-    message: *const u8,
-    message_len: usize,
-    file: *const u8,
-    file_len: usize,
-    line: u32,
-    column: u32,
-    calls: *const u8,
-    calls_len: usize,
-}
+use raw_report::{RawReport, Reporter};
 
 /// Of how many panics of a cell the calls are looked up: that takes some milliseconds, and a
 /// cell may catch thousands.
 const LOOKED_UP: u32 = 3;
 static PANICS: AtomicU32 = AtomicU32::new(0);
-
-/// Gives whether the child keeps the report, so that it need not be printed.
-type Reporter = extern "C" fn(*const Report) -> bool;
 
 static REPORTER: OnceLock<Reporter> = OnceLock::new();
 
@@ -74,7 +62,7 @@ fn report(info: &PanicHookInfo<'_>) -> bool {
     let (kind, message) = describe(info.payload());
     let file = location.file();
     let calls = calls();
-    reporter(&Report {
+    reporter(&RawReport {
         kind: kind.as_ptr(),
         kind_len: kind.len(),
         message: message.as_ptr(),

@@ -11,7 +11,11 @@ use crate::files::{copy_folder, remove};
 use crate::log::say;
 use crate::toolchain::Toolchain;
 
-const SUPPORT: &str = include_str!("../child/support.rs");
+/// The support library's sources.
+const SUPPORT: [(&str, &str); 2] = [
+    ("support.rs", include_str!("../child/support.rs")),
+    ("raw_report.rs", include_str!("../child/raw_report.rs")),
+];
 /// Starts a session for a house that is being built; see [`House::keep_session`].
 pub(crate) type FirstSession = fn(&House, &Toolchain) -> anyhow::Result<()>;
 
@@ -94,8 +98,12 @@ impl House {
     }
 
     fn build_support(&self) -> Result<(), Error> {
-        let source = self.path.join("src/support.rs");
-        fs::write(&source, SUPPORT).map_err(Error::file("write", &source))?;
+        let sources = self.path.join("src");
+        for (name, text) in SUPPORT {
+            let file = sources.join(name);
+            fs::write(&file, text).map_err(Error::file("write", &file))?;
+        }
+        let source = sources.join("support.rs");
         let output = Command::new(self.toolchain.rustc())
             .args(["--crate-type=cdylib", "--crate-name=support", "--edition=2024"])
             .args(["-Cprefer-dynamic", "-Crpath", "-Copt-level=1", "-o"])
