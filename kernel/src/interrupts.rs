@@ -15,7 +15,7 @@ const GRACE: Duration = Duration::from_secs(3);
 /// What the worker shares with those who give it work.
 #[derive(Debug)]
 pub(crate) struct State {
-    /// What the building of the house is at; `None` when the house is there.
+    /// What the building of the prebuilt image is at; `None` when the prebuilt image is there.
     building: Mutex<Option<String>>,
     phase: Mutex<Phase>,
     child: OnceLock<Arc<Mutex<Child>>>,

@@ -1,17 +1,11 @@
 //! A Jupyter kernel for Rust, built on evcxr.
 //!
-//! One binary plays several roles; `run` finds out which one:
+//! One binary plays several roles; [`run`] finds out which one:
 //!
 //! * the **kernel** that Jupyter starts with `--control_file FILE` (`server`);
-//! * the **child**, the process that loads compiled cells and holds their variables (`child`);
-//!   evcxr starts it;
-//! * the **cargo stand-in**, which evcxr and rust-analyzer run when they mean cargo (`cargo`);
-//! * the **compiler**, which stands in front of rustc when the real cargo compiles a cell
-//!   (`compiler`), and the wrapper that compiles `rand` for the house (`house::generators`);
 //! * the **engine** of an ipyparallel cluster (`engine`);
-//! * the **compile server**, which compiles cells for engines, and its **relay**, which evcxr takes for
-//!   the child there (`compile_server`);
-//! * people's verbs: `install` and `warm` (`cli`).
+//! * people's verbs: `install` and `warm` (`cli`);
+//! * those that evcxr, cargo and rust-analyzer start, in `bootcamp-evaluator`.
 //!
 //! # The modules
 //! Each uses only those above it. `bootcamp-syntax`'s test `rooms` holds them to this list.

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use bootcamp_cluster::wire::sha256;
-use bootcamp_evaluator::House;
+use bootcamp_evaluator::Prebuilt;
 use serde::{Deserialize, Serialize};
 
 /// A file, known by what is in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Part {
     pub(crate) name: String,
-    /// Where it is on the computer of the house.
+    /// Where it is on the computer of the prebuilt image.
     pub(crate) path: PathBuf,
     /// In hexadecimal digits.
     pub(crate) sha256: String,
@@ -37,12 +37,12 @@ impl Part {
     }
 }
 
-/// The parts of a house.
-pub(crate) fn parts(house: &House) -> io::Result<Vec<Part>> {
-    house.parts()?.iter().map(|path| Part::of(path)).collect()
+/// The parts of a prebuilt image.
+pub(crate) fn parts(prebuilt: &Prebuilt) -> io::Result<Vec<Part>> {
+    prebuilt.parts()?.iter().map(|path| Part::of(path)).collect()
 }
 
-/// What distinguishes a house from all that have other files.
+/// What distinguishes a prebuilt image from all that have other files.
 pub(crate) fn key(parts: &[Part]) -> String {
     let words = parts.iter().flat_map(|part| [&part.sha256[..], " ", &part.name[..], "\n"]);
     sha256(words.collect::<String>().as_bytes())

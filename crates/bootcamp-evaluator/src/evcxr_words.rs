@@ -1,5 +1,5 @@
-//! Every word that evcxr and this crate have in common: those of its processes, of its folder, those
-//! that cells print for it, and the code that it generates.
+//! Every word that evcxr and this crate have in common: those of its processes, of its folder,
+//! those that cells print for it, and the code that it generates.
 //!
 //! A new version of evcxr is met here. `tests/kernel/contract.rs` of the kernel compares the
 //! generated code with what evcxr writes, and names the constant to edit.

@@ -2,7 +2,7 @@
 //!
 //! [`Evaluator`] runs [`Cell`]s of Rust one after the other, by evcxr. Variables live in a process
 //! of their own, the [`child`]. What every cell can use, a [`Prelude`], is built once per
-//! computer ([`House`]) and then costs a cell nothing. It knows no Jupyter.
+//! computer ([`Prebuilt`]) and then costs a cell nothing. It knows no Jupyter.
 //!
 //! The program that has an evaluator plays other roles, too: evcxr, cargo and rust-analyzer start
 //! it by other names and with other environments. It calls [`run_if_asked`] first of all.
@@ -26,7 +26,7 @@
 //! * `work`: a session's own folder
 //! * `stand_in`: what the cargo stand-in has to know
 //! * `compiler`: hooks the code that evcxr generates, and compiles it
-//! * `house`: what a cell needs, built once per computer
+//! * `prebuilt`: what a cell needs, built once per computer
 //! * `cargo`: answers in cargo's place
 //! * `child`: loads compiled cells and calls them
 //! * `evaluator`: runs cells by evcxr
@@ -42,11 +42,11 @@ mod evaluator;
 pub mod evcxr_words;
 mod failure;
 mod files;
-mod house;
 pub mod log;
 mod packages;
 pub mod passes;
 pub mod phases;
+mod prebuilt;
 mod prelude;
 pub mod program;
 mod roles;
@@ -59,7 +59,7 @@ mod work;
 pub use error::Error;
 pub use evaluator::{Cell, Completion, Completions, Ending, Evaluator};
 pub use failure::Failure;
-pub use house::{House, cache_folder, sources_hash, standard};
+pub use prebuilt::{Prebuilt, cache_folder, sources_hash, standard};
 pub use prelude::Prelude;
 pub use roles::{build, run_if_asked};
 pub use toolchain::Toolchain;

@@ -23,7 +23,7 @@ impl Toolchain {
     pub fn find() -> Result<Self, Error> {
         let program = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let sysroot = PathBuf::from(ask(&program, &["--print", "sysroot"])?.trim());
-        // rustup may know it by several names; one toolchain has one house.
+        // rustup may know it by several names; one toolchain has one prebuilt image.
         let sysroot = sysroot.canonicalize().unwrap_or(sysroot);
         let version = ask(&program, &["-vV"])?;
         let toolchain = Self { sysroot, version };

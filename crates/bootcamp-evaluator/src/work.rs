@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::error::Error;
 use crate::signals;
 
-/// What a session needs at least: a copy of the house's seed and the cells' libraries.
+/// What a session needs at least: a copy of the prebuilt image's seed and the cells' libraries.
 const NEEDED_MB: u64 = 200;
 
 const PREFIX: &str = "bootcamp-";

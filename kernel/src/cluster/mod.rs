@@ -1,10 +1,11 @@
 //! A cluster of engines, as a notebook's kernel drives it.
 //!
 //! ipyparallel's controller and launchers are started by `ipcluster` ([`launcher`]). A cell is
-//! compiled once, in the kernel's own [compile server](bootcamp_evaluator::compile_server), and sent to every engine
-//! ([`run`]); each engine keeps its own variables. What the notebook's cells have defined is
-//! told to the compile server first ([`definitions`]). A cell of the notebook reads and writes the
-//! engines' variables ([`variables`]), and has them share tasks ([`maps`], [`jobs`]).
+//! compiled once, in the kernel's own [compile server](bootcamp_evaluator::compile_server), and
+//! sent to every engine ([`run`]); each engine keeps its own variables. What the notebook's cells
+//! have defined is told to the compile server first ([`definitions`]). A cell of the notebook reads
+//! and writes the engines' variables ([`variables`]), and has them share tasks ([`maps`],
+//! [`jobs`]).
 
 mod definitions;
 mod jobs;
@@ -30,7 +31,7 @@ use bootcamp_cluster::client::Client;
 use bootcamp_evaluator::compile_server::CompileServer;
 use bootcamp_evaluator::signals::Signals;
 use bootcamp_evaluator::stand_in::StandIn;
-use bootcamp_evaluator::{Failure, House, Work};
+use bootcamp_evaluator::{Failure, Prebuilt, Work};
 use tokio::runtime::Handle;
 
 use crate::parts::Part;
@@ -54,7 +55,7 @@ struct Shared {
     handle: Handle,
     work: PathBuf,
     /// What cells need; engines that lack it are sent it ([`shipping`]).
-    house: House,
+    prebuilt: Prebuilt,
     parts: OnceLock<Vec<Part>>,
     stand_in: StandIn,
     signals: &'static Signals,
@@ -108,18 +109,18 @@ impl State {
 }
 
 impl Cluster {
-    /// For a kernel that works in `work` and lives in `house`; nothing is started. Called in
+    /// For a kernel that works in `work` and lives in `prebuilt`; nothing is started. Called in
     /// the kernel's runtime.
     pub(crate) fn new(
         work: &Work,
-        house: &House,
+        prebuilt: &Prebuilt,
         stand_in: &StandIn,
         signals: &'static Signals,
     ) -> Self {
         Self(Arc::new(Shared {
             handle: Handle::current(),
             work: work.root().to_owned(),
-            house: house.clone(),
+            prebuilt: prebuilt.clone(),
             parts: OnceLock::new(),
             stand_in: stand_in.clone(),
             signals,

@@ -131,7 +131,7 @@ impl Cluster {
             return Err(super::at_work());
         }
         self.settle(&ready.client, engines, ready.settled, audience)?;
-        let house = self.house_key()?;
+        let prebuilt = self.prebuilt_key()?;
         self.tell_definitions(ready.compile_server, audience)?;
         let ends_in_expression = ends_in_expression(&cell.code);
         let mut outcome = Ok(Outcome::Nothing);
@@ -139,7 +139,7 @@ impl Cluster {
         let call = |library: &Library| {
             let request = CellRequest {
                 build: build().to_owned(),
-                house: house.clone(),
+                prebuilt: prebuilt.clone(),
                 function: library.function.clone(),
                 execution_count,
                 ends_in_expression,

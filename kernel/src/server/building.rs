@@ -1,4 +1,4 @@
-//! What the first cell on a computer shows while the house is built.
+//! What the first cell on a computer shows while the prebuilt image is built.
 
 use std::time::{Duration, Instant};
 
@@ -13,13 +13,13 @@ const TASK: &str = "Building the bootcamp crate for this computer, once";
 /// How often the display is renewed.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// Shows how far the house is, until it is there.
+/// Shows how far the prebuilt image is, until it is there.
 pub(super) async fn show(worker: &Worker, publisher: &Publisher, parent: &Parent) {
-    if !worker.is_building_house() {
+    if !worker.is_building() {
         return;
     }
     let started = Instant::now();
-    let id = format!("house-{}", parent.message.header.msg_id);
+    let id = format!("prebuilt-{}", parent.message.header.msg_id);
     let mut shown = format!("{TASK}: about a minute ...");
     publisher.publish(showing::display(text(&shown), Some(id.clone())).into(), parent).await;
     while let Some(step) = worker.building_step() {

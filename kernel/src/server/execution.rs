@@ -44,7 +44,7 @@ impl Executions {
             }
             JupyterMessageContent::CompleteRequest(_)
             | JupyterMessageContent::InspectRequest(_)
-                if self.cells.load(Ordering::Relaxed) == 0 && !self.worker.is_building_house() => {}
+                if self.cells.load(Ordering::Relaxed) == 0 && !self.worker.is_building() => {}
             request if self.comms.wants_variables(request) => {}
             _ => return Some(parent),
         }

@@ -1,4 +1,4 @@
-//! Answers that are the same for every session of a house.
+//! Answers that are the same for every session of a prebuilt image.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -29,7 +29,7 @@ impl Call {
         let mut key = DefaultHasher::new();
         question.hash(&mut key);
         let name = format!("{:016x}", key.finish());
-        let places = [self.stand_in.house.join("answers"), self.stand_in.work().join("answers")];
+        let places = [self.stand_in.prebuilt.join("answers"), self.stand_in.work().join("answers")];
         let known = places
             .iter()
             .find_map(|place| serde_json::from_slice(&fs::read(place.join(&name)).ok()?).ok());

@@ -51,33 +51,33 @@ impl Manifest {
 
     /// Writes the sibling. With dependencies, it gets the stub, and the target folder gets
     /// a copy of what the stub needs, already built.
-    pub(super) fn write_sibling(&self, house: &Path) -> anyhow::Result<PathBuf> {
+    pub(super) fn write_sibling(&self, prebuilt: &Path) -> anyhow::Result<PathBuf> {
         let stub = !self.dependencies().is_empty();
         let target = self.folder.join("target");
-        let seeded = target.join(".bootcamp/seeded");
-        if stub && !seeded.exists() {
-            merge_folder(&house.join("seed/target"), &target)?;
+        let has_template = target.join(".bootcamp/template");
+        if stub && !has_template.exists() {
+            merge_folder(&prebuilt.join("template/target"), &target)?;
             fs::create_dir_all(target.join(".bootcamp"))?;
-            fs::write(&seeded, "")?;
+            fs::write(&has_template, "")?;
         }
-        self.write(house, stub)
+        self.write(prebuilt, stub)
     }
 
-    /// The same for building the house: the stub is there, its crates are not built yet.
-    pub(super) fn write_stub_sibling(&self, house: &Path) -> anyhow::Result<PathBuf> {
-        self.write(house, true)
+    /// The same for building the prebuilt image: the stub is there, its crates are not built yet.
+    pub(super) fn write_stub_sibling(&self, prebuilt: &Path) -> anyhow::Result<PathBuf> {
+        self.write(prebuilt, true)
     }
 
-    fn write(&self, house: &Path, stub: bool) -> anyhow::Result<PathBuf> {
+    fn write(&self, prebuilt: &Path, stub: bool) -> anyhow::Result<PathBuf> {
         let file = self.sibling();
         let folder = file.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder)?;
         let source = format!("path = '{}'", self.folder.join("src/lib.rs").display());
         let mut text = self.text.replacen("path = \"src/lib.rs\"", &source, 1);
         if stub {
-            let path = house.join(STUB);
+            let path = prebuilt.join(STUB);
             let _ = writeln!(text, "{STUB} = {{ path = '{}' }}", path.display());
-            restore_lock(&folder.join("Cargo.lock"), &house.join("seed/Cargo.lock"))?;
+            restore_lock(&folder.join("Cargo.lock"), &prebuilt.join("template/Cargo.lock"))?;
         }
         text.push_str("\n[workspace]\n");
         if fs::read_to_string(&file).ok().as_deref() != Some(&text) {
@@ -96,11 +96,11 @@ pub(crate) fn lock_file(folder: &Path) -> PathBuf {
     sibling(folder).with_file_name("Cargo.lock")
 }
 
-/// Puts the house's lock file where there is none that names the stub: cargo keeps the
+/// Puts the prebuilt image's lock file where there is none that names the stub: cargo keeps the
 /// versions that it finds there, and needs no network for them.
 fn restore_lock(file: &Path, lock: &Path) -> io::Result<()> {
     let present = fs::read_to_string(file).unwrap_or_default();
-    // While the house is built, its lock file does not name the stub yet.
+    // While the prebuilt image is built, its lock file does not name the stub yet.
     if present.contains(&format!("name = \"{STUB}\"")) || !lock.exists() {
         return Ok(());
     }
@@ -151,7 +151,7 @@ mod tests {
     fn the_sibling_names_the_source_by_its_whole_path() {
         let folder = tempfile::tempdir().unwrap();
         let manifest = Manifest { folder: folder.path().to_owned(), ..manifest("") };
-        let file = manifest.write_sibling(Path::new("/house")).unwrap();
+        let file = manifest.write_sibling(Path::new("/prebuilt")).unwrap();
         let text = fs::read_to_string(file).unwrap();
         let source = folder.path().join("src/lib.rs");
         assert!(text.contains(&format!("path = '{}'", source.display())), "{text}");

@@ -2,7 +2,7 @@
 //!
 //! A cell's build is answered by running its remembered rustc command directly
 //! ([`build`]); questions about packages are answered with `bootcamp` grafted in
-//! ([`metadata`]); what never changes comes from the house ([`answers`]). Everything that
+//! ([`metadata`]); what never changes comes from the prebuilt image ([`answers`]). Everything that
 //! is not recognised goes to the real cargo.
 
 mod answers;
@@ -20,7 +20,7 @@ use crate::stand_in::{NAMES, StandIn, VARIABLE};
 use manifest::Manifest;
 use notice::Notice;
 
-pub(crate) use build::BUILDING_HOUSE;
+pub(crate) use build::BUILDING;
 pub(crate) use manifest::lock_file;
 
 /// A question as it was asked.

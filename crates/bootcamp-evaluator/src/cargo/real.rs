@@ -38,7 +38,7 @@ impl Call {
         command
     }
 
-    /// A tool of the house's toolchain.
+    /// A tool of the prebuilt image's toolchain.
     fn tool(&self, name: &str) -> PathBuf {
         self.stand_in.sysroot.join("bin").join(name)
     }

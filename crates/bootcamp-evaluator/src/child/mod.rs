@@ -22,7 +22,7 @@ use rustix::fs::OFlags;
 use crate::prelude::Prelude;
 use crate::signals::Signals;
 use crate::work::Work;
-use crate::{evcxr_words, house};
+use crate::{evcxr_words, prebuilt};
 
 pub use link::{FromChild, Release, Report};
 pub use process::Process;
@@ -32,7 +32,7 @@ pub(crate) const WORK_VARIABLE: &str = "BOOTCAMP_WORK";
 /// The support library's path, as the child finds it.
 pub(crate) const SUPPORT_VARIABLE: &str = "BOOTCAMP_SUPPORT";
 /// The prebuilt `bootcamp`'s path, as the child finds it.
-pub(crate) const PREBUILT_VARIABLE: &str = "BOOTCAMP_PREBUILT";
+pub(crate) const PRELUDE_VARIABLE: &str = "BOOTCAMP_PRELUDE";
 /// The standard library's path, as the child finds it; none where a toolchain has it.
 pub(crate) const STANDARD_VARIABLE: &str = "BOOTCAMP_STANDARD";
 /// The user's own `RUST_BACKTRACE`; evcxr overwrites it.
@@ -41,12 +41,12 @@ pub(crate) const BACKTRACE_VARIABLE: &str = "BOOTCAMP_BACKTRACE";
 /// Where the kernel leaves the variables that `%env` has set.
 const ENVIRONMENT_FILE: &str = "environment.json";
 
-/// The child of a kernel that works in `work` and lives in `house`, as evcxr starts it.
+/// The child of a kernel that works in `work` and lives in `prebuilt`, as evcxr starts it.
 ///
 /// # Errors
 /// When this program's own file cannot be found.
-pub fn command(work: &Work, prelude: &Prelude, house: &Path) -> io::Result<Command> {
-    let mut command = command_in(prelude, house)?;
+pub fn command(work: &Work, prelude: &Prelude, prebuilt: &Path) -> io::Result<Command> {
+    let mut command = command_in(prelude, prebuilt)?;
     command
         .env(WORK_VARIABLE, work.root())
         .env(bootcamp_cell::channel::PATH_VARIABLE, work.path("channel"));
@@ -56,16 +56,16 @@ pub fn command(work: &Work, prelude: &Prelude, house: &Path) -> io::Result<Comma
     Ok(command)
 }
 
-/// A child that only loads what is in `house`.
+/// A child that only loads what is in `prebuilt`.
 ///
 /// # Errors
 /// When this program's own file cannot be found.
-pub fn command_in(prelude: &Prelude, house: &Path) -> io::Result<Command> {
+pub fn command_in(prelude: &Prelude, prebuilt: &Path) -> io::Result<Command> {
     let mut command = Command::new(crate::program::path()?);
     command
-        .env(SUPPORT_VARIABLE, house::support(house))
-        .env(PREBUILT_VARIABLE, prelude.library(house));
-    if let Some(standard) = house::standard(house) {
+        .env(SUPPORT_VARIABLE, prebuilt::support(prebuilt))
+        .env(PRELUDE_VARIABLE, prelude.library(prebuilt));
+    if let Some(standard) = prebuilt::standard(prebuilt) {
         command.env(STANDARD_VARIABLE, standard);
     }
     Ok(command)
@@ -76,14 +76,14 @@ pub fn command_in(prelude: &Prelude, house: &Path) -> io::Result<Command> {
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     env::var_os(evcxr_words::CHILD_VARIABLE)?;
     let path = |name| env::var_os(name).map(PathBuf::from);
-    let (support, prebuilt) = (path(SUPPORT_VARIABLE)?, path(PREBUILT_VARIABLE)?);
+    let (support, prelude) = (path(SUPPORT_VARIABLE)?, path(PRELUDE_VARIABLE)?);
     let standard = path(STANDARD_VARIABLE);
     let loaded = standard.map_or(Ok(()), |standard| runner::load_standard(&standard));
     let result = match path(WORK_VARIABLE) {
         _ if loaded.is_err() => loaded,
-        Some(work) => run(&work, &support, &prebuilt),
-        // Building the house needs no kernel round it.
-        None => runner::load(&support, &prebuilt).map(|libraries| {
+        Some(work) => run(&work, &support, &prelude),
+        // Building the prebuilt image needs no kernel round it.
+        None => runner::load(&support, &prelude).map(|libraries| {
             evcxr_words::run_plain_child();
             drop(libraries);
         }),
@@ -97,7 +97,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     })
 }
 
-fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
+fn run(work: &Path, support: &Path, prelude: &Path) -> anyhow::Result<()> {
     // A child without its kernel has nobody to talk to. One whose kernel has gone before this
     // finds nobody at its pipes.
     let signal = rustix::process::Signal::KILL;
@@ -111,7 +111,7 @@ fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
     let link = link::connect(&work.join("runtime"))?;
     link.say(&FromChild::Started(std::process::id()))?;
     let signals = Signals::open(work)?;
-    let mut runner = runner::Runner::new(support, prebuilt, link, signals)?;
+    let mut runner = runner::Runner::new(support, prelude, link, signals)?;
     let commands = BufReader::new(fs::File::from(commands));
     commands::serve(commands, fs::File::from(answers), |library, function| {
         runner.run(library, function).map(Some)
@@ -164,7 +164,7 @@ fn clean_environment() {
             evcxr_words::CHILD_VARIABLE,
             WORK_VARIABLE,
             SUPPORT_VARIABLE,
-            PREBUILT_VARIABLE,
+            PRELUDE_VARIABLE,
             STANDARD_VARIABLE,
         ] {
             env::remove_var(name);

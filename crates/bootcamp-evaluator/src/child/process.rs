@@ -18,17 +18,17 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a child for cells that live in `house`. It takes the place of an earlier one.
+    /// Starts a child for cells that live in `prebuilt`. It takes the place of an earlier one.
     ///
     /// # Errors
     /// When the system cannot start it.
     pub fn start(
         work: &Work,
         prelude: &Prelude,
-        house: &Path,
+        prebuilt: &Path,
         place: &mut Option<Arc<Mutex<Child>>>,
     ) -> anyhow::Result<Self> {
-        let mut child = super::command(work, prelude, house)?
+        let mut child = super::command(work, prelude, prebuilt)?
             .env(CHILD_VARIABLE, "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

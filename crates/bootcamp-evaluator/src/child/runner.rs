@@ -25,12 +25,12 @@ static LINK: OnceLock<Link> = OnceLock::new();
 
 /// Loads the support library and the prebuilt `bootcamp`, which finds the standard library
 /// that the first one has loaded.
-pub(super) fn load(support: &Path, prebuilt: &Path) -> anyhow::Result<[Library; 2]> {
-    // SAFETY: the house's own libraries; they run no code when they are loaded.
-    unsafe { Ok([Library::new(support)?, Library::new(prebuilt)?]) }
+pub(super) fn load(support: &Path, prelude: &Path) -> anyhow::Result<[Library; 2]> {
+    // SAFETY: the prebuilt image's own libraries; they run no code when they are loaded.
+    unsafe { Ok([Library::new(support)?, Library::new(prelude)?]) }
 }
 
-/// Loads a standard library, which the house's libraries then find by its name. It stays.
+/// Loads a standard library, which the prebuilt image's libraries then find by its name. It stays.
 pub(super) fn load_standard(standard: &Path) -> anyhow::Result<()> {
     // SAFETY: it is Rust's own, and runs no code when it is loaded.
     std::mem::forget(unsafe { Library::new(standard)? });
@@ -41,7 +41,7 @@ pub(super) fn load_standard(standard: &Path) -> anyhow::Result<()> {
 pub(super) struct Runner {
     support: Library,
     /// Loaded before the cells that need it: they find it there.
-    _prebuilt: Library,
+    _prelude: Library,
     variables: *mut c_void,
     signals: &'static Signals,
 }
@@ -51,12 +51,12 @@ impl Runner {
     /// Interrupts are seen by what asks `bootcamp` for them.
     pub(super) fn new(
         support: &Path,
-        prebuilt: &Path,
+        prelude: &Path,
         link: Link,
         signals: &'static Signals,
     ) -> anyhow::Result<Self> {
         let _ = LINK.set(link);
-        let [support, prebuilt] = load(support, prebuilt)?;
+        let [support, prelude] = load(support, prelude)?;
         // SAFETY: `support.rs` declares the function with this type, and compiles the
         // same `raw_report.rs`.
         unsafe {
@@ -65,9 +65,9 @@ impl Runner {
         // SAFETY: `bootcamp-cell` declares the function with this type; the flag is mapped
         // for as long as the process lives.
         unsafe {
-            prebuilt.get::<Watch>(b"bootcamp_cell_watch")?(signals.flag());
+            prelude.get::<Watch>(b"bootcamp_cell_watch")?(signals.flag());
         }
-        Ok(Self { support, _prebuilt: prebuilt, variables: ptr::null_mut(), signals })
+        Ok(Self { support, _prelude: prelude, variables: ptr::null_mut(), signals })
     }
 
     /// Calls a cell; gives the lines that its code printed for evcxr.

@@ -56,7 +56,7 @@ impl<'a> Hooks<'a> {
 impl RustcLine {
     /// The command that this process was started with, and the prebuilt `bootcamp`.
     pub(super) fn of_this_process(stand_in: &StandIn) -> io::Result<Self> {
-        let house = &stand_in.house;
+        let prebuilt = &stand_in.prebuilt;
         let text = |text: std::ffi::OsString| {
             text.into_string().map_err(|_| io::Error::other("an argument is not UTF-8"))
         };
@@ -68,9 +68,9 @@ impl RustcLine {
         if !arguments.iter().any(|argument| argument.starts_with(&named)) {
             arguments.extend([
                 "--extern".to_owned(),
-                format!("{named}{}", house.join(format!("lib{prelude}.so")).display()),
+                format!("{named}{}", prebuilt.join(format!("lib{prelude}.so")).display()),
                 "-L".to_owned(),
-                format!("dependency={}", house.join("deps").display()),
+                format!("dependency={}", prebuilt.join("deps").display()),
             ]);
         }
         generation::name(&mut arguments, stand_in.work())?;

@@ -12,7 +12,7 @@ use bootcamp_syntax::token::{has_sequence, has_word};
 pub(super) struct Options {
     /// `:fmt` or `:types` was used: results have a format of their own.
     own_format: bool,
-    /// `:toolchain` chose another one than the house's.
+    /// `:toolchain` chose another one than the prebuilt image's.
     other_toolchain: bool,
 }
 

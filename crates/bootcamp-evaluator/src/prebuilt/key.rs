@@ -1,4 +1,4 @@
-//! What distinguishes the houses of one program from those of another version of it.
+//! What distinguishes the prebuilt images of one program from those of another version of it.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -8,7 +8,8 @@ use crate::prelude::Prelude;
 const PROGRAM: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/program.rs"));
 /// How they read code.
 const TOKENS: &str = include_str!("../../../bootcamp-syntax/src/token.rs");
-/// Those that build a house, or a folder that is full of them: a change of one is a new house.
+/// Those that build a prebuilt image, or a folder that is full of them: a change of one is a new
+/// prebuilt image.
 const BUILDERS: [&str; 13] = [
     "cargo",
     "child/raw_report.rs",
@@ -17,14 +18,14 @@ const BUILDERS: [&str; 13] = [
     "evaluator/session.rs",
     "evcxr_words.rs",
     "files.rs",
-    "house",
+    "prebuilt",
     "packages.rs",
     "prelude.rs",
     "program.rs",
     "stand_in.rs",
     "toolchain.rs",
 ];
-/// Those in the folders that only use a house.
+/// Those in the folders that only use a prebuilt image.
 const USERS: [&str; 10] = [
     "cargo/metadata.rs",
     "cargo/notice.rs",
@@ -34,11 +35,11 @@ const USERS: [&str; 10] = [
     "compiler/source.rs",
     "compiler/store.rs",
     "compiler/variables.rs",
-    "house/cleaning.rs",
-    "house/inventory.rs",
+    "prebuilt/cleaning.rs",
+    "prebuilt/inventory.rs",
 ];
 
-/// What all houses of this program have in common.
+/// What all prebuilt images of this program have in common.
 #[must_use]
 pub fn sources_hash(prelude: &Prelude) -> u64 {
     let mut key = DefaultHasher::new();
@@ -53,7 +54,7 @@ pub(super) fn hash_sources(prelude: &Prelude, key: &mut DefaultHasher) {
     builders.collect::<Vec<_>>().hash(key);
 }
 
-/// Whether a file of this program decides what is in a house.
+/// Whether a file of this program decides what is in a prebuilt image.
 fn is_builder(name: &str) -> bool {
     let folder = name.split_once('/').map_or(name, |(folder, _)| folder);
     BUILDERS.iter().any(|builder| [name, folder].contains(builder)) && !USERS.contains(&name)
@@ -68,8 +69,8 @@ mod tests {
     use bootcamp_syntax::token::code;
 
     #[test]
-    fn a_new_file_that_may_build_a_house_counts() {
-        for name in ["cargo/manifest.rs", "cargo/new.rs", "house/lean.rs", "stand_in.rs"] {
+    fn a_new_file_that_may_build_an_image_counts() {
+        for name in ["cargo/manifest.rs", "cargo/new.rs", "prebuilt/stripped.rs", "stand_in.rs"] {
             assert!(is_builder(name), "{name}");
         }
         for name in ["cargo/notice.rs", "evaluator/mod.rs", "magics/mod.rs", "main.rs"] {
@@ -86,7 +87,7 @@ mod tests {
 
     #[test]
     fn builders_use_no_other_module_that_decides_what_they_build() {
-        // Messages, errors, programs that run: nothing of them is left in a house.
+        // Messages, errors, programs that run: nothing of them is left in a prebuilt image.
         let indifferent = ["child", "error", "log", "passes", "phases", "signals", "work"];
         for (name, _) in PROGRAM.iter().filter(|(name, _)| is_builder(name)) {
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name);

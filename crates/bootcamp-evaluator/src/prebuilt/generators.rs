@@ -1,7 +1,7 @@
 //! `rand`'s secure generators, compiled once.
 //!
 //! `StdRng` and `rng()` ask to be compiled into whatever draws from them: `ChaCha` for three
-//! instruction sets, some 110 ms of every cell that draws. While the house is built this
+//! instruction sets, some 110 ms of every cell that draws. While the prebuilt image is built this
 //! program stands in front of rustc and hands it a copy of `rand` in which these two do not ask
 //! for it. Names, types and numbers are the same; a draw is a call.
 
@@ -16,14 +16,14 @@ use crate::files::copy_folder;
 use crate::log::say;
 use crate::program::become_wrapped;
 
-/// Set for cargo's runs while the house is built; the value is a folder for the copy.
+/// Set for cargo's runs while the prebuilt image is built; the value is a folder for the copy.
 const VARIABLE: &str = "BOOTCAMP_GENERATORS";
 const FILES: [&str; 2] = ["src/rngs/std.rs", "src/rngs/thread.rs"];
 
 /// Makes cargo start this program in front of rustc.
-pub(crate) fn compile_once(cargo: &mut Command, house: &Path) {
+pub(crate) fn compile_once(cargo: &mut Command, prebuilt: &Path) {
     if let Ok(program) = crate::program::path() {
-        cargo.env("RUSTC_WRAPPER", program).env(VARIABLE, house.join("generators"));
+        cargo.env("RUSTC_WRAPPER", program).env(VARIABLE, prebuilt.join("generators"));
     }
 }
 
@@ -40,8 +40,8 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     become_wrapped(&arguments, &[VARIABLE])
 }
 
-/// Lets rustc read the copy, and speak of the original. The copy stays in the house and has
-/// the original's times: cargo looks whether the files that rustc read are still the same.
+/// Lets rustc read the copy, and speak of the original. The copy stays in the prebuilt image and
+/// has the original's times: cargo looks whether the files that rustc read are still the same.
 fn redirect(arguments: &mut Vec<OsString>, folder: &Path) -> Result<(), Error> {
     let root = arguments.iter_mut().find(|argument| Path::new(argument).ends_with("src/lib.rs"));
     let Some(root) = root else { return Ok(()) };

@@ -1,33 +1,33 @@
-//! The house: what a cell needs, built once per computer and shared read-only.
+//! The prebuilt image: what a cell needs, built once per computer and shared read-only.
 //!
-//! `CACHE/house-KEY/` holds
+//! `CACHE/prebuilt-KEY/` holds
 //! * `src`: the sources of the helper crates, unpacked from this program;
-//! * `libbootcamp.so` and `deps`: `bootcamp` compiled ([`mod@prebuilt`]);
+//! * `libbootcamp.so` and `deps`: `bootcamp` compiled ([`mod@dylib`]);
 //! * `generators`: `rand` as it was compiled ([`generators`]);
 //! * `bootcamp-deps`: a crate that names what is inside it;
 //! * `cargo-home`: whose downloads they are;
-//! * `seed`: those crates as a session's own cargo would build them, and the lock file;
+//! * `template`: those crates as a session's own cargo would build them, and the lock file;
 //! * `lines` and `answers`: how cargo compiles a cell, and what else it says;
-//! * `view.json` and `view`: the packages that rust-analyzer reads ([`view`]);
+//! * `snapshot.json` and `snapshot`: the packages that rust-analyzer reads ([`snapshot`]);
 //! * `library`: the standard library, for rust-analyzer ([`library`]);
 //! * `libsupport.so`: what the cells' process loads before any cell.
 //!
 //! The key names the toolchain, the sources, the linker and the code that builds ([`mod@key`]): a
-//! change of any of them is a new house. The last file to be written lists all others; without it, or with a file
-//! missing or cut off, the house is not built.
+//! change of any of them is a new prebuilt image. The last file to be written lists all others;
+//! without it, or with a file missing or cut off, the prebuilt image is not built.
 
 mod building;
 mod cleaning;
+mod dylib;
 mod expanded;
 pub(crate) mod generators;
 mod inventory;
 mod key;
-mod lean;
-mod library;
 mod linker;
-mod prebuilt;
+mod snapshot;
 mod sources;
-mod view;
+mod standard;
+mod stripped;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -44,15 +44,15 @@ use crate::work::check_free_space;
 const NEEDED_MB: u64 = 700;
 /// Held by the one who builds.
 const BUILD_LOCK: &str = "lock";
-/// Shared by the kernels that live in the house; its time says when one last came.
+/// Shared by the kernels that live in the prebuilt image; its time says when one last came.
 const USE_LOCK: &str = "use";
 
 /// How the names of Rust's standard libraries begin.
 const STANDARD: &str = "libstd-";
 
-/// The house of one toolchain, built or not.
+/// The prebuilt image of one toolchain, built or not.
 #[derive(Clone, Debug)]
-pub struct House {
+pub struct Prebuilt {
     cache: PathBuf,
     path: PathBuf,
     toolchain: Toolchain,
@@ -61,7 +61,7 @@ pub struct House {
     was_built: bool,
 }
 
-impl House {
+impl Prebuilt {
     /// The image of a prelude for a toolchain, wherever it may be used from.
     ///
     /// # Errors
@@ -73,13 +73,13 @@ impl House {
         toolchain.version().hash(&mut key);
         toolchain.sysroot().hash(&mut key);
         Toolchain::linker().hash(&mut key);
-        let path = cache.join(format!("house-{:016x}", key.finish()));
+        let path = cache.join(format!("prebuilt-{:016x}", key.finish()));
         let was_built = inventory::is_complete(&path);
-        let house = Self { cache, path, toolchain: toolchain.clone(), prelude, was_built };
+        let prebuilt = Self { cache, path, toolchain: toolchain.clone(), prelude, was_built };
         if !was_built {
-            house.check_cache()?;
+            prebuilt.check_cache()?;
         }
-        Ok(house)
+        Ok(prebuilt)
     }
 
     /// Where it is, built or not.
@@ -88,25 +88,25 @@ impl House {
         &self.path
     }
 
-    /// Whether the house was there when this process began. If not, somebody may have built
-    /// it since; [`build`](crate::build) looks again.
+    /// Whether the prebuilt image was there when this process began. If not, somebody may have
+    /// built it since; [`build`](crate::build) looks again.
     #[must_use]
     pub fn was_built(&self) -> bool {
         self.was_built
     }
 
-    /// The sources of the helper crate, for a toolchain that is not the house's.
+    /// The sources of the helper crate, for a toolchain that is not the prebuilt image's.
     pub(crate) fn crate_folder(&self) -> PathBuf {
         self.path.join("src").join(self.prelude.folder)
     }
 
     /// `bootcamp` compiled.
-    pub(crate) fn prebuilt(&self) -> PathBuf {
+    pub(crate) fn library(&self) -> PathBuf {
         self.prelude.library(&self.path)
     }
 
-    /// Where cargo compiled `bootcamp`, while the house is built. The first session goes on
-    /// there: compiled twice, some crates would differ by the path of the folder.
+    /// Where cargo compiled `bootcamp`, while the prebuilt image is built. The first session goes
+    /// on there: compiled twice, some crates would differ by the path of the folder.
     pub(crate) fn build_folder(&self) -> PathBuf {
         self.path.join("build")
     }
@@ -127,11 +127,11 @@ impl House {
             let why = format!("there is no {STANDARD}*.so in {}", libraries.display());
             io::Error::new(io::ErrorKind::NotFound, why)
         })?;
-        Ok([standard, self.support(), self.prebuilt()])
+        Ok([standard, self.support(), self.library()])
     }
 
-    /// Keeps the house from being cleaned up while the file is open. A house that belongs
-    /// to somebody else is theirs to keep.
+    /// Keeps the prebuilt image from being cleaned up while the file is open. A prebuilt image that
+    /// belongs to somebody else is theirs to keep.
     pub(crate) fn claim(&self) -> Option<fs::File> {
         let file = self.path.join(USE_LOCK);
         if let Ok(file) = fs::File::options().append(true).open(&file) {
@@ -153,9 +153,9 @@ impl House {
     }
 }
 
-/// [`House::support`] of the house in a folder.
-pub(crate) fn support(house: &Path) -> PathBuf {
-    house.join("libsupport.so")
+/// [`Prebuilt::support`] of the prebuilt image in a folder.
+pub(crate) fn support(prebuilt: &Path) -> PathBuf {
+    prebuilt.join("libsupport.so")
 }
 
 /// The standard library in a folder, if it has one of its own.
@@ -171,7 +171,7 @@ pub fn standard(folder: &Path) -> Option<PathBuf> {
         .map(|name| folder.join(name))
 }
 
-/// Where houses are, and what engines were sent.
+/// Where prebuilt images are, and what engines were sent.
 #[must_use]
 pub fn cache_folder() -> PathBuf {
     let folder = |name| {

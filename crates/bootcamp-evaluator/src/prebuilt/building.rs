@@ -1,10 +1,10 @@
-//! How a house is built, by one process at a time.
+//! How a prebuilt image is built, by one process at a time.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{BUILD_LOCK, House, USE_LOCK, cleaning, inventory, library, sources};
+use super::{BUILD_LOCK, Prebuilt, USE_LOCK, cleaning, inventory, sources, standard};
 use crate::error::Error;
 use crate::evcxr_words::{CELL_CRATE, CELL_LIBRARY};
 use crate::files::{copy_folder, remove};
@@ -16,14 +16,14 @@ const SUPPORT: [(&str, &str); 2] = [
     ("support.rs", include_str!("../child/support.rs")),
     ("raw_report.rs", include_str!("../child/raw_report.rs")),
 ];
-/// Starts a session for a house that is being built; see [`House::keep_session`].
-pub(crate) type FirstSession = fn(&House, &Toolchain) -> anyhow::Result<()>;
+/// Starts a session for a prebuilt image that is being built; see [`Prebuilt::keep_session`].
+pub(crate) type FirstSession = fn(&Prebuilt, &Toolchain) -> anyhow::Result<()>;
 
-impl House {
+impl Prebuilt {
     /// Builds what is missing, or everything when something is cut off. Cargo's progress
     /// goes to standard error.
     ///
-    /// `first_session` starts a session and has the house keep what cargo did for it.
+    /// `first_session` starts a session and has the prebuilt image keep what cargo did for it.
     pub(crate) fn build(&self, first_session: FirstSession) -> Result<(), Error> {
         fs::create_dir_all(&self.path).map_err(Error::file("create the folder", &self.path))?;
         // One builds, the others wait for it and find everything there.
@@ -35,11 +35,11 @@ impl House {
         }
         self.clear()?;
         if let Err(error) = self.build_parts(first_session) {
-            // Half a house is no use to anybody, and the disk may be full of it.
+            // Half a prebuilt image is no use to anybody, and the disk may be full of it.
             let _ = self.clear();
             return Err(error);
         }
-        cleaning::remove_old_houses(&self.cache, &self.path);
+        cleaning::remove_old(&self.cache, &self.path);
         Ok(())
     }
 
@@ -47,10 +47,10 @@ impl House {
         let in_use = self.path.join(USE_LOCK);
         fs::write(&in_use, "").map_err(Error::file("write", &in_use))?;
         sources::unpack(self.prelude, &self.path.join("src"))?;
-        self.build_prebuilt()?;
-        self.build_view()?;
+        self.build_dylib()?;
+        self.build_snapshot()?;
         self.start_lock()?;
-        self.build_library()?;
+        self.build_standard()?;
         self.build_support()?;
         first_session(self, &self.toolchain)
             .map_err(|error| self.failed(format!("compiling a first cell: {error:#}")))?;
@@ -59,9 +59,9 @@ impl House {
 
     /// The versions that `bootcamp` was compiled with are those of the first session.
     fn start_lock(&self) -> Result<(), Error> {
-        let seed = self.path.join("seed");
-        fs::create_dir_all(&seed).map_err(Error::file("create the folder", &seed))?;
-        copy_folder(&self.path.join("src/Cargo.lock"), &seed.join("Cargo.lock"))
+        let template = self.path.join("template");
+        fs::create_dir_all(&template).map_err(Error::file("create the folder", &template))?;
+        copy_folder(&self.path.join("src/Cargo.lock"), &template.join("Cargo.lock"))
     }
 
     /// Takes over what the first session left: `target` with the crates inside `bootcamp`,
@@ -72,13 +72,13 @@ impl House {
         target: &Path,
         lock: &Path,
     ) -> Result<(), Error> {
-        let seed = self.path.join("seed");
-        copy_folder(target, &seed.join("target"))?;
+        let template = self.path.join("template");
+        copy_folder(target, &template.join("target"))?;
         let own = self.prelude.own_crates().chain([CELL_CRATE.to_owned()]);
         let own: Vec<String> = own.collect();
-        drop_cell_files(&seed.join("target"), &own)?;
+        drop_cell_files(&template.join("target"), &own)?;
         remove(&self.build_folder())?;
-        copy_folder(lock, &seed.join("Cargo.lock"))?;
+        copy_folder(lock, &template.join("Cargo.lock"))?;
         for name in ["lines", "answers"] {
             copy_folder(&work.join(name), &self.path.join(name))?;
         }
@@ -86,8 +86,8 @@ impl House {
     }
 
     /// Without it, rust-analyzer finds the toolchain's own sources.
-    fn build_library(&self) -> Result<(), Error> {
-        if let Some(missing) = library::copy(&self.toolchain, &self.path.join("library"))? {
+    fn build_standard(&self) -> Result<(), Error> {
+        if let Some(missing) = standard::copy(&self.toolchain, &self.path.join("library"))? {
             say(&format!(
                 "Rust {} lays out its standard library in another way ({missing} is not as \
                  expected): cells run, and a kernel starts some seconds later",

@@ -1,4 +1,4 @@
-//! Removing houses that nobody lives in any more.
+//! Removing prebuilt images that nobody lives in any more.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,22 +6,22 @@ use std::time::{Duration, SystemTime};
 
 use super::{BUILD_LOCK, USE_LOCK};
 
-/// How many houses that are not in use are kept: of another toolchain, or of another
+/// How many prebuilt images that are not in use are kept: of another toolchain, or of another
 /// version of the crate that somebody may come back to.
 const KEPT: usize = 2;
 /// How long one is kept that nobody came to.
 const FORGOTTEN: Duration = Duration::from_hours(24 * 30);
 
-/// Removes old houses beside `own`. What cannot be removed stays.
-pub(super) fn remove_old_houses(cache: &Path, own: &Path) {
+/// Removes old prebuilt images beside `own`. What cannot be removed stays.
+pub(super) fn remove_old(cache: &Path, own: &Path) {
     let Ok(entries) = fs::read_dir(cache) else { return };
     let mut empty: Vec<(SystemTime, PathBuf)> = entries
         .filter_map(Result::ok)
         .filter(|entry| {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            // `staging-` was a folder of the first version.
-            name.starts_with("house-") || name.starts_with("staging-")
+            // The last two are of earlier versions.
+            ["prebuilt-", "house-", "staging-"].iter().any(|begin| name.starts_with(begin))
         })
         .map(|entry| entry.path())
         .filter(|path| path != own && is_empty(path))
@@ -38,17 +38,17 @@ pub(super) fn remove_old_houses(cache: &Path, own: &Path) {
 }
 
 /// Whether no kernel lives there and nobody builds there.
-fn is_empty(house: &Path) -> bool {
-    [USE_LOCK, BUILD_LOCK].iter().all(|name| match fs::File::open(house.join(name)) {
+fn is_empty(prebuilt: &Path) -> bool {
+    [USE_LOCK, BUILD_LOCK].iter().all(|name| match fs::File::open(prebuilt.join(name)) {
         Ok(file) => file.try_lock().is_ok(),
         Err(_) => true,
     })
 }
 
-fn last_use(house: &Path) -> SystemTime {
+fn last_use(prebuilt: &Path) -> SystemTime {
     let modified = |path: PathBuf| fs::metadata(path)?.modified();
-    modified(house.join(USE_LOCK))
-        .or_else(|_| modified(house.to_owned()))
+    modified(prebuilt.join(USE_LOCK))
+        .or_else(|_| modified(prebuilt.to_owned()))
         .unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
@@ -57,26 +57,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn houses_in_use_and_the_latest_empty_ones_stay() {
+    fn images_in_use_and_the_latest_unused_ones_stay() {
         let cache = tempfile::tempdir().unwrap();
         let cache = cache.path();
         for (index, name) in
-            ["house-a", "house-b", "house-c", "house-d", "other"].iter().enumerate()
+            ["prebuilt-a", "prebuilt-b", "prebuilt-c", "prebuilt-d", "other"].iter().enumerate()
         {
             fs::create_dir(cache.join(name)).unwrap();
             let file = fs::File::create(cache.join(name).join(USE_LOCK)).unwrap();
             let time = SystemTime::now() - Duration::from_secs(1000 - index as u64);
             file.set_modified(time).unwrap();
         }
-        let in_use = fs::File::open(cache.join("house-a").join(USE_LOCK)).unwrap();
+        let in_use = fs::File::open(cache.join("prebuilt-a").join(USE_LOCK)).unwrap();
         in_use.lock_shared().unwrap();
-        fs::create_dir(cache.join("house-own")).unwrap();
-        let old = fs::File::create(cache.join("house-c").join(USE_LOCK)).unwrap();
+        fs::create_dir(cache.join("prebuilt-own")).unwrap();
+        let old = fs::File::create(cache.join("prebuilt-c").join(USE_LOCK)).unwrap();
         old.set_modified(SystemTime::now() - 2 * FORGOTTEN).unwrap();
-        remove_old_houses(cache, &cache.join("house-own"));
+        remove_old(cache, &cache.join("prebuilt-own"));
         let mut left: Vec<_> =
             fs::read_dir(cache).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
-        assert_eq!(left, ["house-a", "house-b", "house-d", "house-own", "other"]);
+        assert_eq!(left, ["other", "prebuilt-a", "prebuilt-b", "prebuilt-d", "prebuilt-own"]);
     }
 }
