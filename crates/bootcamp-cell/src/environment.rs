@@ -73,8 +73,7 @@ pub unsafe fn set_variable(name: &str, value: &str) {
 /// let why = std::panic::catch_unwind(missing).unwrap_err();
 /// let (kind, message) = why.downcast_ref::<(&'static str, String)>().unwrap();
 /// assert_eq!(*kind, "UsageError");
-/// assert_eq!(message, "there is no variable `WALKER`: `%env` shows all, `%env WALKER=VALUE` sets
-/// it");
+/// assert_eq!(message, "there is no variable `WALKER`: `%env` shows all, `%env WALKER=VALUE` sets it");
 /// ```
 #[track_caller]
 pub fn print_variable(name: &str) {
@@ -87,8 +86,8 @@ pub fn print_variable(name: &str) {
     let _ = writeln!(io::stdout(), "{}", value.to_string_lossy());
 }
 
-/// Shows all variables as a table, but for the kernel's own. The values of those that [look like
-/// secrets](is_secret) are hidden: a notebook is often given to others.
+/// Shows all variables as a table, but for the kernel's own. The values of those that [look like secrets](is_secret) are
+/// hidden: a notebook is often given to others.
 ///
 /// ```
 /// bootcamp_cell::environment::show_variables();

@@ -102,8 +102,7 @@ pub fn ends_in_expression(cell: &str) -> bool {
 /// ```
 /// use bootcamp_syntax::cell::only_defines;
 ///
-/// assert!(only_defines("#![allow(unused)]\nstruct A; // all") && !only_defines("fn f()
-/// {}\nf();"));
+/// assert!(only_defines("#![allow(unused)]\nstruct A; // all") && !only_defines("fn f() {}\nf();"));
 /// ```
 #[must_use]
 pub fn only_defines(cell: &str) -> bool {

@@ -56,8 +56,7 @@ impl Closure {
 /// let closures = bootcamp_syntax::closure::closures("let mut f = move |x: i32, _| { x };");
 /// assert_eq!(closures[0].name, "f");
 /// assert!(closures[0].is_mutable);
-/// assert_eq!((closures[0].parameters.join(" "), &closures[0].body[..]), ("x _".to_owned(), "{ x
-/// }"));
+/// assert_eq!((closures[0].parameters.join(" "), &closures[0].body[..]), ("x _".to_owned(), "{ x }"));
 /// ```
 #[must_use]
 pub fn closures(cell: &str) -> Vec<Closure> {

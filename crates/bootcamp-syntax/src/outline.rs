@@ -24,8 +24,8 @@ pub struct Entry<'a> {
 /// What code defines; outside of brackets only, or everywhere.
 ///
 /// ```
-/// let entries = bootcamp_syntax::outline::outline("let (a, b) = f();\nfn g() { let c = 1; }",
-/// false); let names: Vec<_> = entries.iter().map(|entry| (entry.name, entry.kind)).collect();
+/// let entries = bootcamp_syntax::outline::outline("let (a, b) = f();\nfn g() { let c = 1; }", false);
+/// let names: Vec<_> = entries.iter().map(|entry| (entry.name, entry.kind)).collect();
 /// assert_eq!(names, [("a", "instance"), ("b", "instance"), ("g", "function")]);
 /// ```
 #[must_use]

@@ -1,7 +1,7 @@
 //! A scripted front end for tests and benchmarks of a Jupyter kernel.
 //!
-//! It starts the kernel as Jupyter does and talks to it over its real sockets. A [`FrontEnd`] of
-//! our kernel is strict: whatever comes has to be somebody's, and to come in its turn; what nobody
+//! It starts the kernel as Jupyter does and talks to it over its real sockets. A [`FrontEnd`] of our
+//! kernel is strict: whatever comes has to be somebody's, and to come in its turn; what nobody
 //! claimed is a failure.
 //!
 //! ```no_run

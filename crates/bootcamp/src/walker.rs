@@ -96,9 +96,8 @@ fn short(value: f64) -> String {
 /// A step proposes a point within [`STEP`] along x and y, uniformly. It is accepted
 /// with the probability `f(new) / f(old)`, at most 1; a rejected step repeats the old
 /// point. So `n_steps - burn_in` points come back, and none where `burn_in` is not
-/// less than `n_steps`. An interrupt of the cell ends the walk. From where `f` is 0 every proposal
-/// is accepted: the walker wanders until it finds the function. `f` is called once at the start and
-/// once a step.
+/// less than `n_steps`. An interrupt of the cell ends the walk. From where `f` is 0 every proposal is accepted: the walker
+/// wanders until it finds the function. `f` is called once at the start and once a step.
 ///
 /// Method: N. Metropolis et al., *J. Chem. Phys.* 21, 1087 (1953).
 ///

@@ -2,8 +2,8 @@
 //!
 //! This kernel starts the Jupyter kernel of the other language at its first cell ([`process`]),
 //! is its client ([`connection`], [`subkernel`], [`execution`]) and passes on what it prints and
-//! shows ([`relay`]). Variables travel in files ([`bootcamp_cell::exchange`]); the little that is
-//! known of each language, how it reads and writes these files above all, is in [`language`].
+//! shows ([`relay`]). Variables travel in files ([`bootcamp_cell::exchange`]); the little that is known
+//! of each language, how it reads and writes these files above all, is in [`language`].
 
 mod connection;
 mod execution;

@@ -13,8 +13,8 @@ const TIMES_IN_WINDOW: f64 = 5.0;
 ///
 /// Every lag is divided by the number of values, not of pairs, so that the few pairs of the
 /// largest lags make no noise. Where it is undefined, for values that are all the same or not
-/// finite, or whose squares overflow, every number is NaN. It takes n log n steps, by way of a
-/// Fourier transform, and gives what `arviz.autocorr` does.
+/// finite, or whose squares overflow, every number is NaN. It takes n log n steps, by way of a Fourier transform, and
+/// gives what `arviz.autocorr` does.
 ///
 /// ```
 /// use bootcamp::diagnostics::autocorrelation;

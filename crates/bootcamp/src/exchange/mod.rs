@@ -1,7 +1,7 @@
 //! Walks to and from files that other tools read.
 //!
-//! Arrays go to and from numpy's `.npy` files ([`read_npy`], [`write_npy`]), walks to and from
-//! text. The text file has a line for each point, which spreadsheets, pandas and R read:
+//! Arrays go to and from numpy's `.npy` files ([`read_npy`], [`write_npy`]), walks to and from text.
+//! The text file has a line for each point, which spreadsheets, pandas and R read:
 //!
 //! ```text
 //! chain,draw,x,y

@@ -2,8 +2,8 @@
 
 use crate::{Density, LANES, Point};
 
-/// How many steps are walked between two looks at the points. With more of them, less of a
-/// histogram stays beside them in the nearest memory.
+/// How many steps are walked between two looks at the points. With more of them, less of a histogram
+/// stays beside them in the nearest memory.
 pub(super) const BLOCK: usize = 32;
 
 /// So many chains at once go through a block where what is kept of each (its random stream, its

@@ -133,8 +133,8 @@ impl Run {
     /// The mean of all points.
     ///
     /// ```
-    /// let run = bootcamp::Walk::new(|x: f64, y: f64| (-x * x - y *
-    /// y).exp()).step(2.0).run(100_000); assert!(run.mean().x.hypot(run.mean().y) < 0.05);
+    /// let run = bootcamp::Walk::new(|x: f64, y: f64| (-x * x - y * y).exp()).step(2.0).run(100_000);
+    /// assert!(run.mean().x.hypot(run.mean().y) < 0.05);
     /// ```
     #[must_use]
     pub fn mean(&self) -> Point {
