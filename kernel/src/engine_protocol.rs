@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 use bootcamp_evaluator::sources_hash;
 use serde::{Deserialize, Serialize};
 
+use crate::outcome::Interrupt;
 use crate::output::Summary;
 use crate::parts::Part;
 use crate::prelude::PRELUDE;
-use crate::verdict::Interrupt;
 
 /// The type of a request to run a compiled cell, whose library is the first buffer.
 pub(crate) const CELL: &str = "cell_request";

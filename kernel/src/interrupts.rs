@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bootcamp_evaluator::child;
 use bootcamp_evaluator::signals::{POLL_INTERVAL, Signals};
 
-use crate::verdict::Interrupt;
+use crate::outcome::Interrupt;
 
 /// How long a cell has time to end by itself after an interrupt.
 const GRACE: Duration = Duration::from_secs(3);

@@ -18,7 +18,7 @@
 //! * `history`: what was run before
 //! * `frontend`: what a front end asks of the kernel, is told by it, and is asked by it
 //! * `output`: what cells print and show, on its way to the front end
-//! * `verdict`: what the end of a cell means for whoever sent it
+//! * `outcome`: what the end of a cell means for whoever sent it
 //! * `interrupts`: what becomes of the cell that runs, and who may end it
 //! * `languages`: cells in other languages, in those languages' own kernels
 //! * `engine_protocol`: what a kernel and its engines say to each other
@@ -45,13 +45,13 @@ mod interrupts;
 mod kernelspec;
 mod languages;
 mod magics;
+mod outcome;
 mod output;
 mod parts;
 mod prelude;
 mod server;
 mod session;
 mod terminal;
-mod verdict;
 mod worker;
 
 pub use cli::run;

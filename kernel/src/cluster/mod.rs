@@ -14,13 +14,13 @@ mod launcher;
 mod libraries;
 mod lines;
 mod maps;
+mod outcome;
 mod profile;
 mod run;
 mod shipping;
 mod status;
 mod targets;
 mod variables;
-mod verdict;
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -42,9 +42,9 @@ use run::{Compilate, Running};
 
 pub(crate) use launcher::Wanted;
 pub(crate) use lines::{Grouping, Lines, Shown};
+pub(crate) use outcome::EngineAudience;
 pub(crate) use profile::{Kind, PROFILE, find as find_profile, write_new, write_profile};
 pub(crate) use status::EngineStatus;
-pub(crate) use verdict::Audience;
 
 /// A kernel's handle to its cluster, if it has one.
 #[derive(Clone, Debug)]

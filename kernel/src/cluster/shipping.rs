@@ -11,7 +11,7 @@ use bootcamp_evaluator::Failure;
 use bootcamp_evaluator::signals::POLL_INTERVAL;
 use serde_json::json;
 
-use super::verdict::Audience;
+use super::outcome::EngineAudience;
 use super::{Cluster, failure, names};
 use crate::engine_protocol::{
     PART, PREBUILT, PartRequest, PrebuiltAnswer, PrebuiltRequest, build, target,
@@ -33,7 +33,7 @@ impl Cluster {
         client: &Client,
         engines: &[u32],
         settled: &mut HashSet<u32>,
-        audience: &mut dyn Audience,
+        audience: &mut dyn EngineAudience,
     ) -> Result<(), Failure> {
         let mut open: Vec<u32> =
             engines.iter().filter(|engine| !settled.contains(engine)).copied().collect();
@@ -102,7 +102,7 @@ impl Cluster {
         client: &Client,
         part: &Part,
         engines: &[u32],
-        audience: &mut dyn Audience,
+        audience: &mut dyn EngineAudience,
     ) -> Result<u64, Failure> {
         let bytes = fs::read(&part.path).map_err(|error| {
             failure(&format!("cannot read {} for the engines: {error}", part.path.display()))
@@ -120,7 +120,7 @@ impl Cluster {
     fn replies(
         &self,
         pending: Vec<Pending>,
-        audience: &mut dyn Audience,
+        audience: &mut dyn EngineAudience,
     ) -> Result<Replies, Failure> {
         let (sender, receiver) = channel();
         for pending in pending {

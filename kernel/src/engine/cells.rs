@@ -16,9 +16,9 @@ use bootcamp_syntax::cell::ends_in_expression;
 
 use crate::engine_protocol::{CellRequest, Ran, build};
 use crate::interrupts::{Phase, State};
+use crate::outcome::{Interrupt, classify};
 use crate::output::{CellOutput, Outputs, Summary};
 use crate::prelude::PRELUDE;
-use crate::verdict::{Interrupt, judge};
 
 /// What an engine runs.
 #[derive(Debug)]
@@ -127,17 +127,17 @@ impl Cells {
         let interrupt = state.interrupted();
         state.enter(Phase::Idle);
         let outputs = &self.outputs;
-        let mut judged = |ending, summary| {
+        let mut classified = |ending, summary| {
             let note = |note| outputs.note(note);
-            judge(&mut compile_server, ending, interrupt, &summary, note).map_err(as_failure)
+            classify(&mut compile_server, ending, interrupt, &summary, note).map_err(as_failure)
         };
         let result = match ran {
             Some(Ok(Ran { process_ended: Some(how), summary, .. })) => {
-                judged(Ending::ProcessEnded(how), summary)
+                classified(Ending::ProcessEnded(how), summary)
             }
-            Some(Ok(Ran { summary, .. })) => judged(ending, summary),
+            Some(Ok(Ran { summary, .. })) => classified(ending, summary),
             Some(Err(failure)) => Err(failure),
-            None => judged(ending, Summary::default()),
+            None => classified(ending, Summary::default()),
         };
         self.compile_server = Some((compile_server, prebuilt));
         if let Some(bundle) = result? {

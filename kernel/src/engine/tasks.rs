@@ -10,9 +10,9 @@ use bootcamp_cluster::wire::sha256;
 use super::cells::{Cells, check_build};
 use crate::engine_protocol::{LibraryRequest, Listed, TasksRequest};
 use crate::interrupts::Phase;
+use crate::outcome::Interrupt;
 use crate::output::CellOutput;
 use crate::prelude::PRELUDE;
-use crate::verdict::Interrupt;
 
 impl Cells {
     /// Keeps a library until the engine leaves.

@@ -55,7 +55,7 @@ impl History {
         thread::spawn(move || {
             // Nobody's session has a number before it is needed.
             let Ok(first) = queue.recv() else { return };
-            let mut session = Session::begin(path);
+            let mut session = OwnSession::begin(path);
             session.follow(first);
             while let Ok(order) = queue.recv() {
                 session.follow(order);
@@ -94,7 +94,7 @@ impl History {
 }
 
 /// The kernel's own session.
-struct Session {
+struct OwnSession {
     /// The file, unless it cannot be written.
     path: Option<PathBuf>,
     number: usize,
@@ -102,7 +102,7 @@ struct Session {
     own_bytes: u64,
 }
 
-impl Session {
+impl OwnSession {
     fn begin(path: Option<PathBuf>) -> Self {
         let begun = path.as_deref().map(file::begin_session);
         let (number, path) = match begun {

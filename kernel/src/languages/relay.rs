@@ -17,10 +17,10 @@ const PIECE: usize = 64 * 1024;
 const SOON: Duration = Duration::from_millis(50);
 
 /// Where it is shown, and who answers questions.
-pub(crate) trait Audience {
+pub(crate) trait LanguageAudience {
     fn publish(&mut self, content: JupyterMessageContent);
     /// What the reply to the cell brings.
-    fn hand_over(&mut self, payload: Payload);
+    fn add_payload(&mut self, payload: Payload);
     /// As in `Out[3]`.
     fn execution_count(&self) -> usize;
     /// An error of the second kind says why nobody can be asked.
@@ -29,12 +29,12 @@ pub(crate) trait Audience {
 }
 
 /// Sees nothing, and is not asked.
-pub(super) struct Hidden<'a>(pub(super) &'a dyn Audience);
+pub(super) struct Hidden<'a>(pub(super) &'a dyn LanguageAudience);
 
-impl Audience for Hidden<'_> {
+impl LanguageAudience for Hidden<'_> {
     fn publish(&mut self, _: JupyterMessageContent) {}
 
-    fn hand_over(&mut self, _: Payload) {}
+    fn add_payload(&mut self, _: Payload) {}
 
     fn execution_count(&self) -> usize {
         self.0.execution_count()
@@ -57,7 +57,7 @@ enum Stream {
 
 /// Passes messages on.
 pub(super) struct Relay<'a> {
-    audience: &'a mut dyn Audience,
+    audience: &'a mut dyn LanguageAudience,
     /// Text that is published with what follows soon.
     pending: String,
     /// Since when there is some.
@@ -66,7 +66,7 @@ pub(super) struct Relay<'a> {
 }
 
 impl<'a> Relay<'a> {
-    pub(super) fn new(audience: &'a mut dyn Audience) -> Self {
+    pub(super) fn new(audience: &'a mut dyn LanguageAudience) -> Self {
         Self { audience, pending: String::new(), since: Instant::now(), stream: Stream::Stdout }
     }
 
@@ -113,7 +113,7 @@ impl<'a> Relay<'a> {
             let is_page = payload["source"] == "page";
             // Kernels leave out where the page starts, or name it in their own way.
             if let Some(data) = Media::deserialize(&payload["data"]).ok().filter(|_| is_page) {
-                self.audience.hand_over(Payload::Page { data, start: 0 });
+                self.audience.add_payload(Payload::Page { data, start: 0 });
             }
         }
     }
@@ -189,7 +189,7 @@ mod tests {
     #[derive(Default)]
     struct Shown(Vec<String>);
 
-    impl Audience for Shown {
+    impl LanguageAudience for Shown {
         fn publish(&mut self, content: JupyterMessageContent) {
             self.0.push(match content {
                 JupyterMessageContent::StreamContent(stream) => stream.text,
@@ -197,7 +197,7 @@ mod tests {
             });
         }
 
-        fn hand_over(&mut self, payload: Payload) {
+        fn add_payload(&mut self, payload: Payload) {
             self.0.push(serde_json::to_string(&payload).unwrap());
         }
 

@@ -8,7 +8,7 @@ use bootcamp_evaluator::Failure;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 
 use super::Session;
-use crate::languages::{Audience, Languages, Spec, infer};
+use crate::languages::{LanguageAudience, Languages, Spec, infer};
 
 /// A variable that comes back, and its type where one is stated.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,28 +17,25 @@ pub(crate) struct Wanted {
     pub(crate) kind: Option<String>,
 }
 
-/// The notebook, as the audience of a kernel.
-struct Notebook<'a, 'b>(&'a mut Session<'b>);
-
-impl Audience for Notebook<'_, '_> {
+impl LanguageAudience for Session<'_> {
     fn publish(&mut self, content: JupyterMessageContent) {
-        self.0.publish(content);
+        Session::publish(self, content);
     }
 
-    fn hand_over(&mut self, payload: Payload) {
-        self.0.hand_over(payload);
+    fn add_payload(&mut self, payload: Payload) {
+        Session::add_payload(self, payload);
     }
 
     fn execution_count(&self) -> usize {
-        self.0.output.execution_count
+        self.output.execution_count
     }
 
     fn ask(&mut self, prompt: &str, password: bool) -> Result<Result<String, String>, Failure> {
-        self.0.ask(prompt, password)
+        Session::ask(self, prompt, password)
     }
 
     fn is_interrupted(&self) -> bool {
-        self.0.is_interrupted()
+        Session::is_interrupted(self)
     }
 }
 
@@ -57,7 +54,7 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         self.check_variables(inputs)?;
         let languages = self.languages().clone();
-        languages.start(spec, &self.folder(), &mut Notebook(self))?;
+        languages.start(spec, &self.folder(), self)?;
         let mut names = inputs.to_vec();
         names.extend(outputs.iter().map(|wanted| wanted.name.as_str()));
         let folder = if names.is_empty() {
@@ -67,9 +64,9 @@ impl Session<'_> {
         };
         self.give(&folder, inputs)?;
         for name in inputs {
-            languages.read(spec, name, &Notebook(self))?;
+            languages.read(spec, name, self)?;
         }
-        languages.run(spec, code, &mut Notebook(self))?;
+        languages.run(spec, code, self)?;
         self.take(spec, &folder, outputs)
     }
 
@@ -96,7 +93,7 @@ impl Session<'_> {
             format!("bootcamp::cell::exchange::give({folder:?}, \"{name}\", &{name});\n")
         };
         let code: String = names.iter().map(give).collect();
-        self.run_travel(&code).map_err(|failure| told(failure, "handed over", "Serialize"))
+        self.run_travel(&code).map_err(|failure| told(failure, "exported", "Serialize"))
     }
 
     /// Makes variables of what the other language leaves.
@@ -105,7 +102,7 @@ impl Session<'_> {
         let languages = self.languages().clone();
         let mut code = String::new();
         for Wanted { name, kind } in wanted {
-            let node = languages.write(spec, name, &Notebook(self))?;
+            let node = languages.write(spec, name, self)?;
             let kind = match kind {
                 Some(kind) => kind.clone(),
                 None => infer(&node).map_err(|what| {
@@ -124,7 +121,7 @@ impl Session<'_> {
         if code.is_empty() {
             return Ok(());
         }
-        self.run_travel(&code).map_err(|failure| told(failure, "taken over", "Deserialize"))
+        self.run_travel(&code).map_err(|failure| told(failure, "imported", "Deserialize"))
     }
 
     /// Runs the code that hands variables over, without optimization: up to some million points

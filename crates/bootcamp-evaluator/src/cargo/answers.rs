@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 
 use serde::{Deserialize, Serialize};
 
-use super::Call;
+use super::Question;
 
 #[derive(Serialize, Deserialize)]
 struct Answer {
@@ -15,7 +15,7 @@ struct Answer {
     stdout: String,
 }
 
-impl Call {
+impl Question {
     /// rust-analyzer asks for the version, the configuration and the target.
     pub(super) fn is_constant(&self) -> bool {
         let asks = |word: &str| self.arguments.iter().any(|argument| argument == word);

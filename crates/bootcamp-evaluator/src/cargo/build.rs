@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use super::{Call, Manifest};
+use super::{Manifest, Question};
 use crate::compiler::{self, Goal, RustcLine};
 use crate::evcxr_words::{CACHE_VARIABLE, DYLIB_VARIABLE};
 use crate::files::read_if_there;
@@ -30,7 +30,7 @@ const CARGO_HOME_FILE: &str = "cargo-home";
 /// Set while the prebuilt image is built.
 pub(crate) const BUILDING: &str = "BOOTCAMP_BUILDING";
 
-impl Call {
+impl Question {
     /// Compiles the cell, by its remembered line where there is one.
     pub(super) fn build(&self, manifest: &Manifest) -> anyhow::Result<ExitCode> {
         let goal = if self.verb() == "check" { Goal::Errors } else { Goal::Library };

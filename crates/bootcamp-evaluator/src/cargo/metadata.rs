@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use super::{Call, Manifest};
+use super::{Manifest, Question};
 use crate::evcxr_words::CELL_CRATE;
 use crate::packages::{STUB, keep_reachable, list, list_mut, name_of};
 
@@ -36,7 +36,7 @@ const UNSEEN: [&str; 14] = [
     "zerocopy-derive",
 ];
 
-impl Call {
+impl Question {
     pub(super) fn metadata(&self, manifest: &Manifest) -> anyhow::Result<ExitCode> {
         let mut answer = if manifest.dependencies().is_empty() {
             package_alone(&self.folder)

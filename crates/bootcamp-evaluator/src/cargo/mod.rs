@@ -24,7 +24,7 @@ pub(crate) use build::BUILDING;
 pub(crate) use manifest::lock_file;
 
 /// A question as it was asked.
-struct Call {
+struct Question {
     stand_in: StandIn,
     arguments: Vec<String>,
     /// The folder in which cargo was asked.
@@ -43,8 +43,8 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let arguments = arguments.map(|text| text.to_string_lossy().into_owned()).collect();
     let answer = || {
         let stand_in = StandIn::read(&work)?;
-        let call = Call { stand_in, arguments, folder: env::current_dir()? };
-        if name == "rustup" { call.rustup() } else { call.cargo() }
+        let question = Question { stand_in, arguments, folder: env::current_dir()? };
+        if name == "rustup" { question.rustup() } else { question.cargo() }
     };
     Some(answer().unwrap_or_else(|error: anyhow::Error| {
         crate::log::say(&format!("{name}: {error:#}"));
@@ -52,7 +52,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     }))
 }
 
-impl Call {
+impl Question {
     fn cargo(&self) -> anyhow::Result<ExitCode> {
         let manifest = Manifest::read(&self.folder)?;
         let elsewhere =

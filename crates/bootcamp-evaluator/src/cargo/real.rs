@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::{env, fs};
 
-use super::{Call, Notice};
+use super::{Notice, Question};
 use crate::evcxr_words::CELL_CRATE;
 use crate::packages::STUB;
 use crate::signals::CancelGuard;
@@ -23,7 +23,7 @@ const NETWORK_ERRORS: [&str; 6] = [
 /// There once a kernel has found no network: it does not look for it again and again.
 const OFFLINE_FILE: &str = "offline";
 
-impl Call {
+impl Question {
     /// Becomes the real cargo.
     pub(super) fn real(&self) -> anyhow::Result<ExitCode> {
         Err(self.real_cargo().args(&self.arguments).exec().into())
@@ -45,7 +45,7 @@ impl Call {
 
     /// Runs cargo with its messages as they come. Without a network it is run again with
     /// what was downloaded before.
-    pub(super) fn run_online(&self, command: impl Fn() -> Command) -> io::Result<Output> {
+    pub(super) fn run_online(&self, command: impl Fn() -> Command) -> io::Result<CargoOutput> {
         let work = self.stand_in.work();
         let offline = work.join(OFFLINE_FILE);
         let without_network = || watch(work, command().env("CARGO_NET_OFFLINE", "true"));
@@ -100,13 +100,13 @@ impl Call {
 }
 
 /// What cargo answered.
-pub(super) struct Output {
+pub(super) struct CargoOutput {
     pub(super) status: ExitStatus,
     pub(super) stdout: Vec<u8>,
     stderr: String,
 }
 
-impl Output {
+impl CargoOutput {
     /// What was not written as it came.
     fn pass_errors_on(&self) {
         let is_progress = |line: &str| {
@@ -119,7 +119,7 @@ impl Output {
 }
 
 /// Runs a command until an interrupt; its progress is passed on at once, its errors are kept.
-fn watch(work: &Path, command: &mut Command) -> io::Result<Output> {
+fn watch(work: &Path, command: &mut Command) -> io::Result<CargoOutput> {
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let guard = CancelGuard::of(&child, work);
@@ -152,7 +152,7 @@ fn watch(work: &Path, command: &mut Command) -> io::Result<Output> {
     notice.end(
         status.success() || stderr.contains(&format!("error: could not compile `{CELL_CRATE}`")),
     );
-    Ok(Output { status, stdout, stderr })
+    Ok(CargoOutput { status, stdout, stderr })
 }
 
 /// The crate that a line of cargo's progress names, unless it is one that nobody asked for:

@@ -10,7 +10,7 @@ use bootcamp_syntax::token::has_sequence;
 use serde::{Deserialize, Serialize};
 
 use super::hooks::{Hooked, Hooks};
-use super::outcome::{Outcome, has_final_errors, remember_errors, run};
+use super::rustc::{RustcRun, has_final_errors, remember_errors, run};
 use super::source::Source;
 use super::{LINE_FILE, file_prefix, generation};
 use crate::evcxr_words::LIBRARY_FILE_VARIABLE;
@@ -267,8 +267,8 @@ fn compile(
     source: &Source<'_>,
     (hooks, redefined): (Hooks<'_>, &[Redefined]),
     command: impl Fn() -> Command,
-) -> io::Result<Outcome> {
-    let once = |hooks| -> io::Result<(Outcome, Hooked)> {
+) -> io::Result<RustcRun> {
+    let once = |hooks| -> io::Result<(RustcRun, Hooked)> {
         let started = Instant::now();
         let hooked = source.hooked(hooks, redefined);
         fs::write(file, &hooked.text)?;

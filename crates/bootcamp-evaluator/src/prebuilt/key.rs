@@ -30,7 +30,7 @@ const USERS: [&str; 10] = [
     "cargo/metadata.rs",
     "cargo/notice.rs",
     "compiler/hooks.rs",
-    "compiler/outcome.rs",
+    "compiler/rustc.rs",
     "compiler/runtime.rs",
     "compiler/source.rs",
     "compiler/store.rs",

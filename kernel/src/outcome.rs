@@ -75,7 +75,7 @@ pub(crate) enum Interrupt {
 
 /// What the end of a cell means for whoever sent it: what it gives back, or why it failed.
 /// Panics that did not end it are told by `note`.
-pub(crate) fn judge(
+pub(crate) fn classify(
     compiled: &mut dyn Compiled,
     ending: Ending,
     interrupt: Interrupt,
