@@ -21,6 +21,7 @@
 //! * `toolchain`: the Rust that compiles cells
 //! * `evcxr_words`: every word of evcxr's processes, folders and generated code
 //! * `passes`: runs of the compiler for a cell
+//! * `cell`: a cell to run
 //! * `phases`: where a cell's time went
 //! * `signals`: bytes that the processes of a session share
 //! * `work`: a session's own folder
@@ -29,15 +30,18 @@
 //! * `prebuilt`: what a cell needs, built once per computer
 //! * `cargo`: answers in cargo's place
 //! * `child`: loads compiled cells and calls them
+//! * `errors`: what the errors of cells look like
 //! * `evaluator`: runs cells by evcxr
 //! * `compile_server`: compiles cells that run elsewhere
 //! * `roles`: what this program is when another program starts it
 
 mod cargo;
+mod cell;
 pub mod child;
 pub mod compile_server;
 mod compiler;
 mod error;
+mod errors;
 mod evaluator;
 pub mod evcxr_words;
 mod failure;
@@ -56,8 +60,9 @@ mod toolchain;
 pub mod type_name;
 mod work;
 
+pub use cell::Cell;
 pub use error::Error;
-pub use evaluator::{Cell, Completion, Completions, Ending, Evaluator};
+pub use evaluator::{Completion, Completions, Ending, Evaluator};
 pub use failure::Failure;
 pub use prebuilt::{Prebuilt, cache_folder, sources_hash, standard};
 pub use prelude::Prelude;

@@ -22,9 +22,10 @@ use anyhow::Context as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::cell::Cell;
 use crate::child::Report;
 use crate::error::Error;
-use crate::evaluator::{Cell, Ending, Evaluator};
+use crate::evaluator::{Ending, Evaluator};
 use crate::failure::Failure;
 use crate::prebuilt::Prebuilt;
 use crate::prelude::Prelude;

@@ -9,9 +9,10 @@ use std::process::{Child, Command, Stdio};
 use serde::{Deserialize, Serialize};
 
 use super::{Line, Order, Return, Said};
+use crate::cell::Cell;
 use crate::child::Report;
 use crate::error::Error;
-use crate::evaluator::{Cell, Ending};
+use crate::evaluator::Ending;
 use crate::failure::Failure;
 use crate::signals::{POLL_INTERVAL, Signals};
 

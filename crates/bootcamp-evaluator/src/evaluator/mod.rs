@@ -5,21 +5,12 @@
 //! and [`crate::stand_in`] (how it asks for a build), [`crate::child`] and [`crate::engine`] (how
 //! it runs one), [`crate::output`] and the crate `bootcamp-cell` (what cells print for it).
 
-mod advice;
 mod assistance;
-mod colours;
-mod compilation;
-mod diagnosis;
-mod gone;
 mod helper;
 mod options;
-mod picture;
-mod place;
 mod preparation;
-mod report;
 mod session;
 mod settings;
-mod unkept;
 
 use std::path::PathBuf;
 use std::process::{Child, Command};
@@ -28,14 +19,16 @@ use std::{env, fs};
 
 use anyhow::Context as _;
 use bootcamp_cell::Bundle;
-use bootcamp_syntax::command::commands;
+use bootcamp_syntax::command::{adds_dependency, commands};
 use bootcamp_syntax::redefinition::Definitions;
 use evcxr::{CommandContext, EvalContext, EvalOutputs};
 use serde::{Deserialize, Serialize};
 
+use crate::cell::Cell;
 use crate::child::{self, Report};
 use crate::compiler;
 use crate::error::Error;
+use crate::errors::{self, Gone, Known, Places};
 use crate::failure::Failure;
 use crate::passes::Pass;
 use crate::prebuilt::Prebuilt;
@@ -43,29 +36,8 @@ use crate::stand_in::StandIn;
 use crate::work::Work;
 
 pub use assistance::{Completion, Completions};
-use gone::Gone;
 use options::Options;
-use place::Places;
 pub(crate) use session::build_session;
-
-/// A cell to run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Cell {
-    /// The Rust in it, with evcxr's commands.
-    pub code: String,
-    /// As the person wrote it, magics and all; the same lines.
-    pub written: String,
-    /// How errors name the cell: `cell [3]`, or a file.
-    pub label: String,
-}
-
-impl Cell {
-    /// One that is all that was written.
-    #[must_use]
-    pub fn whole(code: String, label: &str) -> Self {
-        Self { written: code.clone(), code, label: label.to_owned() }
-    }
-}
 
 /// How a cell ended, before its pipes were read.
 #[derive(Debug, Serialize, Deserialize)]
@@ -160,7 +132,7 @@ impl Evaluator {
         let redefined = self.redefined(cell);
         self.gone.begin(&before, &redefined);
         let number = self.serial;
-        if options::adds_dependency(&cell.code) {
+        if adds_dependency(&cell.code) {
             // Its tokio may be another one from here on, and so its runtime.
             self.with_runtime = None;
         }
@@ -215,7 +187,7 @@ impl Evaluator {
 
     /// A line or two about a panic that did not end the cell.
     pub fn note_of_report(&mut self, report: &Report) -> String {
-        report::note_of_report(report, &self.places)
+        errors::note_of_report(report, &self.places)
     }
 
     /// Starts another child: evcxr does so, and forgets the variables, when a cell finds
@@ -228,12 +200,12 @@ impl Evaluator {
 
     /// The failure that a panic of a test is, with the cell's own line.
     pub fn failure_of_test(&self, report: &Report) -> Failure {
-        report::of_report(report, &self.places)
+        errors::of_report(report, &self.places)
     }
 
     /// Where a panic was, in the cells' own lines.
     pub fn place_of_report(&self, report: &Report) -> String {
-        report::place_of_report(report, &self.places)
+        errors::place_of_report(report, &self.places)
     }
 
     /// The compiler's runs for the last cell.
@@ -263,7 +235,19 @@ impl Evaluator {
         self.definitions = Definitions::default();
         self.gone.forget();
         self.with_runtime = None;
-        cleared.map(drop).map_err(|error| diagnosis::of_evcxr(&error.to_string()))
+        cleared.map(drop).map_err(|error| errors::of_evcxr(&error.to_string()))
+    }
+
+    /// Why a cell was not run.
+    fn explained(&mut self, error: &evcxr::Error, cell: &Cell) -> Failure {
+        let variables = self.variables();
+        let known =
+            Known { variables: &variables, gone: &self.gone, prelude: self.prebuilt.prelude };
+        let context = &mut self.context;
+        let hover = |code: &str| {
+            context.hover_at(code, code.len()).map(|(text, _)| text).unwrap_or_default()
+        };
+        errors::explained(error, cell, &known, hover)
     }
 
     fn variables(&self) -> Vec<String> {

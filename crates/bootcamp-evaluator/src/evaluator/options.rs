@@ -52,11 +52,6 @@ pub(super) fn level<'a>(code: &str, items: impl Iterator<Item = &'a str>) -> Opt
     (draws && !has_word(code, &COUNTS) && !calls(code, items)).then(|| "0".to_owned())
 }
 
-/// Whether a cell may change what dependencies are built with.
-pub(super) fn adds_dependency(code: &str) -> bool {
-    commands(code).any(|command| command.name == ":dep")
-}
-
 fn sets_format(code: &str) -> bool {
     commands(code).any(|command| [":fmt", ":types"].contains(&command.name))
 }

@@ -5,7 +5,8 @@ use bootcamp_syntax::binding::kept_bindings;
 use bootcamp_syntax::cell::only_defines;
 use bootcamp_syntax::definition::names_types;
 
-use super::{Cell, Evaluator, helper, options};
+use super::{Evaluator, helper, options};
+use crate::cell::Cell;
 use crate::stand_in::{CellSettings, Redefined};
 
 impl Evaluator {

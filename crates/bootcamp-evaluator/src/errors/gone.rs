@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use bootcamp_syntax::binding::kept_bindings;
+use bootcamp_syntax::command::adds_dependency;
 use bootcamp_syntax::token;
 
-use super::Cell;
-use super::options::adds_dependency;
+use crate::cell::Cell;
 use crate::stand_in::Redefined;
 
 /// The variables that cells took away, each with the cell's label.
 #[derive(Debug, Default)]
-pub(super) struct Gone {
+pub(crate) struct Gone {
     variables: HashMap<String, (Reason, String)>,
     /// The variables that the cell being compiled costs, should it run.
     at_stake: Vec<String>,
@@ -34,13 +34,13 @@ enum Reason {
 
 impl Gone {
     /// Takes note of what there is before a cell, and of what it will cost.
-    pub(super) fn begin(&mut self, there: &[String], redefined: &[Redefined]) {
+    pub(crate) fn begin(&mut self, there: &[String], redefined: &[Redefined]) {
         self.at_stake = redefined.iter().map(|of| of.variable.clone()).collect();
         self.there = there.to_vec();
     }
 
     /// Takes note of a cell that ran, or was to run: the variables before it and after it.
-    pub(super) fn note(&mut self, before: &[String], after: &[String], cell: &Cell, has_run: bool) {
+    pub(crate) fn note(&mut self, before: &[String], after: &[String], cell: &Cell, has_run: bool) {
         self.variables.retain(|name, _| !after.contains(name));
         self.made = kept_bindings(&cell.code);
         if adds_dependency(&cell.code) {
@@ -63,7 +63,7 @@ impl Gone {
     }
 
     /// The cell that was noted last did not run to its end.
-    pub(super) fn note_failure(&mut self) {
+    pub(crate) fn note_failure(&mut self) {
         for name in &self.made {
             if let Some((reason @ Reason::Moved, _)) = self.variables.get_mut(name) {
                 *reason = Reason::NotMade;
@@ -72,7 +72,7 @@ impl Gone {
     }
 
     /// The variables of a process that ended are lost, and not by a cell's code.
-    pub(super) fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.variables.clear();
         self.dependency = None;
     }

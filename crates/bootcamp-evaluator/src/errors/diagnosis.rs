@@ -7,45 +7,45 @@ use evcxr::CompilationError;
 
 use super::colours::sentence;
 use super::compilation::of_compilation;
+use super::known::Known;
 use super::picture::{Mark, draw, offset_of};
-use super::unkept::{self, ClosurePlace};
-use super::{Cell, Evaluator};
+use super::unkept::{self, ClosurePlace, closure_failure};
+use crate::cell::Cell;
 use crate::failure::Failure;
 use crate::log;
 
-impl Evaluator {
-    /// Why a cell was not run.
-    pub(super) fn explained(&mut self, error: &evcxr::Error, cell: &Cell) -> Failure {
-        let (errors, text) = match error {
-            evcxr::Error::CompilationErrors(errors) => (&errors[..], String::new()),
-            error => (&[][..], error.to_string()),
-        };
-        let is_mute = errors.iter().all(|error| error.message().trim().is_empty());
-        let has_rust = start_of_rust(&cell.code) < cell.code.len();
-        if text.is_empty() && is_mute && !has_rust {
-            return Failure::plain("Error", "the command has nothing to show");
-        }
-        if let Some(gap) = gap(&cell.code)
-            && are_of_syntax(errors)
-        {
-            return of_gap(&gap, cell);
-        }
-        if let Some(place) = place_of_closure(errors, &text, cell)
-            && let Some(failure) = self.closure_failure(cell, &place)
-        {
-            return failure;
-        }
-        if text.is_empty() {
-            of_compilation(errors, cell, &self.gone, self.prebuilt.prelude)
-        } else {
-            of_evcxr(&text)
-        }
+/// Why a cell was not run. `hover` says what rust-analyzer knows of the name at the end of code.
+pub(crate) fn explained(
+    error: &evcxr::Error,
+    cell: &Cell,
+    known: &Known<'_>,
+    hover: impl FnMut(&str) -> String,
+) -> Failure {
+    let (errors, text) = match error {
+        evcxr::Error::CompilationErrors(errors) => (&errors[..], String::new()),
+        error => (&[][..], error.to_string()),
+    };
+    let is_mute = errors.iter().all(|error| error.message().trim().is_empty());
+    let has_rust = start_of_rust(&cell.code) < cell.code.len();
+    if text.is_empty() && is_mute && !has_rust {
+        return Failure::plain("Error", "the command has nothing to show");
     }
+    if let Some(gap) = gap(&cell.code)
+        && are_of_syntax(errors)
+    {
+        return of_gap(&gap, cell);
+    }
+    if let Some(place) = place_of_closure(errors, &text, cell)
+        && let Some(failure) = closure_failure(cell, &place, known.variables, hover)
+    {
+        return failure;
+    }
+    if text.is_empty() { of_compilation(errors, cell, known) } else { of_evcxr(&text) }
 }
 
 /// What an error of evcxr's own looks like. Where cargo failed without an error of the
 /// compiler, what cargo said is all that is of use.
-pub(super) fn of_evcxr(text: &str) -> Failure {
+pub(crate) fn of_evcxr(text: &str) -> Failure {
     let said =
         text.strip_prefix("Compilation failed, but no parsable errors were found. STDERR:\n");
     let said = said.and_then(|said| said.split_once("\nSTDOUT:")).map(|(said, _)| said.trim());

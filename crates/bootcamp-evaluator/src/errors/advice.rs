@@ -4,6 +4,7 @@ use bootcamp_syntax::token::has_sequence;
 use evcxr::CompilationError;
 
 use super::gone::{Gone, is_similar};
+use super::known::Known;
 use crate::prelude::Prelude;
 
 /// Crates that are rarely of use without these features.
@@ -23,8 +24,7 @@ pub(super) fn advised(
     error: &CompilationError,
     notes: &[String],
     code: &str,
-    gone: &Gone,
-    prelude: &Prelude,
+    known: &Known<'_>,
 ) -> Vec<String> {
     let labels = error.spanned_messages().iter().map(|message| message.label.as_str());
     let texts: Vec<&str> = labels.chain(notes.iter().map(String::as_str)).collect();
@@ -32,12 +32,12 @@ pub(super) fn advised(
         Some(name) => {
             let of_rustc = |note: &&String| note.starts_with(NO_CRATE) || note.contains(CARGO_ADD);
             let others = notes.iter().filter(|note| !of_rustc(note)).cloned();
-            others.chain([how_to_add(name, prelude)]).collect()
+            others.chain([how_to_add(name, known.prelude)]).collect()
         }
         None => notes.to_vec(),
     };
     advised.extend(match error.code() {
-        Some("E0425") => missing_variable(&error.message(), gone),
+        Some("E0425") => missing_variable(&error.message(), known.gone),
         Some("E0282" | "E0283" | "E0284") => Some(missing_type(code)),
         _ => None,
     });

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use ariadne::{Color, Config, IndexType, Label, Report as Picture, ReportKind, sources};
 
-use super::Cell;
 use super::colours::joined;
+use crate::cell::Cell;
 
 /// A part of a cell that a message is about: characters (not bytes) and what is said.
 pub(super) struct Mark {

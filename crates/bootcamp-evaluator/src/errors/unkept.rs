@@ -7,7 +7,7 @@ use bootcamp_syntax::command::without_commands;
 use bootcamp_syntax::token;
 
 use super::picture::{Mark, draw};
-use super::{Cell, Evaluator};
+use crate::cell::Cell;
 use crate::failure::Failure;
 
 const NAME: &str = "CannotBeKept";
@@ -94,37 +94,38 @@ pub(super) enum ClosurePlace {
     Any,
 }
 
-impl Evaluator {
-    /// The failure of a cell that gives a name to a closure, if it does.
-    pub(super) fn closure_failure(&mut self, cell: &Cell, place: &ClosurePlace) -> Option<Failure> {
-        let mut found = closures(&cell.code).into_iter();
-        let closure = found.find(|closure| match place {
-            ClosurePlace::Named(name) => closure.name == *name,
-            ClosurePlace::Around(character) => {
-                let start = cell.code[..closure.range.start].chars().count();
-                let length = cell.code[closure.range.clone()].chars().count();
-                (start..start + length).contains(character)
-            }
-            ClosurePlace::Any => true,
-        })?;
-        let text = cell.code[closure.range.clone()].to_owned();
-        let known = self.variables();
-        let own = bindings(&cell.code);
-        let names = known.iter().chain(&own).map(String::as_str);
-        let takes = closure.uses(names.filter(|name| *name != closure.name));
-        // Without commands, which are not to be run again. How the cell uses the closure may
-        // say its types.
-        let asked = format!("{}\n;\n{}", without_commands(&cell.code), closure.name);
-        let hover = self.context.hover_at(&asked, asked.len()).map(|(text, _)| text);
-        let hover = hover.unwrap_or_default();
-        let (why, other) = told(&closure, Signature::read(&hover).as_ref(), &text, takes);
-        let before = cell.code[..closure.range.start].chars().count();
-        let range = before..before + text.chars().count();
-        let mark = Mark { range, text: "a closure has a type without a name".to_owned() };
-        let kind = ReportKind::Custom(NAME, Color::Red);
-        let traceback = draw(kind, None, &why, cell, &[mark], Some(&other));
-        Some(Failure { ename: NAME.to_owned(), evalue: why, traceback })
-    }
+/// The failure of a cell that gives a name to a closure, if it does.
+pub(super) fn closure_failure(
+    cell: &Cell,
+    place: &ClosurePlace,
+    variables: &[String],
+    mut hover: impl FnMut(&str) -> String,
+) -> Option<Failure> {
+    let mut found = closures(&cell.code).into_iter();
+    let closure = found.find(|closure| match place {
+        ClosurePlace::Named(name) => closure.name == *name,
+        ClosurePlace::Around(character) => {
+            let start = cell.code[..closure.range.start].chars().count();
+            let length = cell.code[closure.range.clone()].chars().count();
+            (start..start + length).contains(character)
+        }
+        ClosurePlace::Any => true,
+    })?;
+    let text = cell.code[closure.range.clone()].to_owned();
+    let own = bindings(&cell.code);
+    let names = variables.iter().chain(&own).map(String::as_str);
+    let takes = closure.uses(names.filter(|name| *name != closure.name));
+    // Without commands, which are not to be run again. How the cell uses the closure may
+    // say its types.
+    let asked = format!("{}\n;\n{}", without_commands(&cell.code), closure.name);
+    let hover = hover(&asked);
+    let (why, other) = told(&closure, Signature::read(&hover).as_ref(), &text, takes);
+    let before = cell.code[..closure.range.start].chars().count();
+    let range = before..before + text.chars().count();
+    let mark = Mark { range, text: "a closure has a type without a name".to_owned() };
+    let kind = ReportKind::Custom(NAME, Color::Red);
+    let traceback = draw(kind, None, &why, cell, &[mark], Some(&other));
+    Some(Failure { ename: NAME.to_owned(), evalue: why, traceback })
 }
 
 /// Why a closure is not kept with the line that works, and what else would do.

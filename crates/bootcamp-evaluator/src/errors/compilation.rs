@@ -4,13 +4,12 @@ use ariadne::ReportKind;
 use bootcamp_syntax::cell::first_error;
 use evcxr::CompilationError;
 
-use super::Cell;
 use super::advice;
 use super::colours::sentence;
-use super::gone::Gone;
+use super::known::Known;
 use super::picture::{Mark, draw, offset_of};
+use crate::cell::Cell;
 use crate::failure::Failure;
-use crate::prelude::Prelude;
 
 /// Said of an error in what evcxr adds around a cell.
 const NO_PLACE: &str = "the cell ends too early: look for a missing `}`, `)`, `\"` or expression";
@@ -19,8 +18,7 @@ const NO_PLACE: &str = "the cell ends too early: look for a missing `}`, `)`, `\
 pub(super) fn of_compilation(
     errors: &[CompilationError],
     cell: &Cell,
-    gone: &Gone,
-    prelude: &Prelude,
+    known: &Known<'_>,
 ) -> Failure {
     // Warnings come along with errors; beside one they only distract.
     let errors = || errors.iter().filter(|error| error.level() != "warning");
@@ -32,17 +30,12 @@ pub(super) fn of_compilation(
     }
     let mut traceback = Vec::new();
     for error in errors() {
-        traceback.extend(draw_compilation(error, cell, gone, prelude));
+        traceback.extend(draw_compilation(error, cell, known));
     }
     Failure { ename, evalue, traceback }
 }
 
-fn draw_compilation(
-    error: &CompilationError,
-    cell: &Cell,
-    gone: &Gone,
-    prelude: &Prelude,
-) -> Vec<String> {
+fn draw_compilation(error: &CompilationError, cell: &Cell, known: &Known<'_>) -> Vec<String> {
     // The place that the error is about comes first; it names the picture's line.
     let mut messages: Vec<_> = error.spanned_messages().iter().collect();
     messages.sort_by_key(|message| !message.is_primary);
@@ -85,7 +78,7 @@ fn draw_compilation(
             None => notes.push(NO_PLACE.to_owned()),
         }
     }
-    let notes = advice::advised(error, &notes, &cell.code, gone, prelude);
+    let notes = advice::advised(error, &notes, &cell.code, known);
     let note = (!notes.is_empty()).then(|| notes.join("\n"));
     draw(ReportKind::Error, error.code(), &error.message(), cell, &marks, note.as_deref())
 }

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::type_name;
 
 /// What a panic or a failed `?` looks like.
-pub(super) fn of_report(report: &Report, places: &Places) -> Failure {
+pub(crate) fn of_report(report: &Report, places: &Places) -> Failure {
     let ename = type_name::short(&report.kind);
     let Some(place) = find(report, places) else {
         let mut note = format!("  at {}:{}:{}", report.file, report.line, report.column);
@@ -59,13 +59,13 @@ fn calls_note(report: &Report) -> Option<String> {
 }
 
 /// A line or two about a panic that did not end the cell.
-pub(super) fn note_of_report(report: &Report, places: &Places) -> String {
+pub(crate) fn note_of_report(report: &Report, places: &Places) -> String {
     let what = if report.in_cell_thread { "a caught panic" } else { "a thread panicked" };
     format!("{what} at {}:\n{}\n", place_of_report(report, places), report.message)
 }
 
 /// Where a panic was: a line of a cell, or of a library.
-pub(super) fn place_of_report(report: &Report, places: &Places) -> String {
+pub(crate) fn place_of_report(report: &Report, places: &Places) -> String {
     match find(report, places) {
         Some(place) => format!("{}, line {}", place.cell.label, place.line),
         None => format!("{}:{}:{}", report.file, report.line, report.column),
@@ -79,8 +79,8 @@ fn find<'a>(report: &Report, places: &'a Places) -> Option<Place<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluator::Cell;
-    use crate::evaluator::colours::plain;
+    use crate::cell::Cell;
+    use crate::errors::colours::plain;
 
     #[test]
     fn a_panic_points_at_its_line_also_after_wide_characters() {

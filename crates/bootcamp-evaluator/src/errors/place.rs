@@ -4,16 +4,15 @@
 //! compiles; items of earlier cells are there again. So a generated line is looked up
 //! among the cells' lines, and its neighbours decide when the line stands in many places.
 
+use crate::cell::Cell;
 use std::collections::VecDeque;
-
-use super::Cell;
 
 /// How many cells are remembered: their text and what was generated for them.
 const REMEMBERED: usize = 500;
 
 /// The cells that ran, with the code generated for each.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub(crate) struct Places {
     cells: VecDeque<Remembered>,
 }
 
@@ -35,7 +34,7 @@ pub(super) struct Place<'a> {
 }
 
 impl Places {
-    pub(super) fn record(&mut self, number: usize, cell: &Cell, generated: String) {
+    pub(crate) fn record(&mut self, number: usize, cell: &Cell, generated: String) {
         if self.cells.len() == REMEMBERED {
             self.cells.pop_front();
         }
