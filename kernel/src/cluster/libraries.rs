@@ -30,11 +30,11 @@ impl Cluster {
         let code = Bytes::from(read(library)?);
         let name = sha256(&code);
         // Not under the lock: engines may be at work for long.
-        let mut settled = self.state().settled.clone();
-        self.settle(client, engines, &mut settled, &mut RunningCell(self.0.signals))?;
+        let mut equipped = self.state().equipped.clone();
+        self.equip(client, engines, &mut equipped, &mut RunningCell(self.0.signals))?;
         let unfit: Vec<u32> =
-            engines.iter().filter(|engine| !settled.contains(engine)).copied().collect();
-        self.state().settled.extend(settled);
+            engines.iter().filter(|engine| !equipped.contains(engine)).copied().collect();
+        self.state().equipped.extend(equipped);
         if let Some(first) = unfit.first() {
             return Err(failure(&format!(
                 "{} cannot run what the notebook compiles: `%px -t {first} 1` says why",

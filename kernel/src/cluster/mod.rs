@@ -88,7 +88,7 @@ struct State {
     /// What reads a variable, by its name, since the last cell.
     pulls: HashMap<String, Compilate>,
     /// The engines that have what cells need.
-    settled: HashSet<u32>,
+    equipped: HashSet<u32>,
     sent: libraries::Sent,
 }
 
@@ -98,7 +98,7 @@ struct Ready<'a> {
     compile_server: &'a mut CompileServer,
     running: &'a mut Option<Running>,
     pulls: &'a mut HashMap<String, Compilate>,
-    settled: &'a mut HashSet<u32>,
+    equipped: &'a mut HashSet<u32>,
 }
 
 impl State {
@@ -209,11 +209,11 @@ impl Cluster {
             state.pulls.clear();
             self.definitions().forget_told();
         }
-        let State { compile_server: Some(compile_server), running, pulls, settled, .. } = state
+        let State { compile_server: Some(compile_server), running, pulls, equipped, .. } = state
         else {
             return Err(failure("the compile server did not start"));
         };
-        Ok(Ready { client, compile_server, running, pulls, settled })
+        Ok(Ready { client, compile_server, running, pulls, equipped })
     }
 
     fn launcher(&self) -> MutexGuard<'_, Option<Launcher>> {

@@ -131,7 +131,7 @@ impl Cluster {
         if ready.running.is_some() {
             return Err(super::at_work());
         }
-        self.settle(&ready.client, engines, ready.settled, audience)?;
+        self.equip(&ready.client, engines, ready.equipped, audience)?;
         let house = self.house_key()?;
         self.tell_definitions(ready.compile_server, audience)?;
         let ends_in_expression = ends_in_expression(&cell.code);

@@ -26,15 +26,15 @@ impl Cluster {
 
     /// Sees to it that these engines have what cells need. What fails on an engine is left for
     /// its cell to tell.
-    pub(super) fn settle(
+    pub(super) fn equip(
         &self,
         client: &Client,
         engines: &[u32],
-        settled: &mut HashSet<u32>,
+        equipped: &mut HashSet<u32>,
         audience: &mut dyn Audience,
     ) -> Result<(), Failure> {
         let mut open: Vec<u32> =
-            engines.iter().filter(|engine| !settled.contains(engine)).copied().collect();
+            engines.iter().filter(|engine| !equipped.contains(engine)).copied().collect();
         if open.is_empty() {
             return Ok(());
         }
@@ -58,7 +58,7 @@ impl Cluster {
                 let answer = reply.ok().map(|reply| serde_json::from_value(reply.content));
                 match answer {
                     Some(Ok(HouseAnswer { missing, .. })) if missing.is_empty() => {
-                        settled.insert(engine);
+                        equipped.insert(engine);
                     }
                     // Who still lacks what it was sent says why when it is to run the cell.
                     Some(Ok(answer)) if !tried.contains(&engine) => {

@@ -66,7 +66,7 @@ impl Cluster {
         let mut cell = RunningCell(self.0.signals);
         // The same variable again, and no cell in between: nothing is to be compiled.
         let endings = if let Some(compiled) = ready.pulls.get(name) {
-            self.settle(&ready.client, &engines, ready.settled, &mut cell)?;
+            self.equip(&ready.client, &engines, ready.equipped, &mut cell)?;
             let running = send(&self.0.handle, &ready.client, &engines, compiled, &Input::None)?;
             gather(&self.0.handle, &ready.client, &running, &mut cell)
         } else {

@@ -17,7 +17,7 @@ use crate::house::{self, Part};
 
 impl Cells {
     /// Says which parts of a house are missing here, and moves in if none is.
-    pub(super) fn settle(&mut self, request: &HouseRequest) -> Result<HouseAnswer, Failure> {
+    pub(super) fn move_in(&mut self, request: &HouseRequest) -> Result<HouseAnswer, Failure> {
         check_build(&request.build)?;
         let parts = &request.parts;
         if !parts.iter().all(Part::is_plain) {

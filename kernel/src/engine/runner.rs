@@ -77,7 +77,7 @@ impl Runner for EngineRunner {
             }
             HOUSE => {
                 let house: HouseRequest = read(request.content)?;
-                let answer = self.with_cells(move |cells| cells.settle(&house)).await?;
+                let answer = self.with_cells(move |cells| cells.move_in(&house)).await?;
                 Ok(Answer::new(json!(answer)))
             }
             PART => {
