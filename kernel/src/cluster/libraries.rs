@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 
 use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError};
 use bootcamp_cluster::wire::sha256;
@@ -11,10 +11,9 @@ use serde_json::json;
 
 use super::maps::read;
 use super::variables::RunningCell;
-use super::{Cluster, failure, names};
+use super::{Cluster, failure, names, receive};
 use crate::engine_protocol::{LIBRARY, LibraryRequest, build};
 use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
 /// The libraries that engines have, by SHA-256.
 pub(super) type Sent = HashMap<String, HashSet<u32>>;
@@ -70,17 +69,7 @@ impl Cluster {
         self.0.handle.spawn(async move {
             let _ = sender.send(pending.reply().await);
         });
-        loop {
-            match reply.recv_timeout(POLL_INTERVAL) {
-                Ok(reply) => return Ok(reply),
-                Err(RecvTimeoutError::Timeout) if self.0.signals.is_asked() => {
-                    return Err(failure("the map was interrupted"));
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(failure("the connection to the controller is lost"));
-                }
-            }
-        }
+        receive(&reply, || self.check_interrupt_of_map())?
+            .ok_or_else(|| failure("the connection to the controller is lost"))
     }
 }

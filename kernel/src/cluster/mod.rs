@@ -24,6 +24,7 @@ mod verdict;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bootcamp_cluster::client::Client;
@@ -32,7 +33,7 @@ use tokio::runtime::Handle;
 use crate::compile_server::CompileServer;
 use crate::failure::Failure;
 use crate::house::{House, Part};
-use crate::signals::Signals;
+use crate::signals::{POLL_INTERVAL, Signals};
 use crate::stand_in::StandIn;
 use crate::work::Work;
 
@@ -240,6 +241,21 @@ fn client(state: &State) -> Result<Client, Failure> {
 /// What cannot be done while nobody has waited for a cell that was begun.
 fn at_work() -> Failure {
     failure("a cell is at work on the engines: `%pxresult` waits for it")
+}
+
+/// Waits for what comes next, for as long as `check` does not fail; `None` when nothing more will
+/// come.
+fn receive<T>(
+    from: &Receiver<T>,
+    check: impl Fn() -> Result<(), Failure>,
+) -> Result<Option<T>, Failure> {
+    loop {
+        match from.recv_timeout(POLL_INTERVAL) {
+            Ok(next) => return Ok(Some(next)),
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            Err(RecvTimeoutError::Timeout) => check()?,
+        }
+    }
 }
 
 /// `engine 2`, or `engines 0, 2`.

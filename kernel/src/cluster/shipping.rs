@@ -4,17 +4,16 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 
 use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError, Targets};
 use serde_json::json;
 
 use super::verdict::Audience;
-use super::{Cluster, failure, names};
+use super::{Cluster, failure, names, receive};
 use crate::engine_protocol::{HOUSE, HouseAnswer, HouseRequest, PART, PartRequest, build, target};
 use crate::failure::Failure;
 use crate::house::{self, Part};
-use crate::signals::POLL_INTERVAL;
 
 type Replies = BTreeMap<u32, Result<Reply, RequestError>>;
 
@@ -130,18 +129,10 @@ impl Cluster {
         }
         drop(sender);
         let mut replies = Replies::new();
-        loop {
-            match receiver.recv_timeout(POLL_INTERVAL) {
-                Ok((engine, reply)) => {
-                    replies.insert(engine, reply);
-                }
-                Err(RecvTimeoutError::Disconnected) => return Ok(replies),
-                Err(RecvTimeoutError::Timeout) if audience.is_interrupted() => {
-                    return Err(Failure::interrupted());
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-            }
+        while let Some((engine, reply)) = receive(&receiver, || audience.check_interrupt())? {
+            replies.insert(engine, reply);
         }
+        Ok(replies)
     }
 
     /// Looked at once: it takes some milliseconds.
