@@ -39,7 +39,7 @@ use crate::work::Work;
 
 use definitions::Definitions;
 use launcher::Launcher;
-use run::{Compilate, Running};
+use run::{PackedCell, Running};
 
 pub(crate) use launcher::Wanted;
 pub(crate) use lines::{Grouping, Lines, Shown};
@@ -87,7 +87,7 @@ struct State {
     /// A cell that nobody waits for.
     running: Option<Running>,
     /// What reads a variable, by its name, since the last cell.
-    pulls: HashMap<String, Compilate>,
+    pulls: HashMap<String, PackedCell>,
     /// The engines that have what cells need.
     equipped: HashSet<u32>,
     sent: libraries::Sent,
@@ -98,7 +98,7 @@ struct Ready<'a> {
     client: Client,
     compile_server: &'a mut CompileServer,
     running: &'a mut Option<Running>,
-    pulls: &'a mut HashMap<String, Compilate>,
+    pulls: &'a mut HashMap<String, PackedCell>,
     equipped: &'a mut HashSet<u32>,
 }
 

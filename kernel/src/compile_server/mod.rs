@@ -7,8 +7,10 @@
 //! was compiled.
 //!
 //! All three share one socket, as standard input of the compile server. Only one of them speaks at a
-//! time, a line of JSON each: the owner gives an [`Order`], the relay makes a [`Said::Call`] or
-//! more of them and is given [`Return`]s, and the compile server ends with another [`Said`].
+//! time, a line of JSON each. The owner gives an [`Order`]. Once the cell is compiled, the relay makes
+//! a [`Said::Call`] and waits for a [`Return`], while the owner has the cell run. evcxr may compile
+//! it once more after that, and there is another call. The compile server ends with another
+//! [`Said`].
 
 mod owner;
 pub(crate) mod relay;
@@ -24,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::child::Report;
 use crate::evaluator::{Cell, Ending, Evaluator};
+use crate::evcxr_protocol::PANIC_LINE;
 use crate::failure::Failure;
 use crate::house::House;
 use crate::signals::Signals;
@@ -67,6 +70,14 @@ pub(crate) enum Return {
     Ended(Vec<String>),
     /// Its process is gone, with all variables.
     Died,
+}
+
+impl Return {
+    /// That a cell went well, or failed. If it failed, evcxr forgets the variables that are new
+    /// in it.
+    pub(crate) fn new(went_well: bool) -> Self {
+        Self::Ended(if went_well { Vec::new() } else { vec![PANIC_LINE.to_owned()] })
+    }
 }
 
 /// The compile server's end of the socket, and the relay's.

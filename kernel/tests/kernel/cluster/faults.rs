@@ -30,6 +30,13 @@ fn errors_name_their_engines_and_leave_the_others() {
     let run = front_end.run("%px kept");
     assert_eq!(run.stdout(), "Out[1]: 5\n");
     assert!(run.error().1.starts_with("on engine 0: `kept` is not there"), "{run:#?}");
+    // A variable is defined where the cell that makes it went well on one of the engines.
+    assert_eq!(front_end.run("%px let next = kept + 1;").error().0, "MissingVariable");
+    let run = front_end.run("%px next");
+    assert_eq!(run.stdout(), "Out[1]: 6\n");
+    assert!(run.error().1.starts_with("on engine 0: `next` is not there"), "{run:#?}");
+    assert_eq!(front_end.run("%px let none: i32 = panic!(\"both\");").error().0, "panic");
+    assert_eq!(front_end.run("%px none").error().0, "E0425");
     for (cell, why) in [
         ("%px -t 5 1", "there is no engine 5: there are 0, 1"),
         ("%px -t x 1", "`x` names no engines"),
