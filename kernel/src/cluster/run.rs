@@ -134,7 +134,8 @@ impl Cluster {
         let mut compiled = match compiled {
             Ok(compiled) => compiled,
             Err(Ending::Ran(_)) => return Ok(Execution::Nothing),
-            Err(Ending::Failed(failure)) => return Err(failure),
+            // A compiler that was stopped has nothing to say.
+            Err(Ending::Failed(failure)) => return audience.check_interrupt().and(Err(failure)),
             Err(Ending::ProcessEnded(why)) => return Err(super::failure(&why)),
         };
         loop {

@@ -6,7 +6,7 @@ use jupyter_protocol::ExecuteRequest;
 use rustix::process::{Signal, kill_process};
 
 use super::{await_engines, descendants, front_end, left, processes, signal, start};
-use crate::interrupts::{interrupted_at, interrupted_when};
+use crate::interrupts::{interrupted_at, interrupted_when, interrupted_while_compiling};
 use crate::waiting::{Gate, wait_for};
 use bootcamp_testkit::kernel;
 use bootcamp_testkit::shown::{Shown, stdout};
@@ -61,6 +61,10 @@ fn an_interrupt_reaches_the_engines() {
     let all_run = |shown: &[Shown]| stdout(shown).matches("begun").count() == 2;
     let run = interrupted_when(&mut front_end, friendly, all_run);
     assert!(run.error().1.starts_with("on engines 0, 1: the cell was interrupted"), "{run:#?}");
+    assert_eq!(front_end.run("%px kept").stdout(), "Out[0]: 5\nOut[1]: 5\n");
+    // A cell that is still compiled: no engine has heard of it.
+    let run = interrupted_while_compiling(&mut front_end, "%%px\nlet wrong: String =");
+    assert_eq!(run.error().0, "Interrupted", "{run:#?}");
     assert_eq!(front_end.run("%px kept").stdout(), "Out[0]: 5\nOut[1]: 5\n");
     // One that does not ask loses its process.
     let deaf = "%%px -t 1\nprintln!(\"begun\");\nloop {}";
