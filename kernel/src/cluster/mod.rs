@@ -25,11 +25,12 @@ mod variables;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bootcamp_cluster::client::Client;
 use bootcamp_evaluator::compile_server::CompileServer;
-use bootcamp_evaluator::signals::Signals;
+use bootcamp_evaluator::signals::{POLL_INTERVAL, Signals};
 use bootcamp_evaluator::stand_in::StandIn;
 use bootcamp_evaluator::{Failure, Prebuilt, Work};
 use tokio::runtime::Handle;
@@ -38,7 +39,7 @@ use crate::parts::Part;
 
 use definitions::Definitions;
 use launcher::Launcher;
-use run::{Compilate, Running};
+use run::{PackedCell, Running};
 
 pub(crate) use launcher::Wanted;
 pub(crate) use lines::{Grouping, Lines, Shown};
@@ -86,9 +87,9 @@ struct State {
     /// A cell that nobody waits for.
     running: Option<Running>,
     /// What reads a variable, by its name, since the last cell.
-    pulls: HashMap<String, Compilate>,
+    pulls: HashMap<String, PackedCell>,
     /// The engines that have what cells need.
-    settled: HashSet<u32>,
+    equipped: HashSet<u32>,
     sent: libraries::Sent,
 }
 
@@ -97,8 +98,8 @@ struct Ready<'a> {
     client: Client,
     compile_server: &'a mut CompileServer,
     running: &'a mut Option<Running>,
-    pulls: &'a mut HashMap<String, Compilate>,
-    settled: &'a mut HashSet<u32>,
+    pulls: &'a mut HashMap<String, PackedCell>,
+    equipped: &'a mut HashSet<u32>,
 }
 
 impl State {
@@ -209,11 +210,11 @@ impl Cluster {
             state.pulls.clear();
             self.definitions().forget_told();
         }
-        let State { compile_server: Some(compile_server), running, pulls, settled, .. } = state
+        let State { compile_server: Some(compile_server), running, pulls, equipped, .. } = state
         else {
             return Err(failure("the compile server did not start"));
         };
-        Ok(Ready { client, compile_server, running, pulls, settled })
+        Ok(Ready { client, compile_server, running, pulls, equipped })
     }
 
     fn launcher(&self) -> MutexGuard<'_, Option<Launcher>> {
@@ -240,6 +241,21 @@ fn client(state: &State) -> Result<Client, Failure> {
 /// What cannot be done while nobody has waited for a cell that was begun.
 fn at_work() -> Failure {
     failure("a cell is at work on the engines: `%pxresult` waits for it")
+}
+
+/// Waits for what comes next, for as long as `check` does not fail; `None` when nothing more will
+/// come.
+fn receive<T>(
+    from: &Receiver<T>,
+    check: impl Fn() -> Result<(), Failure>,
+) -> Result<Option<T>, Failure> {
+    loop {
+        match from.recv_timeout(POLL_INTERVAL) {
+            Ok(next) => return Ok(Some(next)),
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            Err(RecvTimeoutError::Timeout) => check()?,
+        }
+    }
 }
 
 /// `engine 2`, or `engines 0, 2`.

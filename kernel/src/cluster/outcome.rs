@@ -17,6 +17,9 @@ pub(super) type Endings = BTreeMap<u32, Result<(Ran, Option<Bytes>), Failure>>;
 pub(crate) trait EngineAudience {
     fn show(&mut self, engine: u32, output: Output);
     fn is_interrupted(&self) -> bool;
+    fn check_interrupt(&self) -> Result<(), Failure> {
+        if self.is_interrupted() { Err(Failure::interrupted()) } else { Ok(()) }
+    }
     /// A line about the run, not of an engine.
     fn note(&mut self, _line: &str) {}
 }

@@ -4,15 +4,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 
 use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError, Targets};
 use bootcamp_evaluator::Failure;
-use bootcamp_evaluator::signals::POLL_INTERVAL;
 use serde_json::json;
 
 use super::outcome::EngineAudience;
-use super::{Cluster, failure, names};
+use super::{Cluster, failure, names, receive};
 use crate::engine_protocol::{
     PART, PREBUILT, PartRequest, PrebuiltAnswer, PrebuiltRequest, build, target,
 };
@@ -28,15 +27,15 @@ impl Cluster {
 
     /// Sees to it that these engines have what cells need. What fails on an engine is left for
     /// its cell to tell.
-    pub(super) fn settle(
+    pub(super) fn equip(
         &self,
         client: &Client,
         engines: &[u32],
-        settled: &mut HashSet<u32>,
+        equipped: &mut HashSet<u32>,
         audience: &mut dyn EngineAudience,
     ) -> Result<(), Failure> {
         let mut open: Vec<u32> =
-            engines.iter().filter(|engine| !settled.contains(engine)).copied().collect();
+            engines.iter().filter(|engine| !equipped.contains(engine)).copied().collect();
         if open.is_empty() {
             return Ok(());
         }
@@ -60,7 +59,7 @@ impl Cluster {
                 let answer = reply.ok().map(|reply| serde_json::from_value(reply.content));
                 match answer {
                     Some(Ok(PrebuiltAnswer { missing, .. })) if missing.is_empty() => {
-                        settled.insert(engine);
+                        equipped.insert(engine);
                     }
                     // Who still lacks what it was sent says why when it is to run the cell.
                     Some(Ok(answer)) if !tried.contains(&engine) => {
@@ -132,18 +131,10 @@ impl Cluster {
         }
         drop(sender);
         let mut replies = Replies::new();
-        loop {
-            match receiver.recv_timeout(POLL_INTERVAL) {
-                Ok((engine, reply)) => {
-                    replies.insert(engine, reply);
-                }
-                Err(RecvTimeoutError::Disconnected) => return Ok(replies),
-                Err(RecvTimeoutError::Timeout) if audience.is_interrupted() => {
-                    return Err(Failure::interrupted());
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-            }
+        while let Some((engine, reply)) = receive(&receiver, || audience.check_interrupt())? {
+            replies.insert(engine, reply);
         }
+        Ok(replies)
     }
 
     /// Looked at once: it takes some milliseconds.

@@ -12,7 +12,7 @@ use bytes::Bytes;
 
 use super::maps::Tasks;
 use super::outcome::{Endings, EngineAudience, outcome};
-use super::run::{Input, Job, LEFT, Outcome, gather, send};
+use super::run::{Execution, Input, Job, LEFT, gather, send};
 use super::{Cluster, client, failure};
 use crate::engine_protocol::Ran;
 use crate::output::Engines;
@@ -64,16 +64,16 @@ impl Cluster {
         let engines = engines.unwrap_or_else(|| ready.client.ids());
         let mut cell = RunningCell(self.0.signals);
         // The same variable again, and no cell in between: nothing is to be compiled.
-        let endings = if let Some(compiled) = ready.pulls.get(name) {
-            self.settle(&ready.client, &engines, ready.settled, &mut cell)?;
-            let running = send(&self.0.handle, &ready.client, &engines, compiled, &Input::None)?;
+        let endings = if let Some(packed) = ready.pulls.get(name) {
+            self.equip(&ready.client, &engines, ready.equipped, &mut cell)?;
+            let running = send(&self.0.handle, &ready.client, &engines, packed, &Input::None)?;
             gather(&self.0.handle, &ready.client, &running, &mut cell)
         } else {
             let code = format!("bootcamp::cell::cluster::export(\"{name}\", &{name}).unwrap();");
             let pulled = Cell::whole(code, &format!("pull of {name}"));
             match self.execute(&mut ready, &job(&pulled, &engines, &Input::None), &mut cell) {
-                Ok(Outcome::Ended { endings, compiled }) => {
-                    ready.pulls.insert(name.to_owned(), compiled);
+                Ok(Execution::Ended { endings, cell: packed }) => {
+                    ready.pulls.insert(name.to_owned(), packed);
                     endings
                 }
                 Ok(_) => return Err(failure("the engines gave no answer")),
@@ -139,7 +139,7 @@ impl Cluster {
         let pushed = Cell::whole(code, &format!("push of {name}"));
         let mut cell = RunningCell(self.0.signals);
         match self.execute(&mut ready, &job(&pushed, &engines, &input), &mut cell) {
-            Ok(Outcome::Ended { endings, .. }) => {
+            Ok(Execution::Ended { endings, .. }) => {
                 outcome(&endings, ready.compile_server, &mut cell)?;
                 Ok(EngineReply::Pushed)
             }

@@ -9,8 +9,8 @@ use std::{fs, mem};
 use bootcamp_cell::cluster::{INPUT, OUTPUT};
 use bootcamp_cluster::Failure;
 use bootcamp_evaluator::child::Process;
-use bootcamp_evaluator::compile_server::{CompileServer, Return};
-use bootcamp_evaluator::evcxr_words::{LOST_LINE, PANIC_LINE};
+use bootcamp_evaluator::compile_server::{CompileServer, Library, Return};
+use bootcamp_evaluator::evcxr_words::LOST_LINE;
 use bootcamp_evaluator::{Cell, Ending, Prebuilt, Toolchain, Work};
 use bootcamp_syntax::cell::ends_in_expression;
 
@@ -110,40 +110,46 @@ impl Cells {
         };
         let cell = Cell::whole(code.to_owned(), &format!("cell [{}]", output.execution_count));
         let output = CellOutput { ends_in_expression: ends_in_expression(code), ..output };
-        let state = Arc::clone(&self.state);
-        state.enter(Phase::Running);
-        let interrupted = || state.interrupted() != Interrupt::None;
-        let mut ran = None;
-        let ending = compile_server.run(&cell, interrupted, |library| {
-            let run = self.run(&prebuilt, &library.path, &library.function, output.clone());
-            let forward = match &run {
-                Ok((ran, _)) if ran.process_ended.is_some() => Return::Died,
-                Ok((_, forward)) => Return::Ended(forward.clone()),
-                Err(_) => Return::Ended(vec![PANIC_LINE.to_owned()]),
-            };
-            ran = Some(run.map(|(ran, _)| ran));
-            forward
-        });
-        let interrupt = state.interrupted();
-        state.enter(Phase::Idle);
-        let outputs = &self.outputs;
-        let mut classified = |ending, summary| {
-            let note = |note| outputs.note(note);
+        self.state.enter(Phase::Running);
+        let ended = self.compile_and_run(&mut compile_server, &prebuilt, &cell, &output);
+        let interrupt = self.state.interrupted();
+        self.state.enter(Phase::Idle);
+        let result = ended.and_then(|(ending, summary)| {
+            let note = |note| self.outputs.note(note);
             classify(&mut compile_server, ending, interrupt, &summary, note).map_err(as_failure)
-        };
-        let result = match ran {
-            Some(Ok(Ran { process_ended: Some(how), summary, .. })) => {
-                classified(Ending::ProcessEnded(how), summary)
-            }
-            Some(Ok(Ran { summary, .. })) => classified(ending, summary),
-            Some(Err(failure)) => Err(failure),
-            None => classified(ending, Summary::default()),
-        };
+        });
         self.compile_server = Some((compile_server, prebuilt));
         if let Some(bundle) = result? {
             self.outputs.result(bundle);
         }
         Ok(())
+    }
+
+    fn compile_and_run(
+        &mut self,
+        compile_server: &mut CompileServer,
+        prebuilt: &Path,
+        cell: &Cell,
+        output: &CellOutput,
+    ) -> Result<(Ending, Summary), Failure> {
+        let state = Arc::clone(&self.state);
+        let is_interrupted = || state.interrupted() != Interrupt::None;
+        let mut compiled = match compile_server.compile(cell, is_interrupted) {
+            Ok(compiled) => compiled,
+            Err(ending) => return Ok((ending, Summary::default())),
+        };
+        loop {
+            let Library { path, function } = compiled.library();
+            let (ran, forward) = self.run(prebuilt, path, function, output.clone())?;
+            if let Some(how) = ran.process_ended {
+                compiled.settle(&Return::Died, is_interrupted);
+                return Ok((Ending::ProcessEnded(how), ran.summary));
+            }
+            // Where a variable is not there any more, evcxr compiles the cell without it.
+            if let Some(ending) = compiled.settle(&Return::Ended(forward), is_interrupted) {
+                return Ok((ending, ran.summary));
+            }
+        }
     }
 
     /// Forgets all variables.

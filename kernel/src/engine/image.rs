@@ -1,5 +1,5 @@
-//! Where an engine's child lives: the prebuilt image of the kernel, if this is the kernel's
-//! computer, else a copy that was sent.
+//! Where an engine's child lives: the prebuilt image of the kernel, if this is the kernel's computer, else
+//! a copy that was sent.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,10 @@ use crate::prelude::PRELUDE;
 
 impl Cells {
     /// Says which parts of a prebuilt image are missing here, and moves in if none is.
-    pub(super) fn settle(&mut self, request: &PrebuiltRequest) -> Result<PrebuiltAnswer, Failure> {
+    pub(super) fn choose_image(
+        &mut self,
+        request: &PrebuiltRequest,
+    ) -> Result<PrebuiltAnswer, Failure> {
         check_build(&request.build)?;
         let parts = &request.parts;
         if !parts.iter().all(Part::is_plain) {

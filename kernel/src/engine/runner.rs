@@ -77,7 +77,7 @@ impl Runner for EngineRunner {
             }
             PREBUILT => {
                 let prebuilt: PrebuiltRequest = read(request.content)?;
-                let answer = self.with_cells(move |cells| cells.settle(&prebuilt)).await?;
+                let answer = self.with_cells(move |cells| cells.choose_image(&prebuilt)).await?;
                 Ok(Answer::new(json!(answer)))
             }
             PART => {

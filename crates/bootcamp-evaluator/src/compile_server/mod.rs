@@ -7,11 +7,14 @@
 //! was compiled.
 //!
 //! All three share one socket, as standard input of the compile server. Only one of them speaks at
-//! a time, a line of JSON each: the owner gives an order, the relay makes a call or more of them
-//! and is given [`Return`]s, and the compile server ends with its answer.
+//! a time, a line of JSON each. The owner gives an order. Once the cell is compiled, the relay makes
+//! a call and waits for a [`Return`], while the owner has the cell run. evcxr may compile the cell
+//! once more after that, and there is another call. The compile server ends with its answer.
 
 mod owner;
 pub(crate) mod relay;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Write as _};
 use std::os::unix::net::UnixStream;
@@ -26,6 +29,7 @@ use crate::cell::Cell;
 use crate::child::Report;
 use crate::error::Error;
 use crate::evaluator::{Ending, Evaluator};
+use crate::evcxr_words::PANIC_LINE;
 use crate::failure::Failure;
 use crate::prebuilt::Prebuilt;
 use crate::prelude::Prelude;
@@ -34,7 +38,7 @@ use crate::stand_in::{self, StandIn};
 use crate::toolchain::Toolchain;
 use crate::work::Work;
 
-pub use owner::{CompileServer, Library};
+pub use owner::{CompileServer, CompiledCell, Library};
 
 /// What the owner wants.
 #[derive(Debug, Serialize, Deserialize)]
@@ -70,6 +74,15 @@ pub enum Return {
     Ended(Vec<String>),
     /// Its process is gone, with all variables.
     Died,
+}
+
+impl Return {
+    /// That a cell went well, or failed. If it failed, evcxr forgets the variables that are new
+    /// in it.
+    #[must_use]
+    pub fn new(went_well: bool) -> Self {
+        Self::Ended(if went_well { Vec::new() } else { vec![PANIC_LINE.to_owned()] })
+    }
 }
 
 /// The compile server's end of the socket, and the relay's.

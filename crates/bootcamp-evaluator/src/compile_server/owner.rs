@@ -16,7 +16,7 @@ use crate::evaluator::Ending;
 use crate::failure::Failure;
 use crate::signals::{POLL_INTERVAL, Signals};
 
-/// A compiled cell: the library and its function that is to be run.
+/// What is to be run for a compiled cell: a function of a library.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Library {
     /// Where the library is.
@@ -28,11 +28,11 @@ pub struct Library {
 /// A compile server of one's own; it ends with its owner.
 #[derive(Debug)]
 pub struct CompileServer {
-    process: Child,
-    line: Line,
-    signals: &'static Signals,
+    pub(super) process: Child,
+    pub(super) line: Line,
+    pub(super) signals: &'static Signals,
     /// It does not answer any more, or not what was asked.
-    is_gone: bool,
+    pub(super) is_gone: bool,
 }
 
 impl CompileServer {
@@ -57,7 +57,7 @@ impl CompileServer {
         let work = loop {
             match line.hear()? {
                 // evcxr's first cells are for nobody to run.
-                Some(Said::Call(_)) => line.say(&Return::Ended(Vec::new()))?,
+                Some(Said::Call(_)) => line.say(&Return::new(true))?,
                 Some(Said::Ready(work)) => break work,
                 said => {
                     drop(line);
@@ -72,36 +72,42 @@ impl CompileServer {
         Ok(Self { process, line, signals: Signals::open(&work)?, is_gone: false })
     }
 
-    /// Compiles a cell and has it run by `call`. A compiler is stopped when `interrupted`.
-    pub fn run(
+    /// Compiles a cell, which is then to be run and settled. A compiler is stopped when the cell is
+    /// interrupted.
+    ///
+    /// # Errors
+    /// The ending of a cell that does not compile, or has nothing to run.
+    pub fn compile(
         &mut self,
         cell: &Cell,
-        interrupted: impl Fn() -> bool,
-        mut call: impl FnMut(&Library) -> Return,
-    ) -> Ending {
+        is_interrupted: impl Fn() -> bool,
+    ) -> Result<CompiledCell<'_>, Ending> {
         self.signals.clear();
-        let mut run = |compile_server: &mut Self| -> io::Result<Option<Ending>> {
-            compile_server.line.say(&Order::Run(cell.clone()))?;
-            loop {
-                let heard = compile_server.line.hear_while(|| {
-                    if interrupted() {
-                        compile_server.signals.ask();
-                    }
-                });
-                match heard? {
-                    Some(Said::Call(library)) => compile_server.line.say(&call(&library))?,
-                    Some(Said::Ended(ending)) => return Ok(Some(ending)),
-                    _ => return Ok(None),
-                }
+        let library = self.next_library(&Order::Run(cell.clone()), is_interrupted)?;
+        Ok(CompiledCell { compile_server: self, library, is_settled: false })
+    }
+
+    /// Says something about a cell, and waits until evcxr wants a library to be run, or until the
+    /// cell ends.
+    fn next_library(
+        &mut self,
+        message: &impl Serialize,
+        is_interrupted: impl Fn() -> bool,
+    ) -> Result<Library, Ending> {
+        let waiting = || {
+            if is_interrupted() {
+                self.signals.ask();
             }
         };
-        let ended = run(self);
-        self.is_gone = !matches!(ended, Ok(Some(_)));
-        match ended {
-            Ok(Some(ending)) => ending,
-            Ok(None) => Ending::Failed(gone()),
-            Err(error) => Ending::Failed(gone().with_note(&error.to_string())),
-        }
+        let said = self.line.say(message).and_then(|()| self.line.hear_while(waiting));
+        let failure = match said {
+            Ok(Some(Said::Call(library))) => return Ok(library),
+            Ok(Some(Said::Ended(ending))) => return Err(ending),
+            Ok(_) => gone(),
+            Err(error) => gone().with_note(&error.to_string()),
+        };
+        self.is_gone = true;
+        Err(Ending::Failed(failure))
     }
 
     /// Whether another one is needed.
@@ -121,7 +127,7 @@ impl CompileServer {
             loop {
                 match self.line.hear()? {
                     // Another child of evcxr's starts with a cell of its own.
-                    Some(Said::Call(_)) => self.line.say(&Return::Ended(Vec::new()))?,
+                    Some(Said::Call(_)) => self.line.say(&Return::new(true))?,
                     said => return io::Result::Ok(said),
                 }
             }
@@ -144,6 +150,47 @@ impl CompileServer {
         match self.ask(&Order::Note(report.clone())) {
             Some(Said::Note(note)) => note,
             _ => format!("{}\n", report.message),
+        }
+    }
+}
+
+/// A compiled cell. evcxr waits until it is [settled](Self::settle); if it is dropped before, it
+/// counts as one that failed.
+#[derive(Debug)]
+#[must_use = "the cell is to be run and settled"]
+pub struct CompiledCell<'a> {
+    compile_server: &'a mut CompileServer,
+    library: Library,
+    is_settled: bool,
+}
+
+impl CompiledCell<'_> {
+    /// What is to be run.
+    #[must_use]
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Tells evcxr how the library's function ended. Without an ending, evcxr has compiled another
+    /// library for the cell, which is to be run and settled, too.
+    pub fn settle(&mut self, ended: &Return, is_interrupted: impl Fn() -> bool) -> Option<Ending> {
+        match self.compile_server.next_library(ended, is_interrupted) {
+            Ok(library) => {
+                self.library = library;
+                None
+            }
+            Err(ending) => {
+                self.is_settled = true;
+                Some(ending)
+            }
+        }
+    }
+}
+
+impl Drop for CompiledCell<'_> {
+    fn drop(&mut self) {
+        while !self.is_settled {
+            self.settle(&Return::new(false), || false);
         }
     }
 }
