@@ -1,6 +1,6 @@
-// The child's support library. It is compiled by itself (`rustc -Cprefer-dynamic`), so
-// that it shares the standard library of the cells: their panic hook and their buffers.
-// The child's own program has a standard library of its own, which no cell sees.
+// The child's support library. It is compiled separately (`rustc -Cprefer-dynamic`), so that it
+// shares the standard library of the cells, with their panic hook and their buffers. The child's
+// own program has a standard library of its own, which no cell sees.
 
 use std::any::Any;
 use std::backtrace::Backtrace;
@@ -10,7 +10,7 @@ use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a panic says, as the child's program reads it.
+/// A panic, as the child's program reads it.
 #[repr(C)]
 pub struct Report {
     kind: *const u8,
@@ -25,12 +25,13 @@ pub struct Report {
     calls_len: usize,
 }
 
-/// Of how many panics of a cell the calls are looked up: that takes some milliseconds, and a
-/// cell may catch thousands.
+/// The number of panics of a cell whose calls are looked up. A lookup takes some milliseconds, and
+/// a cell may catch thousands of panics.
 const LOOKED_UP: u32 = 3;
 static PANICS: AtomicU32 = AtomicU32::new(0);
 
-/// Gives whether the child keeps the report, so that it need not be printed.
+/// A function that takes a report. It returns true if the child has kept the report, so that it
+/// need not be printed.
 type Reporter = extern "C" fn(*const Report) -> bool;
 
 static REPORTER: OnceLock<Reporter> = OnceLock::new();
@@ -42,10 +43,10 @@ unsafe extern "C" {
     fn fflush(stream: *mut c_void) -> c_int;
 }
 
-/// C's `_IOLBF`: a stream is written out line by line.
+/// C's `_IOLBF`: a stream writes its buffer at the end of each line.
 const LINE_BUFFERED: c_int = 1;
 
-/// Sends every panic to `reporter`, and makes C libraries print by lines, as Rust does.
+/// Sends every panic to `reporter`, and lets C libraries print by lines, as Rust does.
 #[unsafe(no_mangle)]
 pub extern "C" fn bootcamp_support_install(reporter: Reporter) {
     // SAFETY: the C library's own stream, before anything was written to it.
@@ -59,7 +60,7 @@ pub extern "C" fn bootcamp_support_install(reporter: Reporter) {
     }));
 }
 
-/// Ends a cell: writes out what it printed and the standard libraries still hold.
+/// Ends a cell: writes out the output that the standard libraries of Rust and C still hold.
 #[unsafe(no_mangle)]
 pub extern "C" fn bootcamp_support_flush() {
     PANICS.store(0, Ordering::Relaxed);
@@ -88,8 +89,8 @@ fn report(info: &PanicHookInfo<'_>) -> bool {
     })
 }
 
-/// The functions of cells that were being called, the innermost first, a line each. evcxr
-/// names the crate of a cell so.
+/// Returns the functions of cells that were being called, the innermost first, a line each. evcxr
+/// names the crate of every cell `ctx`.
 fn calls() -> String {
     if PANICS.fetch_add(1, Ordering::Relaxed) >= LOOKED_UP {
         return String::new();
@@ -104,8 +105,8 @@ fn calls() -> String {
 }
 
 fn describe(payload: &dyn Any) -> (&str, &str) {
-    // A failed `?` at the top level of a cell: the type of the error and its text (the
-    // compiler role puts them there).
+    // The payload is that of a failed `?` at the top level of a cell: the type of the error and its
+    // text, which the compiler role puts there.
     if let Some((kind, message)) = payload.downcast_ref::<(&'static str, String)>() {
         return (kind, message);
     }
