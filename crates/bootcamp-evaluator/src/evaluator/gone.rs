@@ -1,4 +1,4 @@
-//! Variables that were there and are no more, and why.
+//! Variables that no longer exist, and the reasons.
 
 use std::collections::HashMap;
 
@@ -9,15 +9,15 @@ use super::Cell;
 use super::options::adds_dependency;
 use crate::stand_in::Redefined;
 
-/// The variables that cells took away, each with the cell's label.
+/// The variables that are lost, each with the reason and the label of the cell.
 #[derive(Debug, Default)]
 pub(super) struct Gone {
     variables: HashMap<String, (Reason, String)>,
-    /// The variables that the cell being compiled costs, should it run.
+    /// The variables that are lost if the cell that is being compiled runs.
     at_stake: Vec<String>,
-    /// The variables that are there.
+    /// The variables that existed before the cell.
     there: Vec<String>,
-    /// The variables that the last cell made.
+    /// The variables that the last cell was to make.
     made: Vec<String>,
     /// The last cell that added a dependency.
     dependency: Option<String>,
@@ -26,20 +26,21 @@ pub(super) struct Gone {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Reason {
     Moved,
-    /// The cell was to make it anew, and ended before that.
+    /// The cell was to make it anew, and failed before that.
     NotMade,
     Redefined,
     Dependency,
 }
 
 impl Gone {
-    /// Takes note of what there is before a cell, and of what it will cost.
+    /// Notes the variables that exist before a cell, and those that the cell redefines.
     pub(super) fn begin(&mut self, there: &[String], redefined: &[Redefined]) {
         self.at_stake = redefined.iter().map(|of| of.variable.clone()).collect();
         self.there = there.to_vec();
     }
 
-    /// Takes note of a cell that ran, or was to run: the variables before it and after it.
+    /// Notes which variables are lost after a cell that ran or was to run, from the variables
+    /// before and after it.
     pub(super) fn note(&mut self, before: &[String], after: &[String], cell: &Cell, has_run: bool) {
         self.variables.retain(|name, _| !after.contains(name));
         self.made = kept_bindings(&cell.code);
@@ -53,7 +54,7 @@ impl Gone {
             } else if has_run && is_named() {
                 (Reason::Moved, cell.label.clone())
             } else if let Some(label) = &self.dependency {
-                // Its type was another one when this cell, or one before it, asked for it.
+                // Its type had changed when this cell, or one before it, asked for it.
                 (Reason::Dependency, label.clone())
             } else {
                 (Reason::Redefined, cell.label.clone())
@@ -62,7 +63,7 @@ impl Gone {
         }
     }
 
-    /// The cell that was noted last did not run to its end.
+    /// Notes that the last cell did not run to its end.
     pub(super) fn note_failure(&mut self) {
         for name in &self.made {
             if let Some((reason @ Reason::Moved, _)) = self.variables.get_mut(name) {
@@ -71,13 +72,14 @@ impl Gone {
         }
     }
 
-    /// The variables of a process that ended are lost, and not by a cell's code.
+    /// Forgets all of them. When a process ends, its variables are lost, but not by the code of a
+    /// cell.
     pub(super) fn forget(&mut self) {
         self.variables.clear();
         self.dependency = None;
     }
 
-    /// Why there is no variable of this name, and what to do about it.
+    /// Returns why there is no variable of this name, and what to do about it.
     pub(super) fn why(&self, name: &str) -> Option<String> {
         let Some((reason, label)) = self.variables.get(name) else {
             if self.at_stake.iter().any(|variable| bare(variable) == bare(name)) {
@@ -86,7 +88,8 @@ impl Gone {
                      leave `{name}` out, or make it anew here; it is kept, as the cell did not run"
                 ));
             }
-            // The compiler sees only the variables that the cell names.
+            // The compiler cannot suggest a similar name: it sees only the variables that the cell
+            // names.
             let mut similar = self.there.iter().filter(|other| is_similar(name, bare(other)));
             let similar = similar.next()?;
             return Some(format!("a variable with a similar name is there: `{similar}`"));
@@ -111,7 +114,7 @@ impl Gone {
     }
 }
 
-/// Whether a name may be another one, mistyped: no more than a third of it differs.
+/// Says whether `name` may be a mistyped `other`: no more than a third of it differs.
 pub(super) fn is_similar(name: &str, other: &str) -> bool {
     let longest = name.chars().count().max(other.chars().count());
     3 * strsim::damerau_levenshtein(name, other) <= longest
@@ -129,7 +132,7 @@ mod tests {
         text.split_whitespace().map(str::to_owned).collect()
     }
 
-    /// What is said of `a` after a cell that it did not survive.
+    /// Returns the reason for `a` after a cell that loses it.
     fn why(code: &str, at_stake: &[&str]) -> String {
         let mut gone = Gone::default();
         let redefined = |name: &&str| Redefined { variable: (*name).to_owned(), notice: None };
@@ -153,7 +156,7 @@ mod tests {
         let mut gone = Gone::default();
         let cell = |code: &str, label| Cell::whole(code.to_owned(), label);
         gone.note(&names("a"), &names("a"), &cell(":dep rand", "cell [3]"), true);
-        // The cell asked for a variable that has another type now, and was not run.
+        // The cell asked for a variable whose type had changed, and was not run.
         gone.note(&names("a"), &[], &cell("f(a)", "cell [4]"), false);
         assert!(gone.why("a").unwrap().starts_with("cell [3] added a dependency"));
     }
@@ -200,7 +203,7 @@ mod tests {
         let mut gone = Gone::default();
         gone.begin(&names("a"), &[Redefined { variable: "a".to_owned(), notice: None }]);
         assert!(gone.why("a").unwrap().contains("it is kept"));
-        // It has run, and what it was compiled with anew was cut off.
+        // The cell ran and lost the variable, and the second compilation, without it, failed.
         gone.note(&names("a"), &[], &Cell::whole("struct A(u8);".to_owned(), "cell [3]"), false);
         assert!(gone.why("a").unwrap().starts_with("cell [3] defined the type of `a` anew"));
     }

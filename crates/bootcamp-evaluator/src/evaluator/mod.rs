@@ -1,9 +1,10 @@
-//! evcxr, hidden: the only module of the kernel that has it run cells.
+//! The only module that has evcxr run cells; the other modules do not see evcxr.
 //!
-//! A new version of evcxr touches this folder, and those who know what it writes and reads:
-//! [`crate::evcxr_words`] (its words), [`crate::compiler`] (generated code), [`crate::cargo`]
-//! and [`crate::stand_in`] (how it asks for a build), [`crate::child`] and [`crate::engine`] (how
-//! it runs one), [`crate::output`] and the crate `bootcamp-cell` (what cells print for it).
+//! A new version of evcxr may need changes in this folder, and in the modules that depend on
+//! evcxr's formats: [`crate::evcxr_words`] (its words), [`crate::compiler`] (generated code),
+//! [`crate::cargo`] and [`crate::stand_in`] (how it runs a build), [`crate::child`] and the
+//! kernel's `engine` (how it runs a cell), the kernel's `output` and the crate `bootcamp-cell` (the
+//! lines that cells print for it).
 
 mod advice;
 mod assistance;
@@ -51,35 +52,34 @@ pub(crate) use session::build_session;
 /// A cell to run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cell {
-    /// The Rust in it, with evcxr's commands.
+    /// The Rust code, with evcxr's commands.
     pub code: String,
-    /// As the person wrote it, magics and all; the same lines.
+    /// The cell as the user wrote it, with its magics. It has the same lines.
     pub written: String,
-    /// How errors name the cell: `cell [3]`, or a file.
+    /// The name of the cell in errors: `cell [3]`, or a file.
     pub label: String,
 }
 
 impl Cell {
-    /// One that is all that was written.
+    /// Returns a cell whose code is all that the user wrote.
     #[must_use]
     pub fn whole(code: String, label: &str) -> Self {
         Self { written: code.clone(), code, label: label.to_owned() }
     }
 }
 
-/// How a cell ended, before its pipes were read.
+/// The end of a cell, before its pipes are read.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Ending {
-    /// It ran, or panicked: the child's report says which. There may be a result of an
-    /// evcxr command.
+    /// The cell ran or panicked; the child's report says which. An evcxr command may have a result.
     Ran(Option<Bundle>),
-    /// Its process ended; the text says how.
+    /// The process of the cell ended. The text says how.
     ProcessEnded(String),
-    /// It was not run.
+    /// The cell was not run.
     Failed(Failure),
 }
 
-/// evcxr's state: definitions, dependencies, and the child with the variables.
+/// The state of evcxr: definitions, dependencies, and the child with the variables.
 #[expect(missing_debug_implementations, reason = "evcxr's own state has none")]
 pub struct Evaluator {
     context: CommandContext,
@@ -89,20 +89,20 @@ pub struct Evaluator {
     definitions: Definitions,
     places: Places,
     gone: Gone,
-    /// The process that has tokio's runtime in its store.
+    /// The id of the process whose store has tokio's runtime.
     with_runtime: Option<u32>,
     serial: usize,
-    /// An optimization level for all cells.
+    /// The optimization level of all cells, if the user chose one.
     level: Option<String>,
     /// The variables that `%env` has set.
     environment: Vec<(String, String)>,
     folder_before: Option<PathBuf>,
-    /// While it is open, nobody removes the house.
+    /// While this file is open, no process removes the prebuilt image.
     _claim: Option<fs::File>,
 }
 
 impl Evaluator {
-    /// Starts evcxr and its child in `work`, with the helper crate in reach.
+    /// Starts evcxr and its child in `work`, and makes the helper crate available.
     ///
     /// # Errors
     /// When evcxr does not start.
@@ -114,7 +114,7 @@ impl Evaluator {
             .map_err(|error| Error::start(&error))
     }
 
-    /// Starts evcxr with another process in the place of the child.
+    /// Starts evcxr with another process instead of the child.
     pub(crate) fn start_with(
         mut child: Command,
         house: &House,
@@ -124,7 +124,7 @@ impl Evaluator {
         stand_in.restore(&mut child);
         let (context, outputs) =
             EvalContext::with_subprocess_command(child).map_err(plain_error)?;
-        // The child writes nothing but evcxr's own lines there.
+        // The child's output has only evcxr's own lines.
         drop(outputs);
         let mut evaluator = Self {
             context: CommandContext::with_eval_context(context),
@@ -141,13 +141,13 @@ impl Evaluator {
             folder_before: None,
             _claim: claim,
         };
-        // A user's own start-up files, as on the stock kernel.
+        // The user's own start-up files are loaded, as on the stock kernel.
         evaluator.context.execute(":load_config --quiet").map_err(plain_error)?;
         Ok(evaluator)
     }
 
-    /// Lets rust-analyzer read what most cells need. What fails here will be told where it
-    /// matters.
+    /// Lets rust-analyzer read the sources that most cells need. Errors are ignored here; they show
+    /// up again when a cell needs the result.
     pub fn warm_up(&mut self) {
         let code = self.house.prelude.warm_up;
         let _ = self.completions(code, code.len());
@@ -161,7 +161,8 @@ impl Evaluator {
         self.gone.begin(&before, &redefined);
         let number = self.serial;
         if options::adds_dependency(&cell.code) {
-            // Its tokio may be another one from here on, and so its runtime.
+            // The cell may bring another version of tokio, to which the runtime in the store does
+            // not belong.
             self.with_runtime = None;
         }
         let code = match self.prepare(&cell.code, redefined) {
@@ -186,8 +187,8 @@ impl Evaluator {
                 if makes_runtime {
                     self.with_runtime = Some(self.process());
                 }
-                // evcxr still remembers the variables that went with the process, and it
-                // knows nothing of two toolchains that lay values out differently.
+                // evcxr still has the variables of the process that ended. It also does not know
+                // that two toolchains may lay out values differently.
                 if self.options.note(&cell.code, &self.stand_in.sysroot) {
                     self.forget_variables();
                 }
@@ -198,8 +199,8 @@ impl Evaluator {
                 Ending::ProcessEnded(how)
             }
             Err(error) => {
-                // Variables whose types are others now are lost before a cell runs; evcxr then
-                // compiles it once more, and that can fail.
+                // Variables whose types have changed are lost before a cell runs. evcxr then
+                // compiles the cell once more, and that can fail.
                 let has_run = !matches!(error, evcxr::Error::CompilationErrors(_));
                 self.gone.note(&before, &self.variables(), cell, has_run);
                 Ending::Failed(self.explained(&error, cell))
@@ -207,57 +208,57 @@ impl Evaluator {
         }
     }
 
-    /// The failure that a panic or a failed `?` is, with the cell's own line.
+    /// Returns the failure for a panic or a failed `?`, with the cell's own line.
     pub fn failure_of_report(&mut self, report: &Report) -> Failure {
         self.gone.note_failure();
         self.failure_of_test(report)
     }
 
-    /// A line or two about a panic that did not end the cell.
+    /// Returns a line or two about a panic that did not end the cell.
     pub fn note_of_report(&mut self, report: &Report) -> String {
         report::note_of_report(report, &self.places)
     }
 
-    /// Starts another child: evcxr does so, and forgets the variables, when a cell finds
-    /// its process dead.
+    /// Kills the child and lets evcxr start another one. evcxr does so, and forgets the variables,
+    /// when a cell finds its process dead.
     pub fn forget_variables(&mut self) {
         child::kill(&self.context.process_handle());
         let _ = self.context.execute("();");
         self.gone.forget();
     }
 
-    /// The failure that a panic of a test is, with the cell's own line.
+    /// Returns the failure for a panic of a test, with the cell's own line.
     pub fn failure_of_test(&self, report: &Report) -> Failure {
         report::of_report(report, &self.places)
     }
 
-    /// Where a panic was, in the cells' own lines.
+    /// Returns the place of a panic, in the cells' own lines.
     pub fn place_of_report(&self, report: &Report) -> String {
         report::place_of_report(report, &self.places)
     }
 
-    /// The compiler's runs for the last cell.
+    /// Returns the compiler's runs for the last cell.
     pub fn passes(&self) -> Vec<Pass> {
         self.stand_in.passes()
     }
 
-    /// The child; valid also after evcxr started another one.
+    /// Returns the child. The handle stays valid when evcxr starts another one.
     pub fn child(&self) -> Arc<Mutex<Child>> {
         self.context.process_handle()
     }
 
-    /// The variables with their types.
+    /// Returns the variables with their types.
     pub fn variables_and_types(&self) -> Vec<(String, String)> {
         let all = self.context.variables_and_types();
         all.map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
     }
 
-    /// Forgets all that cells have defined, and starts another process in the same folder.
+    /// Forgets everything that cells have defined, and starts another process in the same folder.
     ///
     /// # Errors
     /// When evcxr fails.
     pub fn clear(&mut self) -> Result<(), Failure> {
-        // Cells may have gone elsewhere; the process begins where the kernel is.
+        // Cells may have changed their folder. The new process starts in the folder of this one.
         let _ = env::set_current_dir(self.folder());
         let cleared = self.context.execute(":clear");
         self.definitions = Definitions::default();

@@ -1,4 +1,4 @@
-//! What a panic or a failed `?` in a cell looks like, as the child reports it.
+//! Failures for panics and failed `?`s that the child reports.
 
 use ariadne::{Color, ReportKind};
 
@@ -10,7 +10,7 @@ use crate::evcxr_words::generated::FUNCTION_NAME;
 use crate::failure::Failure;
 use crate::type_name;
 
-/// What a panic or a failed `?` looks like.
+/// Returns the failure for a panic or a failed `?`.
 pub(super) fn of_report(report: &Report, places: &Places) -> Failure {
     let ename = type_name::short(&report.kind);
     let Some(place) = find(report, places) else {
@@ -29,12 +29,12 @@ pub(super) fn of_report(report: &Report, places: &Places) -> Failure {
     Failure { ename, evalue: report.message.clone(), traceback }
 }
 
-/// The person's own functions on the way to a panic; `None` where there is none.
+/// Returns a note with the user's own functions on the way to a panic, or `None` if there is none.
 fn calls_note(report: &Report) -> Option<String> {
     const MOST: usize = 8;
     let mut calls: Vec<(String, usize)> = Vec::new();
     for call in &report.calls {
-        // What evcxr puts the cell's own code into.
+        // This is the function into which evcxr puts the cell's own code.
         if call.starts_with(FUNCTION_NAME) {
             continue;
         }
@@ -58,13 +58,13 @@ fn calls_note(report: &Report) -> Option<String> {
     (!chain.is_empty()).then(|| format!("in {}, called by the cell", chain.join(", called by ")))
 }
 
-/// A line or two about a panic that did not end the cell.
+/// Returns a line or two about a panic that did not end the cell.
 pub(super) fn note_of_report(report: &Report, places: &Places) -> String {
     let what = if report.in_cell_thread { "a caught panic" } else { "a thread panicked" };
     format!("{what} at {}:\n{}\n", place_of_report(report, places), report.message)
 }
 
-/// Where a panic was: a line of a cell, or of a library.
+/// Returns the place of a panic: a line of a cell, or of a library.
 pub(super) fn place_of_report(report: &Report, places: &Places) -> String {
     match find(report, places) {
         Some(place) => format!("{}, line {}", place.cell.label, place.line),

@@ -1,4 +1,4 @@
-//! How a house is built, by one process at a time.
+//! The building of a prebuilt image, by one process at a time.
 
 use std::fs;
 use std::path::Path;
@@ -12,17 +12,17 @@ use crate::log::say;
 use crate::toolchain::Toolchain;
 
 const SUPPORT: &str = include_str!("../child/support.rs");
-/// Starts a session for a house that is being built; see [`House::keep_session`].
+/// A function that starts a session for an image that is being built; see [`House::keep_session`].
 pub(crate) type FirstSession = fn(&House, &Toolchain) -> anyhow::Result<()>;
 
 impl House {
-    /// Builds what is missing, or everything when something is cut off. Cargo's progress
-    /// goes to standard error.
+    /// Builds the image, unless it is complete. Parts of an incomplete image are removed first.
+    /// Cargo's progress goes to standard error.
     ///
-    /// `first_session` starts a session and has the house keep what cargo did for it.
+    /// `first_session` starts a session and keeps in the image what cargo did for it.
     pub(crate) fn build(&self, first_session: FirstSession) -> Result<(), Error> {
         fs::create_dir_all(&self.path).map_err(Error::file("create the folder", &self.path))?;
-        // One builds, the others wait for it and find everything there.
+        // One process builds; the others wait for the lock and then find everything.
         let lock_file = self.path.join(BUILD_LOCK);
         let lock = fs::File::create(&lock_file).map_err(Error::file("write", &lock_file))?;
         lock.lock().map_err(Error::file("lock", &lock_file))?;
@@ -31,7 +31,7 @@ impl House {
         }
         self.clear()?;
         if let Err(error) = self.build_parts(first_session) {
-            // Half a house is no use to anybody, and the disk may be full of it.
+            // An incomplete image is useless, and the disk may be full because of it.
             let _ = self.clear();
             return Err(error);
         }
@@ -53,15 +53,16 @@ impl House {
         inventory::write(&self.path)
     }
 
-    /// The versions that `bootcamp` was compiled with are those of the first session.
+    /// Copies the lock file, so that the first session uses the versions that `bootcamp` was
+    /// compiled with.
     fn start_lock(&self) -> Result<(), Error> {
         let seed = self.path.join("seed");
         fs::create_dir_all(&seed).map_err(Error::file("create the folder", &seed))?;
         copy_folder(&self.path.join("src/Cargo.lock"), &seed.join("Cargo.lock"))
     }
 
-    /// Takes over what the first session left: `target` with the crates inside `bootcamp`,
-    /// the lock file, and how cargo compiles a cell.
+    /// Imports the files of the first session: `target` with the crates inside `bootcamp`, the lock
+    /// file, and how cargo compiles a cell.
     pub(crate) fn keep_session(
         &self,
         work: &Path,
@@ -81,7 +82,8 @@ impl House {
         self.link_directly()
     }
 
-    /// Without it, rust-analyzer finds the toolchain's own sources.
+    /// Copies the sources of the standard library. Without the copy, rust-analyzer uses the
+    /// toolchain's own sources.
     fn build_library(&self) -> Result<(), Error> {
         if let Some(missing) = library::copy(&self.toolchain, &self.path.join("library"))? {
             say(&format!(
@@ -112,7 +114,7 @@ impl House {
         Error::Build { name: self.prelude.name, why }
     }
 
-    /// Removes all parts.
+    /// Removes all parts of the image.
     fn clear(&self) -> Result<(), Error> {
         let entries = fs::read_dir(&self.path).map_err(Error::file("read", &self.path))?;
         for entry in entries.filter_map(Result::ok) {
@@ -124,8 +126,8 @@ impl House {
     }
 }
 
-/// Removes what belongs to the cell that evcxr compiled and to
-/// the helper crate's workspace, which no session builds.
+/// Removes the files that belong to the cell that evcxr compiled and to the helper crate's
+/// workspace, which no session builds.
 fn drop_cell_files(folder: &Path, own: &[String]) -> Result<(), Error> {
     let entries = fs::read_dir(folder).map_err(Error::file("read", folder))?;
     for entry in entries.filter_map(Result::ok) {
@@ -142,7 +144,7 @@ fn drop_cell_files(folder: &Path, own: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The crate that a file of cargo's is for: of `libone_two-HASH.rlib` it is `one_two`.
+/// Returns the crate that a file of cargo's belongs to: for `libone_two-HASH.rlib` it is `one_two`.
 fn crate_of(file: &str) -> String {
     let name = file.split(['.', '-']).next().unwrap_or(file);
     let stem = file.rsplit_once('-').map_or(name, |(name, _)| name);

@@ -1,4 +1,4 @@
-//! What distinguishes the houses of one program from those of another version of it.
+//! The part of a prebuilt image's key that depends on the version of this program.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -6,9 +6,10 @@ use crate::prelude::Prelude;
 
 /// The files of this program with their hashes; `build.rs` lists them.
 const PROGRAM: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/program.rs"));
-/// How they read code.
+/// The file with which this program reads code.
 const TOKENS: &str = include_str!("../../../bootcamp-syntax/src/token.rs");
-/// Those that build a house, or a folder that is full of them: a change of one is a new house.
+/// The files that build an image, and folders of such files. If one of them changes, there
+/// is a new image.
 const BUILDERS: [&str; 12] = [
     "cargo",
     "child/support.rs",
@@ -23,7 +24,7 @@ const BUILDERS: [&str; 12] = [
     "stand_in.rs",
     "toolchain.rs",
 ];
-/// Those in the folders that only use a house.
+/// The files in these folders that only use an image.
 const USERS: [&str; 10] = [
     "cargo/metadata.rs",
     "cargo/notice.rs",
@@ -37,7 +38,7 @@ const USERS: [&str; 10] = [
     "house/inventory.rs",
 ];
 
-/// What all houses of this program have in common.
+/// Returns the hash that all images of this program share.
 #[must_use]
 pub fn sources_hash(prelude: &Prelude) -> u64 {
     let mut key = DefaultHasher::new();
@@ -52,7 +53,7 @@ pub(super) fn hash_sources(prelude: &Prelude, key: &mut DefaultHasher) {
     builders.collect::<Vec<_>>().hash(key);
 }
 
-/// Whether a file of this program decides what is in a house.
+/// Says whether a file of this program decides what is in an image.
 fn is_builder(name: &str) -> bool {
     let folder = name.split_once('/').map_or(name, |(folder, _)| folder);
     BUILDERS.iter().any(|builder| [name, folder].contains(builder)) && !USERS.contains(&name)
@@ -85,7 +86,7 @@ mod tests {
 
     #[test]
     fn builders_use_no_other_module_that_decides_what_they_build() {
-        // Messages, errors, programs that run: nothing of them is left in a house.
+        // Messages, errors and running programs leave nothing in an image.
         let indifferent = ["child", "error", "log", "passes", "phases", "signals", "work"];
         for (name, _) in PROGRAM.iter().filter(|(name, _)| is_builder(name)) {
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name);

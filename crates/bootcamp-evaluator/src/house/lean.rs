@@ -1,18 +1,19 @@
-//! Rust sources without the bodies of their functions.
+//! Rust sources stripped of the bodies of their functions.
 //!
-//! To find the types of a cell's variables, rust-analyzer needs what a library's functions
-//! take and give, not what they do. Most of the standard library's text is what they do,
-//! much of it inside of macros that are expanded for every integer type.
+//! To find the types of a cell's variables, rust-analyzer needs the signatures of a library's
+//! functions, not their bodies. Bodies are most of the standard library's text, and much of it is
+//! inside of macros that are expanded for every integer type.
 //!
-//! Attributes stay: leaving out those that only the compiler reads gained nothing, and
-//! without `#[stable]` rust-analyzer takes a third longer.
+//! Attributes stay. Leaving out those that only the compiler reads gained nothing, and without
+//! `#[stable]` rust-analyzer takes a third longer.
 
 use bootcamp_syntax::token::{Token, TokenKind, closing, code};
 
-/// In place of a body. Its type fits every signature.
+/// The replacement for a body. Its type fits every signature.
 const NOTHING: &str = "{ loop {} }";
 
-/// Functions that people use for the length of an array, which rust-analyzer computes.
+/// Functions that people use for the length of an array. rust-analyzer computes such lengths, so it
+/// needs the bodies.
 const COMPUTED: [&str; 36] = [
     "abs",
     "abs_diff",
@@ -52,7 +53,7 @@ const COMPUTED: [&str; 36] = [
     "wrapping_sub",
 ];
 
-/// The text with empty bodies, where nobody needs them.
+/// Returns the text with empty bodies, except where rust-analyzer needs them.
 pub(super) fn without_bodies(text: &str) -> String {
     let tokens = code(text);
     let mut lean = String::with_capacity(text.len());
@@ -76,7 +77,7 @@ pub(super) fn without_bodies(text: &str) -> String {
     lean
 }
 
-/// The braces of the function whose `fn` is at this place; `None` for a type, a declaration
+/// Returns the braces of the function whose `fn` is at `start`, or `None` for a type, a declaration
 /// or the pattern of a macro.
 fn body_of(tokens: &[Token<'_>], start: usize) -> Option<(usize, usize)> {
     // `fn(` is a type.
@@ -93,8 +94,8 @@ fn body_of(tokens: &[Token<'_>], start: usize) -> Option<(usize, usize)> {
             TokenKind::CloseBrace => return None,
             TokenKind::OpenBrace => {
                 let close = closing(tokens, at)?;
-                // Not a body: a length, the argument of a type such as `Foo<{ N }>`, or a
-                // macro's `${concat(a, b)}`.
+                // These braces are not a body, but a length, the argument of a type such as `Foo<{
+                // N }>`, or a macro's `${concat(a, b)}`.
                 let is_argument = tokens.get(close + 1).is_some_and(|next| next.text == ">")
                     || tokens[at - 1].text == "$";
                 if depth == 0 && !is_argument {
@@ -109,7 +110,7 @@ fn body_of(tokens: &[Token<'_>], start: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// Whether the body says what the signature does not: the type behind an `impl`, or a
+/// Says whether rust-analyzer needs the body: for the type behind an `impl`, or to compute a
 /// number.
 fn is_needed(signature: &[Token<'_>]) -> bool {
     let name = signature.get(1).map_or("", |token| token.text);
