@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bootcamp_evaluator::log::say;
-use bootcamp_evaluator::{House, Toolchain, build, compile_server};
+use bootcamp_evaluator::{Prebuilt, Toolchain, build, compile_server};
 use clap::{Parser, Subcommand};
 
 use crate::prelude::PRELUDE;
@@ -76,14 +76,14 @@ fn install(prefix: &std::path::Path) -> anyhow::Result<()> {
 }
 
 fn warm() -> anyhow::Result<()> {
-    let house = House::find(&Toolchain::find()?, &PRELUDE)?;
-    if house.was_built() {
-        say(&format!("the bootcamp crate is ready in {}", house.path().display()));
+    let prebuilt = Prebuilt::find(&Toolchain::find()?, &PRELUDE)?;
+    if prebuilt.was_built() {
+        say(&format!("the bootcamp crate is ready in {}", prebuilt.path().display()));
         return Ok(());
     }
     say("building the bootcamp crate for this computer, once (about a minute)");
     // SAFETY: the process has one thread.
-    unsafe { build(&house)? }
-    say(&format!("built the bootcamp crate in {}", house.path().display()));
+    unsafe { build(&prebuilt)? }
+    say(&format!("built the bootcamp crate in {}", prebuilt.path().display()));
     Ok(())
 }

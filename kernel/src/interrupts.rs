@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bootcamp_evaluator::child;
 use bootcamp_evaluator::signals::{POLL_INTERVAL, Signals};
 
-use crate::verdict::Interrupt;
+use crate::outcome::Interrupt;
 
 /// The time that a cell has to end by itself after an interrupt.
 const GRACE: Duration = Duration::from_secs(3);

@@ -7,7 +7,7 @@
 //!   evcxr starts it;
 //! * the **cargo stand-in**, which evcxr and rust-analyzer run instead of cargo (`cargo`);
 //! * the **compiler**, which the real cargo starts instead of rustc for a cell (`compiler`), and
-//!   the wrapper that compiles `rand` for the prebuilt image (`house::generators`);
+//!   the wrapper that compiles `rand` for the prebuilt image (`prebuilt::generators`);
 //! * the **engine** of an ipyparallel cluster (`engine`);
 //! * the **compile server**, which compiles cells for engines, and its **relay**, which evcxr
 //!   starts there instead of the child (`compile_server`);
@@ -24,7 +24,7 @@
 //! * `history`: the cells that were run before
 //! * `frontend`: requests of front ends, messages to them, and questions to them
 //! * `output`: passes the outputs of cells on to the front end
-//! * `verdict`: the outcome of a cell for the client that sent it
+//! * `outcome`: the outcome of a cell for the client that sent it
 //! * `interrupts`: the state of the running cell, and the ways to end it
 //! * `languages`: cells in other languages, in those languages' own kernels
 //! * `engine_protocol`: the messages between a kernel and its engines
@@ -51,13 +51,13 @@ mod interrupts;
 mod kernelspec;
 mod languages;
 mod magics;
+mod outcome;
 mod output;
 mod parts;
 mod prelude;
 mod server;
 mod session;
 mod terminal;
-mod verdict;
 mod worker;
 
 pub use cli::run;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use bootcamp_cluster::wire::sha256;
-use bootcamp_evaluator::House;
+use bootcamp_evaluator::Prebuilt;
 use serde::{Deserialize, Serialize};
 
 /// A file with the hash of its content.
@@ -39,8 +39,8 @@ impl Part {
 }
 
 /// Returns the parts of an image.
-pub(crate) fn parts(house: &House) -> io::Result<Vec<Part>> {
-    house.parts()?.iter().map(|path| Part::of(path)).collect()
+pub(crate) fn parts(prebuilt: &Prebuilt) -> io::Result<Vec<Part>> {
+    prebuilt.parts()?.iter().map(|path| Part::of(path)).collect()
 }
 
 /// Returns a key that differs for images with different files.

@@ -8,7 +8,7 @@ use std::{process, thread};
 use bootcamp_evaluator::phases::Phases;
 use bootcamp_evaluator::signals::Signals;
 use bootcamp_evaluator::stand_in::StandIn;
-use bootcamp_evaluator::{Completions, Evaluator, Failure, House, Work};
+use bootcamp_evaluator::{Completions, Evaluator, Failure, Prebuilt, Work};
 use jupyter_protocol::Payload;
 use tokio::sync::oneshot;
 
@@ -45,7 +45,7 @@ impl Executed {
 /// The values that an evaluator is started with.
 #[derive(Debug)]
 pub(crate) struct Start {
-    pub(crate) house: House,
+    pub(crate) prebuilt: Prebuilt,
     pub(crate) stand_in: StandIn,
     pub(crate) work: Arc<Work>,
     pub(crate) signals: &'static Signals,
@@ -71,7 +71,7 @@ impl Worker {
     ) -> Self {
         let (jobs, queue) = mpsc::channel();
         let languages = Languages::new(&start.work, &start.stand_in);
-        let state = Arc::new(State::new(start.house.was_built(), start.signals));
+        let state = Arc::new(State::new(start.prebuilt.was_built(), start.signals));
         let shared = Shared {
             outputs,
             history,
@@ -87,7 +87,7 @@ impl Worker {
     }
 
     /// Says whether jobs wait for the prebuilt image, which takes about a minute to build.
-    pub(crate) fn is_building_house(&self) -> bool {
+    pub(crate) fn is_building(&self) -> bool {
         self.building_step().is_some()
     }
 
@@ -160,17 +160,17 @@ impl Worker {
 fn start_evaluator(start: Start, state: &State) -> anyhow::Result<Evaluator> {
     let is_building = state.building().is_some();
     if is_building {
-        let built = build_house(&start.stand_in, state);
+        let built = build_prebuilt(&start.stand_in, state);
         *state.building() = None;
         built?;
     }
-    let evaluator = Evaluator::start(&start.work, &start.house, start.stand_in)?;
+    let evaluator = Evaluator::start(&start.work, &start.prebuilt, start.stand_in)?;
     state.runs_in(evaluator.child());
     Ok(evaluator)
 }
 
 /// Builds the image in a process of its own, because building changes the environment.
-fn build_house(stand_in: &StandIn, state: &State) -> anyhow::Result<()> {
+fn build_prebuilt(stand_in: &StandIn, state: &State) -> anyhow::Result<()> {
     let mut warm = process::Command::new(bootcamp_evaluator::program::path()?);
     stand_in.restore(&mut warm);
     let mut warm = warm.arg("warm").stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;

@@ -2,7 +2,7 @@
 //!
 //! [`Evaluator`] runs [`Cell`]s of Rust one after the other, by evcxr. Variables live in a process
 //! of their own, the [`child`]. The crate that every cell can use, a [`Prelude`], is built once per
-//! computer into a prebuilt image ([`House`]), and then costs a cell nothing. This crate does not
+//! computer into a prebuilt image ([`Prebuilt`]), and then costs a cell nothing. This crate does not
 //! depend on Jupyter.
 //!
 //! The program that has an evaluator also plays other roles: evcxr, cargo and rust-analyzer start
@@ -27,7 +27,7 @@
 //! * `work`: a session's own folder
 //! * `stand_in`: the settings of the cargo stand-in
 //! * `compiler`: hooks the code that evcxr generates, and compiles it
-//! * `house`: the prebuilt image, which has all that a cell needs
+//! * `prebuilt`: the prebuilt image, which has all that a cell needs
 //! * `cargo`: answers instead of cargo
 //! * `child`: loads compiled cells and calls them
 //! * `evaluator`: runs cells by evcxr
@@ -43,11 +43,11 @@ mod evaluator;
 pub mod evcxr_words;
 mod failure;
 mod files;
-mod house;
 pub mod log;
 mod packages;
 pub mod passes;
 pub mod phases;
+mod prebuilt;
 mod prelude;
 pub mod program;
 mod roles;
@@ -60,7 +60,7 @@ mod work;
 pub use error::Error;
 pub use evaluator::{Cell, Completion, Completions, Ending, Evaluator};
 pub use failure::Failure;
-pub use house::{House, cache_folder, sources_hash, standard};
+pub use prebuilt::{Prebuilt, cache_folder, sources_hash, standard};
 pub use prelude::Prelude;
 pub use roles::{build, run_if_asked};
 pub use toolchain::Toolchain;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::compile_server::relay;
 use crate::error::Error;
 use crate::evaluator::build_session;
-use crate::house::{House, generators};
+use crate::prebuilt::{Prebuilt, generators};
 use crate::{cargo, child, compiler, evcxr_words};
 
 /// Plays the role that the environment asks for; evcxr and cargo choose the arguments. Returns
@@ -37,7 +37,7 @@ pub fn run_if_asked() -> Option<ExitCode> {
 ///
 /// # Safety
 /// The process has one thread: its environment is changed, and it is of no other use afterwards.
-pub unsafe fn build(house: &House) -> Result<(), Error> {
+pub unsafe fn build(prebuilt: &Prebuilt) -> Result<(), Error> {
     // SAFETY: the caller's process has one thread; the first session is started in it.
-    house.build(|house, toolchain| unsafe { build_session(house, toolchain) })
+    prebuilt.build(|prebuilt, toolchain| unsafe { build_session(prebuilt, toolchain) })
 }

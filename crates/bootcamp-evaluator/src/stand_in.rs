@@ -34,7 +34,7 @@ const RECORD: &str = "BOOTCAMP_RECORD_PASSES";
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StandIn {
     work: PathBuf,
-    pub(crate) house: PathBuf,
+    pub(crate) prebuilt: PathBuf,
     pub(crate) sysroot: PathBuf,
     pub(crate) prelude: InCells,
     /// The variables that are changed, with their earlier values.
@@ -95,14 +95,14 @@ impl StandIn {
     /// When it cannot be written to.
     pub fn prepare(
         work: &Path,
-        house: &Path,
+        prebuilt: &Path,
         prelude: &Prelude,
         toolchain: &Toolchain,
     ) -> Result<Self, Error> {
         let names = ["PATH", "CARGO_HOME", "RUSTC", "RUST_SRC_PATH", FOLDER_VARIABLE, VARIABLE];
         let stand_in = Self {
             work: work.to_owned(),
-            house: house.to_owned(),
+            prebuilt: prebuilt.to_owned(),
             sysroot: toolchain.sysroot().to_owned(),
             prelude: prelude.in_cells(),
             original: names.map(|name| (name.to_owned(), env::var_os(name))).to_vec(),
@@ -133,7 +133,7 @@ impl StandIn {
             ("PATH", env::join_paths(folders).unwrap_or(path)),
             ("CARGO_HOME", self.work.clone().into()),
             ("RUSTC", self.sysroot.join("bin/rustc").into()),
-            ("RUST_SRC_PATH", self.house.join("library").into()),
+            ("RUST_SRC_PATH", self.prebuilt.join("library").into()),
             (FOLDER_VARIABLE, context.into()),
             (VARIABLE, self.work.clone().into()),
         ]

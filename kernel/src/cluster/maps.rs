@@ -210,7 +210,7 @@ impl Cluster {
         let Tasks { function, arguments, lists, engines, retries } = tasks;
         let sha256 = self.send_library(client, &function.library, engines)?;
         let request = json!(TasksRequest {
-            house: self.house_key()?,
+            prebuilt: self.prebuilt_key()?,
             sha256,
             offset: function.offset,
             captured: function.captured.clone(),

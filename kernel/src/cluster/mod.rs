@@ -13,13 +13,13 @@ mod launcher;
 mod libraries;
 mod lines;
 mod maps;
+mod outcome;
 mod profile;
 mod run;
 mod shipping;
 mod status;
 mod targets;
 mod variables;
-mod verdict;
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ use bootcamp_cluster::client::Client;
 use bootcamp_evaluator::compile_server::CompileServer;
 use bootcamp_evaluator::signals::Signals;
 use bootcamp_evaluator::stand_in::StandIn;
-use bootcamp_evaluator::{Failure, House, Work};
+use bootcamp_evaluator::{Failure, Prebuilt, Work};
 use tokio::runtime::Handle;
 
 use crate::parts::Part;
@@ -41,9 +41,9 @@ use run::{Compilate, Running};
 
 pub(crate) use launcher::Wanted;
 pub(crate) use lines::{Grouping, Lines, Shown};
+pub(crate) use outcome::EngineAudience;
 pub(crate) use profile::{Kind, PROFILE, find as find_profile, write_new, write_profile};
 pub(crate) use status::EngineStatus;
-pub(crate) use verdict::Audience;
 
 /// A kernel's handle to its cluster, if it has one.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ struct Shared {
     handle: Handle,
     work: PathBuf,
     /// What cells need; engines that lack it are sent it ([`shipping`]).
-    house: House,
+    prebuilt: Prebuilt,
     parts: OnceLock<Vec<Part>>,
     stand_in: StandIn,
     signals: &'static Signals,
@@ -108,18 +108,18 @@ impl State {
 }
 
 impl Cluster {
-    /// For a kernel that works in `work` and lives in `house`; nothing is started. Called in
+    /// For a kernel that works in `work` and lives in `prebuilt`; nothing is started. Called in
     /// the kernel's runtime.
     pub(crate) fn new(
         work: &Work,
-        house: &House,
+        prebuilt: &Prebuilt,
         stand_in: &StandIn,
         signals: &'static Signals,
     ) -> Self {
         Self(Arc::new(Shared {
             handle: Handle::current(),
             work: work.root().to_owned(),
-            house: house.clone(),
+            prebuilt: prebuilt.clone(),
             parts: OnceLock::new(),
             stand_in: stand_in.clone(),
             signals,

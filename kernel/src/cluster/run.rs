@@ -15,7 +15,7 @@ use bytes::Bytes;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::verdict::{Audience, Endings, verdict};
+use super::outcome::{Endings, EngineAudience, outcome};
 use super::{Cluster, Ready, targets};
 use crate::engine_protocol::{CELL, CellRequest, Ran, build};
 
@@ -87,7 +87,7 @@ impl Cluster {
         execution_count: usize,
         which: &str,
         wait: bool,
-        audience: &mut dyn Audience,
+        audience: &mut dyn EngineAudience,
     ) -> Result<(), Failure> {
         let mut state = self.state();
         let mut ready = self.ready(&mut state)?;
@@ -104,18 +104,18 @@ impl Cluster {
                 *ready.running = Some(running);
                 Ok(())
             }
-            Outcome::Ended { endings, .. } => verdict(&endings, ready.compile_server, audience),
+            Outcome::Ended { endings, .. } => outcome(&endings, ready.compile_server, audience),
             Outcome::Nothing => Ok(()),
         }
     }
 
     /// Waits for a cell that was begun; says whether there was one.
-    pub(crate) fn finish(&self, audience: &mut dyn Audience) -> Result<bool, Failure> {
+    pub(crate) fn finish(&self, audience: &mut dyn EngineAudience) -> Result<bool, Failure> {
         let mut state = self.state();
         let Ready { client, compile_server, running, .. } = self.ready(&mut state)?;
         let Some(running) = running.take() else { return Ok(false) };
         let endings = gather(&self.0.handle, &client, &running, audience);
-        verdict(&endings, compile_server, audience)?;
+        outcome(&endings, compile_server, audience)?;
         Ok(true)
     }
 
@@ -124,14 +124,14 @@ impl Cluster {
         &self,
         ready: &mut Ready<'_>,
         job: &Job<'_>,
-        audience: &mut dyn Audience,
+        audience: &mut dyn EngineAudience,
     ) -> Result<Outcome, Failure> {
         let Job { cell, execution_count, engines, input, wait } = *job;
         if ready.running.is_some() {
             return Err(super::at_work());
         }
         self.settle(&ready.client, engines, ready.settled, audience)?;
-        let house = self.house_key()?;
+        let prebuilt = self.prebuilt_key()?;
         self.tell_definitions(ready.compile_server, audience)?;
         let ends_in_expression = ends_in_expression(&cell.code);
         let mut outcome = Ok(Outcome::Nothing);
@@ -139,7 +139,7 @@ impl Cluster {
         let call = |library: &Library| {
             let request = CellRequest {
                 build: build().to_owned(),
-                house: house.clone(),
+                prebuilt: prebuilt.clone(),
                 function: library.function.clone(),
                 execution_count,
                 ends_in_expression,
@@ -182,7 +182,7 @@ impl Cluster {
     fn tell_definitions(
         &self,
         compile_server: &mut CompileServer,
-        audience: &mut dyn Audience,
+        audience: &mut dyn EngineAudience,
     ) -> Result<(), Failure> {
         loop {
             let Some(code) = self.definitions().next() else { return Ok(()) };
@@ -246,7 +246,7 @@ pub(super) fn gather(
     handle: &Handle,
     client: &Client,
     running: &Running,
-    audience: &mut dyn Audience,
+    audience: &mut dyn EngineAudience,
 ) -> Endings {
     let mut endings = Endings::new();
     let mut interrupted: Option<Instant> = None;

@@ -11,8 +11,8 @@ use bootcamp_evaluator::{Cell, Failure, type_name};
 use bytes::Bytes;
 
 use super::maps::Tasks;
+use super::outcome::{Endings, EngineAudience, outcome};
 use super::run::{Input, Job, LEFT, Outcome, gather, send};
-use super::verdict::{Audience, Endings, verdict};
 use super::{Cluster, client, failure};
 use crate::engine_protocol::Ran;
 use crate::output::Engines;
@@ -21,7 +21,7 @@ use crate::prelude::PRELUDE;
 /// Where a request comes from: a cell that runs in the notebook.
 pub(super) struct RunningCell(pub(super) &'static Signals);
 
-impl Audience for RunningCell {
+impl EngineAudience for RunningCell {
     fn show(&mut self, _: u32, _: Output) {}
 
     fn is_interrupted(&self) -> bool {
@@ -69,7 +69,7 @@ impl Cluster {
             let running = send(&self.0.handle, &ready.client, &engines, compiled, &Input::None)?;
             gather(&self.0.handle, &ready.client, &running, &mut cell)
         } else {
-            let code = format!("bootcamp::cell::cluster::hand_over(\"{name}\", &{name}).unwrap();");
+            let code = format!("bootcamp::cell::cluster::export(\"{name}\", &{name}).unwrap();");
             let pulled = Cell::whole(code, &format!("pull of {name}"));
             match self.execute(&mut ready, &job(&pulled, &engines, &Input::None), &mut cell) {
                 Ok(Outcome::Ended { endings, compiled }) => {
@@ -80,7 +80,7 @@ impl Cluster {
                 Err(failure) => return Err(explained(failure, name)),
             }
         };
-        verdict(&endings, ready.compile_server, &mut cell)?;
+        outcome(&endings, ready.compile_server, &mut cell)?;
         self.files(&engines, &endings).map(EngineReply::Pulled)
     }
 
@@ -134,14 +134,13 @@ impl Cluster {
         };
         let engines: Vec<u32> = files.iter().map(|(engine, _)| *engine).collect();
         let kind = type_name::nameable(kind, &PRELUDE);
-        let code = format!(
-            "let {name}: {kind} = bootcamp::cell::cluster::take_over(\"{name}\").unwrap();"
-        );
+        let code =
+            format!("let {name}: {kind} = bootcamp::cell::cluster::import(\"{name}\").unwrap();");
         let pushed = Cell::whole(code, &format!("push of {name}"));
         let mut cell = RunningCell(self.0.signals);
         match self.execute(&mut ready, &job(&pushed, &engines, &input), &mut cell) {
             Ok(Outcome::Ended { endings, .. }) => {
-                verdict(&endings, ready.compile_server, &mut cell)?;
+                outcome(&endings, ready.compile_server, &mut cell)?;
                 Ok(EngineReply::Pushed)
             }
             Ok(_) => Err(failure("the engines gave no answer")),

@@ -4,12 +4,12 @@
 //! says. `bootcamp-cluster` speaks the protocol. User code runs in a child like a kernel's
 //! ([`cells`]): a panic, an abort or a segfault is the reply to a request, and the engine stays.
 //! A kernel sends it cells that are compiled ([`crate::engine_protocol`]), and first what they
-//! need, where the engine lacks it ([`residence`], [`store`]); others, such as Python's clients,
+//! need, where the engine lacks it ([`image`], [`store`]); others, such as Python's clients,
 //! send Rust source, for which the engine has a [compile server](bootcamp_evaluator::compile_server) where
 //! there is a toolchain.
 
 mod cells;
-mod residence;
+mod image;
 mod runner;
 mod store;
 mod tasks;

@@ -10,9 +10,9 @@ use bootcamp_cluster::wire::sha256;
 use super::cells::{Cells, check_build};
 use crate::engine_protocol::{LibraryRequest, Listed, TasksRequest};
 use crate::interrupts::Phase;
+use crate::outcome::Interrupt;
 use crate::output::CellOutput;
 use crate::prelude::PRELUDE;
-use crate::verdict::Interrupt;
 
 impl Cells {
     /// Keeps a library until the engine leaves.
@@ -38,8 +38,8 @@ impl Cells {
             // The scheduler tries another engine.
             return Err(Failure::unmet("this engine has not got the function"));
         }
-        let house =
-            self.residence(&request.house).map_err(|failure| Failure::unmet(failure.evalue))?;
+        let prebuilt =
+            self.image(&request.prebuilt).map_err(|failure| Failure::unmet(failure.evalue))?;
         let function =
             Function { library, offset: request.offset, captured: request.captured.clone() };
         let unusable = |error: String| Failure::new("KernelError", error);
@@ -54,7 +54,7 @@ impl Cells {
             self.state.enter(Phase::Idle);
             return failed("the map was interrupted");
         }
-        let ran = self.run(&house, &PRELUDE.library(&house), TASK, output);
+        let ran = self.run(&prebuilt, &PRELUDE.library(&prebuilt), TASK, output);
         self.state.enter(Phase::Idle);
         let left = fs::read(&output_file).ok();
         for file in [&input_file, &output_file] {

@@ -22,12 +22,12 @@ pub(crate) struct Parent {
     pub(crate) malformed: Option<String>,
     /// The text of the cell's result.
     result: Arc<OnceLock<String>>,
-    audience: Audience,
+    recipient: Recipient,
 }
 
 /// The receiver of what is published.
 #[derive(Clone, Debug)]
-enum Audience {
+enum Recipient {
     FrontEnds,
     /// No receiver: the outputs are kept.
     Kept(Arc<Mutex<Kept>>),
@@ -41,27 +41,27 @@ impl Parent {
             message: Arc::new(message),
             malformed: None,
             result: Arc::default(),
-            audience: Audience::FrontEnds,
+            recipient: Recipient::FrontEnds,
         }
     }
 
     /// Returns a request to an engine, which cannot ask for input.
     pub(crate) fn of_engine(outputs: engine::Outputs) -> Self {
         let request = ExecuteRequest { allow_stdin: false, ..ExecuteRequest::new(String::new()) };
-        let audience = Audience::Cluster(outputs);
-        Self { audience, ..Self::new(JupyterMessage::new(request, None)) }
+        let recipient = Recipient::Cluster(outputs);
+        Self { recipient, ..Self::new(JupyterMessage::new(request, None)) }
     }
 
     /// Returns the same request with other content, for code whose outputs are kept.
     pub(crate) fn kept(&self, content: impl Into<JupyterMessageContent>) -> Self {
         let message = JupyterMessage { content: content.into(), ..(*self.message).clone() };
-        Self { audience: Audience::Kept(Arc::default()), ..Self::new(message) }
+        Self { recipient: Recipient::Kept(Arc::default()), ..Self::new(message) }
     }
 
     /// Returns the same request, for a part of its code whose outputs are kept.
     pub(crate) fn captured(&self) -> Self {
-        let audience = Audience::Kept(Arc::default());
-        Self { result: Arc::default(), audience, ..self.clone() }
+        let recipient = Recipient::Kept(Arc::default());
+        Self { result: Arc::default(), recipient, ..self.clone() }
     }
 
     /// Notes content that is about to be published, and returns true if it is to be published.
@@ -71,12 +71,12 @@ impl Parent {
         {
             let _ = self.result.set(text);
         }
-        match &self.audience {
-            Audience::FrontEnds => return true,
-            Audience::Kept(kept) => {
+        match &self.recipient {
+            Recipient::FrontEnds => return true,
+            Recipient::Kept(kept) => {
                 kept.lock().unwrap_or_else(PoisonError::into_inner).take(content);
             }
-            Audience::Cluster(outputs) => pass_on(content, outputs),
+            Recipient::Cluster(outputs) => pass_on(content, outputs),
         }
         false
     }
@@ -100,7 +100,7 @@ impl Parent {
     }
 
     fn keeper(&self) -> Option<&Arc<Mutex<Kept>>> {
-        if let Audience::Kept(kept) = &self.audience { Some(kept) } else { None }
+        if let Recipient::Kept(kept) = &self.recipient { Some(kept) } else { None }
     }
 }
 

@@ -56,7 +56,7 @@ impl History {
             // The number of the session is taken at the first order, so that a kernel without cells
             // takes none.
             let Ok(first) = queue.recv() else { return };
-            let mut session = Session::begin(path);
+            let mut session = OwnSession::begin(path);
             session.follow(first);
             while let Ok(order) = queue.recv() {
                 session.follow(order);
@@ -96,7 +96,7 @@ impl History {
 }
 
 /// The kernel's own session.
-struct Session {
+struct OwnSession {
     /// The file, unless it cannot be written.
     path: Option<PathBuf>,
     number: usize,
@@ -104,7 +104,7 @@ struct Session {
     own_bytes: u64,
 }
 
-impl Session {
+impl OwnSession {
     fn begin(path: Option<PathBuf>) -> Self {
         let begun = path.as_deref().map(file::begin_session);
         let (number, path) = match begun {

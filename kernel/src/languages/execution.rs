@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::connection::{Channel, Message};
 use super::failure;
-use super::relay::{Audience, Hidden, Relay, payloads};
+use super::relay::{Hidden, LanguageAudience, Relay, payloads};
 use super::report::Report;
 use super::subkernel::SubKernel;
 
@@ -43,12 +43,16 @@ struct Execution<'a, 'b> {
 
 impl SubKernel {
     /// Runs the code that the language needs before the first cell.
-    pub(super) fn set_up(&mut self, audience: &dyn Audience) -> Result<(), Failure> {
+    pub(super) fn set_up(&mut self, audience: &dyn LanguageAudience) -> Result<(), Failure> {
         self.language.setup.iter().try_for_each(|code| self.run_hidden(code, audience))
     }
 
     /// Runs a cell and shows its outputs as they come.
-    pub(super) fn run(&mut self, code: &str, audience: &mut dyn Audience) -> Result<(), Failure> {
+    pub(super) fn run(
+        &mut self,
+        code: &str,
+        audience: &mut dyn LanguageAudience,
+    ) -> Result<(), Failure> {
         if audience.is_interrupted() {
             return Err(Failure::interrupted());
         }
@@ -75,7 +79,7 @@ impl SubKernel {
     pub(super) fn run_hidden(
         &mut self,
         code: &str,
-        audience: &dyn Audience,
+        audience: &dyn LanguageAudience,
     ) -> Result<(), Failure> {
         self.run(code, &mut Hidden(audience))
     }
@@ -122,7 +126,7 @@ impl<'a, 'b> Execution<'a, 'b> {
                 let outcome = match (self.interrupted, &self.unasked) {
                     (Some(_), _) => Err(Failure::interrupted()),
                     (None, Some(why)) => Err(Failure::plain("InputError", why)),
-                    (None, None) => verdict(reply),
+                    (None, None) => outcome_of(reply),
                 };
                 if asks_for_end(reply) {
                     self.kernel.stop();
@@ -232,7 +236,7 @@ fn asks_for_end(reply: &Value) -> bool {
 }
 
 /// Returns the outcome of the cell from its reply.
-fn verdict(reply: &Value) -> Result<(), Failure> {
+fn outcome_of(reply: &Value) -> Result<(), Failure> {
     let text = |key: &str| reply[key].as_str().unwrap_or_default().trim().to_owned();
     match reply["status"].as_str() {
         Some("error") => {

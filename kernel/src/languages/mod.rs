@@ -32,7 +32,7 @@ use process::Process;
 use subkernel::SubKernel;
 
 pub(crate) use language::{ALL, JULIA, Language, OCTAVE, PYTHON, R};
-pub(crate) use relay::Audience;
+pub(crate) use relay::LanguageAudience;
 pub(crate) use spec::{Spec, installed};
 pub(crate) use types::infer;
 
@@ -103,7 +103,7 @@ impl Languages {
         &self,
         spec: &Spec,
         working_folder: &Path,
-        audience: &mut dyn Audience,
+        audience: &mut dyn LanguageAudience,
     ) -> Result<(), Failure> {
         let mut kernels = self.kernels();
         if kernels.get(&spec.name).is_some_and(|kernel| kernel.process.ended().is_none()) {
@@ -130,7 +130,7 @@ impl Languages {
         &self,
         spec: &Spec,
         code: &str,
-        audience: &mut dyn Audience,
+        audience: &mut dyn LanguageAudience,
     ) -> Result<(), Failure> {
         self.with(spec, |kernel| kernel.run(code, audience))
     }
@@ -166,7 +166,7 @@ impl Languages {
         &self,
         spec: &Spec,
         name: &str,
-        audience: &dyn Audience,
+        audience: &dyn LanguageAudience,
     ) -> Result<(), Failure> {
         self.with(spec, |kernel| {
             let Some(exchange) = kernel.language.exchange else { return Ok(()) };
@@ -184,7 +184,7 @@ impl Languages {
         &self,
         spec: &Spec,
         name: &str,
-        audience: &dyn Audience,
+        audience: &dyn LanguageAudience,
     ) -> Result<Node, Failure> {
         self.with(spec, |kernel| {
             let title = kernel.title();

@@ -17,10 +17,10 @@ const PIECE: usize = 64 * 1024;
 const SOON: Duration = Duration::from_millis(50);
 
 /// The receiver of outputs, which also answers questions.
-pub(crate) trait Audience {
+pub(crate) trait LanguageAudience {
     fn publish(&mut self, content: JupyterMessageContent);
     /// Adds a payload to the cell's reply.
-    fn hand_over(&mut self, payload: Payload);
+    fn add_payload(&mut self, payload: Payload);
     /// Returns the number of the cell, as in `Out[3]`.
     fn execution_count(&self) -> usize;
     /// Asks the person for a line. The inner error says why the person cannot be asked.
@@ -29,12 +29,12 @@ pub(crate) trait Audience {
 }
 
 /// An audience that drops all outputs and answers no questions.
-pub(super) struct Hidden<'a>(pub(super) &'a dyn Audience);
+pub(super) struct Hidden<'a>(pub(super) &'a dyn LanguageAudience);
 
-impl Audience for Hidden<'_> {
+impl LanguageAudience for Hidden<'_> {
     fn publish(&mut self, _: JupyterMessageContent) {}
 
-    fn hand_over(&mut self, _: Payload) {}
+    fn add_payload(&mut self, _: Payload) {}
 
     fn execution_count(&self) -> usize {
         self.0.execution_count()
@@ -57,7 +57,7 @@ enum Stream {
 
 /// Passes messages on to an audience.
 pub(super) struct Relay<'a> {
-    audience: &'a mut dyn Audience,
+    audience: &'a mut dyn LanguageAudience,
     /// Text that is published together with the text that follows soon.
     pending: String,
     /// The time since which there is pending text.
@@ -66,7 +66,7 @@ pub(super) struct Relay<'a> {
 }
 
 impl<'a> Relay<'a> {
-    pub(super) fn new(audience: &'a mut dyn Audience) -> Self {
+    pub(super) fn new(audience: &'a mut dyn LanguageAudience) -> Self {
         Self { audience, pending: String::new(), since: Instant::now(), stream: Stream::Stdout }
     }
 
@@ -114,7 +114,7 @@ impl<'a> Relay<'a> {
             let is_page = payload["source"] == "page";
             // Kernels leave out where the page starts, or name it in another way.
             if let Some(data) = Media::deserialize(&payload["data"]).ok().filter(|_| is_page) {
-                self.audience.hand_over(Payload::Page { data, start: 0 });
+                self.audience.add_payload(Payload::Page { data, start: 0 });
             }
         }
     }
@@ -191,7 +191,7 @@ mod tests {
     #[derive(Default)]
     struct Shown(Vec<String>);
 
-    impl Audience for Shown {
+    impl LanguageAudience for Shown {
         fn publish(&mut self, content: JupyterMessageContent) {
             self.0.push(match content {
                 JupyterMessageContent::StreamContent(stream) => stream.text,
@@ -199,7 +199,7 @@ mod tests {
             });
         }
 
-        fn hand_over(&mut self, payload: Payload) {
+        fn add_payload(&mut self, payload: Payload) {
             self.0.push(serde_json::to_string(&payload).unwrap());
         }
 

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::connection::Connection;
 use super::failure;
 use super::process::Process;
-use super::relay::Audience;
+use super::relay::LanguageAudience;
 
 /// The time that a kernel may take to start.
 const START: Duration = Duration::from_mins(1);
@@ -32,7 +32,7 @@ impl<'a> Starting<'a> {
         &self,
         handle: &Handle,
         info: &ConnectionInfo,
-        audience: &mut dyn Audience,
+        audience: &mut dyn LanguageAudience,
     ) -> Result<Connection, Failure> {
         let opening = Connection::open(info);
         tokio::pin!(opening);
@@ -52,7 +52,7 @@ impl<'a> Starting<'a> {
     }
 
     /// Fails if the kernel has ended or takes too long, or if the cell was interrupted.
-    pub(super) fn check(&self, audience: &dyn Audience) -> Result<(), Failure> {
+    pub(super) fn check(&self, audience: &dyn LanguageAudience) -> Result<(), Failure> {
         let title = self.title;
         let said = || {
             let words = self.process.last_words();

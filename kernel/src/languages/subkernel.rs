@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::connection::{Channel, Connection, Message, prepare};
 use super::language::Language;
 use super::process::Process;
-use super::relay::Audience;
+use super::relay::LanguageAudience;
 use super::spec::Spec;
 use super::starting::Starting;
 use super::{CONNECTION, Place, failure};
@@ -42,7 +42,7 @@ impl SubKernel {
         place: &Place,
         folder: PathBuf,
         working_folder: &Path,
-        audience: &mut dyn Audience,
+        audience: &mut dyn LanguageAudience,
         started: impl FnOnce(&Arc<Process>),
     ) -> Result<Self, Failure> {
         let language = Language::of(&spec);
@@ -83,7 +83,7 @@ impl SubKernel {
     fn wait_for_answer(
         &mut self,
         starting: &Starting<'_>,
-        audience: &mut dyn Audience,
+        audience: &mut dyn LanguageAudience,
     ) -> Result<(), Failure> {
         let (mut replied, mut heard) = (false, false);
         let mut asked = None;

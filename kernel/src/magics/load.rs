@@ -49,7 +49,7 @@ impl Magic for Load {
             None => text,
         };
         let text = format!("// %load {}\n{}", call.arguments, text.trim_end_matches('\n'));
-        session.hand_over(Payload::SetNextInput { text, replace: true });
+        session.add_payload(Payload::SetNextInput { text, replace: true });
         Ok(())
     }
 }

@@ -57,12 +57,12 @@ impl Magic for Test {
             return result;
         }
         session.show(table(&rows));
-        result.and_then(|()| judge(session))
+        result.and_then(|()| check_outcomes(session))
     }
 }
 
 /// Returns the failure of the cell, if tests failed.
-fn judge(session: &Session<'_>) -> Result<(), Failure> {
+fn check_outcomes(session: &Session<'_>) -> Result<(), Failure> {
     let tests = session.tests();
     let ran = tests.iter().filter(|tested| !matches!(tested.verdict, Verdict::Ignored(_))).count();
     let failed: Vec<_> =

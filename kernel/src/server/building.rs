@@ -15,11 +15,11 @@ const INTERVAL: Duration = Duration::from_millis(500);
 
 /// Shows the progress until the image is ready.
 pub(super) async fn show(worker: &Worker, publisher: &Publisher, parent: &Parent) {
-    if !worker.is_building_house() {
+    if !worker.is_building() {
         return;
     }
     let started = Instant::now();
-    let id = format!("house-{}", parent.message.header.msg_id);
+    let id = format!("prebuilt-{}", parent.message.header.msg_id);
     let mut shown = format!("{TASK}: about a minute ...");
     publisher.publish(showing::display(text(&shown), Some(id.clone())).into(), parent).await;
     while let Some(step) = worker.building_step() {

@@ -44,7 +44,7 @@ impl Executions {
             }
             JupyterMessageContent::CompleteRequest(_)
             | JupyterMessageContent::InspectRequest(_)
-                if self.cells.load(Ordering::Relaxed) == 0 && !self.worker.is_building_house() => {}
+                if self.cells.load(Ordering::Relaxed) == 0 && !self.worker.is_building() => {}
             request if self.comms.wants_variables(request) => {}
             _ => return Some(parent),
         }
@@ -73,7 +73,7 @@ struct Task {
 
 /// The outcome of a request.
 #[derive(Default)]
-struct Outcome {
+struct Answer {
     failure: Option<Failure>,
     phases: Phases,
     payload: Vec<Payload>,
@@ -148,7 +148,7 @@ impl Task {
             let input = ExecuteInput { code: request.code.clone(), execution_count };
             self.start.publisher.publish(input.into(), parent).await;
         }
-        let Outcome { failure, phases, payload, expressions } = self.run(request, parent).await;
+        let Answer { failure, phases, payload, expressions } = self.run(request, parent).await;
         self.start.asker.give_up();
         if counts && let Some(result) = parent.result() {
             self.start.history.output(self.count, result);
@@ -194,14 +194,14 @@ impl Task {
         }
     }
 
-    async fn run(&mut self, request: &ExecuteRequest, parent: &Parent) -> Outcome {
+    async fn run(&mut self, request: &ExecuteRequest, parent: &Parent) -> Answer {
         if let Some(failure) = too_long(&request.code).filter(|_| !magics::is_data(&request.code)) {
-            return Outcome { failure: Some(failure), ..Outcome::default() };
+            return Answer { failure: Some(failure), ..Answer::default() };
         }
         if let Some(help) = magics::answer(&request.code) {
             let data = media(json!({ "text/plain": help }));
             let payload = vec![Payload::Page { data, start: 0 }];
-            return Outcome { payload, ..Outcome::default() };
+            return Answer { payload, ..Answer::default() };
         }
         if let Some(name) = question(&request.code) {
             return self.page(name, parent).await;
@@ -213,7 +213,7 @@ impl Task {
             }
         };
         let (Executed { result, phases, payload }, ()) = tokio::join!(run, tell);
-        let mut outcome = Outcome { failure: result.err(), phases, payload, ..Outcome::default() };
+        let mut outcome = Answer { failure: result.err(), phases, payload, ..Answer::default() };
         if outcome.failure.is_none() {
             self.start.assistant.note(&without_magics(&request.code), self.count);
             for (name, code) in request.user_expressions.iter().flatten() {
@@ -252,8 +252,8 @@ impl Task {
     }
 
     /// Answers `?name` in the front end's pager, as `IPython` does.
-    async fn page(&self, name: &str, parent: &Parent) -> Outcome {
-        let mut outcome = Outcome::default();
+    async fn page(&self, name: &str, parent: &Parent) -> Answer {
+        let mut outcome = Answer::default();
         if let Some(bundle) = self.start.assistant.documentation(name, name.len()).await {
             outcome.payload.push(Payload::Page { data: media(bundle), start: 0 });
         } else {

@@ -23,7 +23,7 @@ use std::{env, fs};
 use anyhow::Context as _;
 use bootcamp_evaluator::signals::Signals;
 use bootcamp_evaluator::stand_in::{self, StandIn};
-use bootcamp_evaluator::{House, Toolchain, Work, remove_abandoned};
+use bootcamp_evaluator::{Prebuilt, Toolchain, Work, remove_abandoned};
 use jupyter_protocol::{ConnectionInfo, JupyterMessage, Status};
 use jupyter_zmq_client::{
     create_kernel_control_connection, create_kernel_shell_connection,
@@ -50,10 +50,10 @@ use crate::worker::{Start, Worker};
 pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
     let connection = read_connection(file)?;
     let toolchain = Toolchain::find()?;
-    let house = House::find(&toolchain, &PRELUDE)?;
+    let prebuilt = Prebuilt::find(&toolchain, &PRELUDE)?;
     let work = Arc::new(Work::create()?);
     let parent = parent_process();
-    let stand_in = StandIn::prepare(work.root(), house.path(), &PRELUDE, &toolchain)?;
+    let stand_in = StandIn::prepare(work.root(), prebuilt.path(), &PRELUDE, &toolchain)?;
     // SAFETY: the process has one thread here; the runtime below starts the others.
     unsafe { stand_in::enter(&stand_in, &work.context()) }
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -62,7 +62,7 @@ pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
         .build()
         .context("cannot start the kernel's threads")?;
     let signals = Signals::open(work.root()).context("cannot read the kernel's own folder")?;
-    let start = Start { house, stand_in, work: Arc::clone(&work), signals };
+    let start = Start { prebuilt, stand_in, work: Arc::clone(&work), signals };
     let serving = serve(&connection, &toolchain, start, parent);
     let result = runtime.block_on(serving);
     // The worker may be in the middle of a cell, whose end is not awaited.
@@ -104,7 +104,7 @@ async fn serve(
     terminal::detach().context("cannot open a pipe")?;
     let publisher = Publisher::start(iopub);
     let asker = Asker::start(stdin);
-    let cluster = Cluster::new(&start.work, &start.house, &start.stand_in, start.signals);
+    let cluster = Cluster::new(&start.work, &start.prebuilt, &start.stand_in, start.signals);
     let outputs = Outputs::start(
         &start.work,
         publisher.clone(),

@@ -7,12 +7,12 @@ use jupyter_protocol::StreamContent;
 use serde_json::json;
 
 use super::Session;
-use crate::cluster::{Audience, Cluster, Grouping, Lines, Shown};
+use crate::cluster::{Cluster, EngineAudience, Grouping, Lines, Shown};
 use crate::frontend::showing;
-use crate::verdict::Interrupt;
+use crate::outcome::Interrupt;
 
 /// The notebook as the audience of engines.
-struct Notebook<'a, 'b> {
+struct EngineLines<'a, 'b> {
     session: &'a Session<'b>,
     lines: Lines,
 }
@@ -37,7 +37,7 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let cell = self.cell(code);
         let count = self.output.execution_count;
-        let mut notebook = Notebook { session: self, lines: Lines::new(grouping) };
+        let mut notebook = EngineLines { session: self, lines: Lines::new(grouping) };
         let result = self.cluster().run(&cell, count, which, wait, &mut notebook);
         notebook.end();
         result
@@ -45,14 +45,14 @@ impl Session<'_> {
 
     /// Waits for the code that was started. Returns false if there was none.
     pub(crate) fn finish_on_engines(&self, grouping: Grouping) -> Result<bool, Failure> {
-        let mut notebook = Notebook { session: self, lines: Lines::new(grouping) };
+        let mut notebook = EngineLines { session: self, lines: Lines::new(grouping) };
         let result = self.cluster().finish(&mut notebook);
         notebook.end();
         result
     }
 }
 
-impl Notebook<'_, '_> {
+impl EngineLines<'_, '_> {
     fn end(&mut self) {
         for shown in self.lines.end() {
             self.publish(shown);
@@ -85,7 +85,7 @@ impl Notebook<'_, '_> {
     }
 }
 
-impl Audience for Notebook<'_, '_> {
+impl EngineAudience for EngineLines<'_, '_> {
     fn show(&mut self, engine: u32, output: Output) {
         for shown in self.lines.take(engine, output) {
             self.publish(shown);

@@ -8,7 +8,7 @@ use bootcamp_evaluator::Failure;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 
 use super::Session;
-use crate::languages::{Audience, Languages, Spec, infer};
+use crate::languages::{LanguageAudience, Languages, Spec, infer};
 
 /// A variable to import, and its type if the cell states one.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,13 +20,13 @@ pub(crate) struct Wanted {
 /// The notebook as the audience of a kernel.
 struct Notebook<'a, 'b>(&'a mut Session<'b>);
 
-impl Audience for Notebook<'_, '_> {
+impl LanguageAudience for Notebook<'_, '_> {
     fn publish(&mut self, content: JupyterMessageContent) {
         self.0.publish(content);
     }
 
-    fn hand_over(&mut self, payload: Payload) {
-        self.0.hand_over(payload);
+    fn add_payload(&mut self, payload: Payload) {
+        self.0.add_payload(payload);
     }
 
     fn execution_count(&self) -> usize {
@@ -97,7 +97,7 @@ impl Session<'_> {
             format!("bootcamp::cell::exchange::give({folder:?}, \"{name}\", &{name});\n")
         };
         let code: String = names.iter().map(give).collect();
-        self.run_travel(&code).map_err(|failure| told(failure, "handed over", "Serialize"))
+        self.run_travel(&code).map_err(|failure| told(failure, "exported", "Serialize"))
     }
 
     /// Defines variables from the files of the other language.
@@ -125,7 +125,7 @@ impl Session<'_> {
         if code.is_empty() {
             return Ok(());
         }
-        self.run_travel(&code).map_err(|failure| told(failure, "taken over", "Deserialize"))
+        self.run_travel(&code).map_err(|failure| told(failure, "imported", "Deserialize"))
     }
 
     /// Runs the code that exports or imports variables, without optimization: up to some million

@@ -25,8 +25,8 @@ use crate::frontend::Kept;
 use crate::history::{Entry, History};
 use crate::interrupts::State;
 use crate::languages::Languages;
+use crate::outcome::{Interrupt, classify};
 use crate::output::{CellOutput, Outputs};
-use crate::verdict::{Interrupt, judge};
 
 pub(crate) use languages::Wanted;
 pub(crate) use variables::Described;
@@ -101,7 +101,7 @@ impl<'a> Session<'a> {
             self.shared.cluster.note(code);
         }
         let note = |text| outputs.note(text);
-        if let Some(bundle) = judge(self.evaluator, ending, interrupt, &summary, note)? {
+        if let Some(bundle) = classify(self.evaluator, ending, interrupt, &summary, note)? {
             outputs.result(bundle);
         }
         Ok(())
@@ -112,7 +112,7 @@ impl<'a> Session<'a> {
     fn quit(&mut self, rest: &str) -> Result<(), Failure> {
         self.run_code(rest)?;
         self.print("A notebook's kernel ends by the menu: Kernel, Shut Down Kernel.\n");
-        self.hand_over(Payload::AskExit { keepkernel: false });
+        self.add_payload(Payload::AskExit { keepkernel: false });
         Ok(())
     }
 
@@ -211,7 +211,7 @@ impl<'a> Session<'a> {
     }
 
     /// Adds a payload to the reply for the front end.
-    pub(crate) fn hand_over(&mut self, payload: Payload) {
+    pub(crate) fn add_payload(&mut self, payload: Payload) {
         self.payload.push(payload);
     }
 

@@ -41,7 +41,7 @@ pub use error::ClusterError;
 pub use task::{TASK, bootcamp_cell_task};
 pub use value::{INPUT, OUTPUT};
 #[doc(hidden)]
-pub use value::{hand_over, take_over};
+pub use value::{export, import};
 pub use view::{Engine, View};
 
 /// The engines of the kernel's cluster. `c[2]` is the engine with the id 2.

@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 use anyhow::Context as _;
 use bootcamp_evaluator::signals::Signals;
 use bootcamp_evaluator::stand_in::{self, StandIn};
-use bootcamp_evaluator::{Cell, Ending, Evaluator, House, Toolchain, Work, build, run_if_asked};
+use bootcamp_evaluator::{Cell, Ending, Evaluator, Prebuilt, Toolchain, Work, build, run_if_asked};
 
 use console::Console;
 
@@ -33,24 +33,24 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let prelude = prelude::read()?;
     let toolchain = Toolchain::find()?;
-    let house = House::find(&toolchain, prelude)?;
+    let prebuilt = Prebuilt::find(&toolchain, prelude)?;
     if env::args().nth(1).as_deref() == Some("build") {
         // SAFETY: the process has one thread.
-        unsafe { build(&house)? }
+        unsafe { build(&prebuilt)? }
         return Ok(ExitCode::SUCCESS);
     }
-    if !house.was_built() {
+    if !prebuilt.was_built() {
         // It changes the environment, so it has a process of its own.
         let built = Command::new(env::current_exe()?).arg("build").status()?;
         anyhow::ensure!(built.success(), "the crate `greeting` cannot be built");
     }
     let work = Work::create()?;
-    let stand_in = StandIn::prepare(work.root(), house.path(), prelude, &toolchain)?;
+    let stand_in = StandIn::prepare(work.root(), prebuilt.path(), prelude, &toolchain)?;
     // SAFETY: the process has one thread; the console below starts the others.
     unsafe { stand_in::enter(&stand_in, &work.context()) }
     Signals::open(work.root()).context("cannot read the session's folder")?;
     let console = Console::start(&work)?;
-    let mut evaluator = Evaluator::start(&work, &house, stand_in)?;
+    let mut evaluator = Evaluator::start(&work, &prebuilt, stand_in)?;
     for (number, code) in (1..).zip(CELLS) {
         let cell = Cell::whole(code.to_owned(), &format!("cell [{number}]"));
         match evaluator.run(&cell) {

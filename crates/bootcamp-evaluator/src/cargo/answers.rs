@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 
 use serde::{Deserialize, Serialize};
 
-use super::Call;
+use super::Question;
 
 #[derive(Serialize, Deserialize)]
 struct Answer {
@@ -15,7 +15,7 @@ struct Answer {
     stdout: String,
 }
 
-impl Call {
+impl Question {
     /// Says whether the answer to this call never changes. rust-analyzer asks for the version, the
     /// configuration and the target.
     pub(super) fn is_constant(&self) -> bool {
@@ -30,7 +30,7 @@ impl Call {
         let mut key = DefaultHasher::new();
         question.hash(&mut key);
         let name = format!("{:016x}", key.finish());
-        let places = [self.stand_in.house.join("answers"), self.stand_in.work().join("answers")];
+        let places = [self.stand_in.prebuilt.join("answers"), self.stand_in.work().join("answers")];
         let known = places
             .iter()
             .find_map(|place| serde_json::from_slice(&fs::read(place.join(&name)).ok()?).ok());

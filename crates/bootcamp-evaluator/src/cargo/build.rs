@@ -7,11 +7,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use super::{Call, Manifest};
+use super::{Manifest, Question};
 use crate::compiler::{self, Goal, RustcLine};
 use crate::evcxr_words::{CACHE_VARIABLE, DYLIB_VARIABLE};
 use crate::files::read_if_there;
-use crate::house::generators;
+use crate::prebuilt::generators;
 
 /// The environment variables that change what cargo would do.
 const DECIDING: [&str; 9] = [
@@ -28,9 +28,9 @@ const DECIDING: [&str; 9] = [
 /// The file in which the prebuilt image names the `CARGO_HOME` that it was built with.
 const CARGO_HOME_FILE: &str = "cargo-home";
 /// The variable that is set while the image is built.
-pub(crate) const BUILDING_HOUSE: &str = "BOOTCAMP_BUILDING_HOUSE";
+pub(crate) const BUILDING: &str = "BOOTCAMP_BUILDING";
 
-impl Call {
+impl Question {
     /// Compiles the cell, by its remembered line if there is one.
     pub(super) fn build(&self, manifest: &Manifest) -> anyhow::Result<ExitCode> {
         let goal = if self.verb() == "check" { Goal::Errors } else { Goal::Library };
@@ -42,7 +42,7 @@ impl Call {
         if !manifest.dependencies().is_empty() {
             self.check_registry()?;
         }
-        let sibling = manifest.write_sibling(&self.stand_in.house)?;
+        let sibling = manifest.write_sibling(&self.stand_in.prebuilt)?;
         let record = self.stand_in.work().join(compiler::LINE_FILE);
         let _ = fs::remove_file(&record);
         let output = self.run_online(|| self.cargo_for_cell(&sibling))?;
@@ -57,8 +57,8 @@ impl Call {
             // The lock file may have changed, and the key with it.
             self.remember(&self.key(manifest)?, &line)?;
         }
-        if env::var_os(BUILDING_HOUSE).is_some() && output.status.success() {
-            self.build_seed(manifest)?;
+        if env::var_os(BUILDING).is_some() && output.status.success() {
+            self.build_template(manifest)?;
         }
         Ok(exit_code(output.status.success()))
     }
@@ -68,13 +68,13 @@ impl Call {
     /// more, and rustc would refuse them beside those inside `bootcamp`.
     fn check_registry(&self) -> anyhow::Result<()> {
         let own = self.stand_in.cargo_home();
-        let of_house = fs::read(self.stand_in.house.join(CARGO_HOME_FILE))?;
+        let of_prebuilt = fs::read(self.stand_in.prebuilt.join(CARGO_HOME_FILE))?;
         anyhow::ensure!(
-            own.as_os_str().as_encoded_bytes() == of_house,
+            own.as_os_str().as_encoded_bytes() == of_prebuilt,
             "`:dep` cannot work here: this kernel's crates were built with CARGO_HOME={}, and \
              yours is {}. Set CARGO_HOME to that folder, or BOOTCAMP_CACHE to a folder of your \
              own, and start the kernel again",
-            String::from_utf8_lossy(&of_house),
+            String::from_utf8_lossy(&of_prebuilt),
             own.display()
         );
         Ok(())
@@ -82,10 +82,13 @@ impl Call {
 
     /// Builds the crates that the stub names, as a session's cargo would, and notes the
     /// `CARGO_HOME` that they come from.
-    fn build_seed(&self, manifest: &Manifest) -> anyhow::Result<()> {
+    fn build_template(&self, manifest: &Manifest) -> anyhow::Result<()> {
         let home = self.stand_in.cargo_home();
-        fs::write(self.stand_in.house.join(CARGO_HOME_FILE), home.as_os_str().as_encoded_bytes())?;
-        let sibling = manifest.write_stub_sibling(&self.stand_in.house)?;
+        fs::write(
+            self.stand_in.prebuilt.join(CARGO_HOME_FILE),
+            home.as_os_str().as_encoded_bytes(),
+        )?;
+        let sibling = manifest.write_stub_sibling(&self.stand_in.prebuilt)?;
         let status = self.cargo_for_cell(&sibling).stdout(io::stderr()).status()?;
         anyhow::ensure!(
             status.success(),
@@ -105,13 +108,13 @@ impl Call {
             .arg("--manifest-path")
             .arg(sibling)
             .arg("--config")
-            .arg(self.stand_in.house.join("profile.toml"))
+            .arg(self.stand_in.prebuilt.join("profile.toml"))
             .env(compiler::VARIABLE, self.stand_in.work());
         if let Ok(program) = crate::program::path() {
             command.env("RUSTC_WORKSPACE_WRAPPER", program);
         }
-        if env::var_os(BUILDING_HOUSE).is_some() {
-            generators::compile_once(&mut command, &self.stand_in.house);
+        if env::var_os(BUILDING).is_some() {
+            generators::compile_once(&mut command, &self.stand_in.prebuilt);
         }
         command
     }
@@ -122,7 +125,7 @@ impl Call {
         let arguments = self.arguments.iter().filter(|word| *word != "build" && *word != "check");
         arguments.collect::<Vec<_>>().hash(&mut key);
         manifest.text().hash(&mut key);
-        self.stand_in.house.hash(&mut key);
+        self.stand_in.prebuilt.hash(&mut key);
         // Without dependencies, the lock file has no influence.
         if !manifest.dependencies().is_empty() {
             read_if_there(&manifest.sibling().with_file_name("Cargo.lock"))?.hash(&mut key);
@@ -144,7 +147,7 @@ impl Call {
     fn remembered(&self, key: &str) -> Option<RustcLine> {
         let read = |folder: &Path| serde_json::from_slice(&fs::read(folder.join(key)).ok()?).ok();
         let line: Option<RustcLine> = read(&self.lines());
-        line.or_else(|| read(&self.stand_in.house.join("lines")))
+        line.or_else(|| read(&self.stand_in.prebuilt.join("lines")))
             .map(|line| line.in_context(&self.folder))
     }
 

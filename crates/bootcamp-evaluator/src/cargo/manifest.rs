@@ -51,34 +51,34 @@ impl Manifest {
 
     /// Writes the sibling. If the cell has dependencies, the sibling also depends on the stub, and
     /// the target folder gets a copy of the crates that the stub needs, already built.
-    pub(super) fn write_sibling(&self, house: &Path) -> anyhow::Result<PathBuf> {
+    pub(super) fn write_sibling(&self, prebuilt: &Path) -> anyhow::Result<PathBuf> {
         let stub = !self.dependencies().is_empty();
         let target = self.folder.join("target");
-        let seeded = target.join(".bootcamp/seeded");
-        if stub && !seeded.exists() {
-            merge_folder(&house.join("seed/target"), &target)?;
+        let has_template = target.join(".bootcamp/has_template");
+        if stub && !has_template.exists() {
+            merge_folder(&prebuilt.join("template/target"), &target)?;
             fs::create_dir_all(target.join(".bootcamp"))?;
-            fs::write(&seeded, "")?;
+            fs::write(&has_template, "")?;
         }
-        self.write(house, stub)
+        self.write(prebuilt, stub)
     }
 
     /// Writes the sibling while the prebuilt image is built: it depends on the stub, whose crates
     /// are not built yet.
-    pub(super) fn write_stub_sibling(&self, house: &Path) -> anyhow::Result<PathBuf> {
-        self.write(house, true)
+    pub(super) fn write_stub_sibling(&self, prebuilt: &Path) -> anyhow::Result<PathBuf> {
+        self.write(prebuilt, true)
     }
 
-    fn write(&self, house: &Path, stub: bool) -> anyhow::Result<PathBuf> {
+    fn write(&self, prebuilt: &Path, stub: bool) -> anyhow::Result<PathBuf> {
         let file = self.sibling();
         let folder = file.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder)?;
         let source = format!("path = '{}'", self.folder.join("src/lib.rs").display());
         let mut text = self.text.replacen("path = \"src/lib.rs\"", &source, 1);
         if stub {
-            let path = house.join(STUB);
+            let path = prebuilt.join(STUB);
             let _ = writeln!(text, "{STUB} = {{ path = '{}' }}", path.display());
-            restore_lock(&folder.join("Cargo.lock"), &house.join("seed/Cargo.lock"))?;
+            restore_lock(&folder.join("Cargo.lock"), &prebuilt.join("template/Cargo.lock"))?;
         }
         text.push_str("\n[workspace]\n");
         if fs::read_to_string(&file).ok().as_deref() != Some(&text) {
@@ -152,7 +152,7 @@ mod tests {
     fn the_sibling_names_the_source_by_its_whole_path() {
         let folder = tempfile::tempdir().unwrap();
         let manifest = Manifest { folder: folder.path().to_owned(), ..manifest("") };
-        let file = manifest.write_sibling(Path::new("/house")).unwrap();
+        let file = manifest.write_sibling(Path::new("/prebuilt")).unwrap();
         let text = fs::read_to_string(file).unwrap();
         let source = folder.path().join("src/lib.rs");
         assert!(text.contains(&format!("path = '{}'", source.display())), "{text}");

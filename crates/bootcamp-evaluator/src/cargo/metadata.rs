@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use super::{Call, Manifest};
+use super::{Manifest, Question};
 use crate::evcxr_words::CELL_CRATE;
 use crate::packages::{STUB, keep_reachable, list, list_mut, name_of};
 
@@ -36,7 +36,7 @@ const UNSEEN: [&str; 14] = [
     "zerocopy-derive",
 ];
 
-impl Call {
+impl Question {
     pub(super) fn metadata(&self, manifest: &Manifest) -> anyhow::Result<ExitCode> {
         let mut answer = if manifest.dependencies().is_empty() {
             package_alone(&self.folder)
@@ -46,9 +46,10 @@ impl Call {
                 Err(code) => return Ok(code),
             }
         };
-        let view = self.stand_in.house.join("view.json");
-        let view = fs::read(&view).with_context(|| format!("cannot read {}", view.display()))?;
-        graft(&mut answer, &serde_json::from_slice(&view)?, &self.stand_in.prelude.name);
+        let snapshot = self.stand_in.prebuilt.join("snapshot.json");
+        let snapshot =
+            fs::read(&snapshot).with_context(|| format!("cannot read {}", snapshot.display()))?;
+        graft(&mut answer, &serde_json::from_slice(&snapshot)?, &self.stand_in.prelude.name);
         if self.arguments.iter().any(|word| word == "--no-deps") {
             answer["resolve"] = Value::Null;
         }
@@ -68,7 +69,7 @@ impl Call {
     }
 
     fn asked_of_cargo(&self, manifest: &Manifest) -> anyhow::Result<Result<Value, ExitCode>> {
-        let sibling = manifest.write_sibling(&self.stand_in.house)?;
+        let sibling = manifest.write_sibling(&self.stand_in.prebuilt)?;
         let own = self.manifest_path();
         let output = self.run_online(|| {
             let mut command = self.real_cargo();
@@ -145,9 +146,9 @@ fn prune(answer: &mut Value) {
 }
 
 /// Adds the packages of the snapshot, and the helper crate as a dependency of the cell.
-fn graft(answer: &mut Value, view: &Value, prelude: &str) {
+fn graft(answer: &mut Value, snapshot: &Value, prelude: &str) {
     let root = root(answer);
-    let package = &view["root"];
+    let package = &snapshot["root"];
     for part in ["packages", "nodes"] {
         let target = if part == "packages" {
             &mut answer["packages"]
@@ -158,7 +159,7 @@ fn graft(answer: &mut Value, view: &Value, prelude: &str) {
             .iter()
             .filter_map(|entry| entry["id"].as_str().map(str::to_owned))
             .collect();
-        let fresh = list(&view[part])
+        let fresh = list(&snapshot[part])
             .iter()
             .filter(|entry| entry["id"].as_str().is_some_and(|id| !known.contains(id)));
         let fresh: Vec<Value> = fresh.cloned().collect();
@@ -194,10 +195,10 @@ fn package<'a>(answer: &'a Value, id: &str) -> Option<&'a Value> {
 mod tests {
     use super::*;
 
-    fn view() -> Value {
+    fn snapshot() -> Value {
         json!({
             "root": "path+file:///h/bootcamp#0.1.0",
-            "packages": [{ "id": "path+file:///h/bootcamp#0.1.0" }, { "id": "r#rand@1.0.0", "from": "view" }],
+            "packages": [{ "id": "path+file:///h/bootcamp#0.1.0" }, { "id": "r#rand@1.0.0", "from": "snapshot" }],
             "nodes": [{ "id": "path+file:///h/bootcamp#0.1.0", "dependencies": ["r#rand@1.0.0"] }, { "id": "r#rand@1.0.0" }],
         })
     }
@@ -205,7 +206,7 @@ mod tests {
     #[test]
     fn the_helper_crate_is_grafted_in() {
         let mut answer = package_alone(Path::new("/w"));
-        graft(&mut answer, &view(), "bootcamp");
+        graft(&mut answer, &snapshot(), "bootcamp");
         let ids: Vec<_> =
             list(&answer["packages"]).iter().map(|p| p["id"].as_str().unwrap()).collect();
         assert_eq!(

@@ -19,11 +19,11 @@ use crate::stand_in::{NAMES, StandIn, VARIABLE};
 use manifest::Manifest;
 use notice::Notice;
 
-pub(crate) use build::BUILDING_HOUSE;
+pub(crate) use build::BUILDING;
 pub(crate) use manifest::lock_file;
 
 /// One call of the stand-in.
-struct Call {
+struct Question {
     stand_in: StandIn,
     arguments: Vec<String>,
     /// The folder in which cargo was called.
@@ -42,7 +42,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let arguments = arguments.map(|text| text.to_string_lossy().into_owned()).collect();
     let answer = || {
         let stand_in = StandIn::read(&work)?;
-        let call = Call { stand_in, arguments, folder: env::current_dir()? };
+        let call = Question { stand_in, arguments, folder: env::current_dir()? };
         if name == "rustup" { call.rustup() } else { call.cargo() }
     };
     Some(answer().unwrap_or_else(|error: anyhow::Error| {
@@ -51,7 +51,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     }))
 }
 
-impl Call {
+impl Question {
     fn cargo(&self) -> anyhow::Result<ExitCode> {
         let manifest = Manifest::read(&self.folder)?;
         let elsewhere =

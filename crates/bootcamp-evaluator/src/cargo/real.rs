@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::{env, fs};
 
-use super::{Call, Notice};
+use super::{Notice, Question};
 use crate::evcxr_words::CELL_CRATE;
 use crate::packages::STUB;
 use crate::signals::CancelGuard;
@@ -24,7 +24,7 @@ const NETWORK_ERRORS: [&str; 6] = [
 /// at every call.
 const OFFLINE_FILE: &str = "offline";
 
-impl Call {
+impl Question {
     /// Replaces this process by the real cargo.
     pub(super) fn real(&self) -> anyhow::Result<ExitCode> {
         Err(self.real_cargo().args(&self.arguments).exec().into())
@@ -47,7 +47,7 @@ impl Call {
 
     /// Runs cargo and passes its messages on as they come. Without a network, cargo is run again
     /// with the packages that were downloaded before.
-    pub(super) fn run_online(&self, command: impl Fn() -> Command) -> io::Result<Output> {
+    pub(super) fn run_online(&self, command: impl Fn() -> Command) -> io::Result<CargoOutput> {
         let work = self.stand_in.work();
         let offline = work.join(OFFLINE_FILE);
         let without_network = || watch(work, command().env("CARGO_NET_OFFLINE", "true"));
@@ -102,13 +102,13 @@ impl Call {
 }
 
 /// The result of a run of cargo.
-pub(super) struct Output {
+pub(super) struct CargoOutput {
     pub(super) status: ExitStatus,
     pub(super) stdout: Vec<u8>,
     stderr: String,
 }
 
-impl Output {
+impl CargoOutput {
     /// Writes the messages other than progress, which was passed on as it came.
     fn pass_errors_on(&self) {
         let is_progress = |line: &str| {
@@ -121,7 +121,7 @@ impl Output {
 }
 
 /// Runs a command until an interrupt. Its progress is passed on at once; its errors are kept.
-fn watch(work: &Path, command: &mut Command) -> io::Result<Output> {
+fn watch(work: &Path, command: &mut Command) -> io::Result<CargoOutput> {
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let guard = CancelGuard::of(&child, work);
@@ -154,7 +154,7 @@ fn watch(work: &Path, command: &mut Command) -> io::Result<Output> {
     notice.end(
         status.success() || stderr.contains(&format!("error: could not compile `{CELL_CRATE}`")),
     );
-    Ok(Output { status, stdout, stderr })
+    Ok(CargoOutput { status, stdout, stderr })
 }
 
 /// Returns the crate that a line of cargo's progress names. Returns `None` for the cell and the

@@ -21,7 +21,7 @@ use rustix::fs::OFlags;
 use crate::prelude::Prelude;
 use crate::signals::Signals;
 use crate::work::Work;
-use crate::{evcxr_words, house};
+use crate::{evcxr_words, prebuilt};
 
 pub use link::{FromChild, Release, Report};
 pub use process::Process;
@@ -31,7 +31,7 @@ pub(crate) const WORK_VARIABLE: &str = "BOOTCAMP_WORK";
 /// The variable with the path of the support library.
 pub(crate) const SUPPORT_VARIABLE: &str = "BOOTCAMP_SUPPORT";
 /// The variable with the path of the prebuilt `bootcamp`.
-pub(crate) const PREBUILT_VARIABLE: &str = "BOOTCAMP_PREBUILT";
+pub(crate) const PRELUDE_VARIABLE: &str = "BOOTCAMP_PRELUDE";
 /// The variable with the path of the standard library. It is not set where the toolchain has it.
 pub(crate) const STANDARD_VARIABLE: &str = "BOOTCAMP_STANDARD";
 /// The variable with the user's own `RUST_BACKTRACE`, which evcxr overwrites.
@@ -41,12 +41,12 @@ pub(crate) const BACKTRACE_VARIABLE: &str = "BOOTCAMP_BACKTRACE";
 const ENVIRONMENT_FILE: &str = "environment.json";
 
 /// Returns the command that starts the child of a kernel which works in `work` and uses the
-/// prebuilt image in `house`.
+/// prebuilt image in `prebuilt`.
 ///
 /// # Errors
 /// When this program's own file cannot be found.
-pub fn command(work: &Work, prelude: &Prelude, house: &Path) -> io::Result<Command> {
-    let mut command = command_in(prelude, house)?;
+pub fn command(work: &Work, prelude: &Prelude, prebuilt: &Path) -> io::Result<Command> {
+    let mut command = command_in(prelude, prebuilt)?;
     command
         .env(WORK_VARIABLE, work.root())
         .env(bootcamp_cell::channel::PATH_VARIABLE, work.path("channel"));
@@ -60,12 +60,12 @@ pub fn command(work: &Work, prelude: &Prelude, house: &Path) -> io::Result<Comma
 ///
 /// # Errors
 /// When this program's own file cannot be found.
-pub fn command_in(prelude: &Prelude, house: &Path) -> io::Result<Command> {
+pub fn command_in(prelude: &Prelude, prebuilt: &Path) -> io::Result<Command> {
     let mut command = Command::new(crate::program::path()?);
     command
-        .env(SUPPORT_VARIABLE, house::support(house))
-        .env(PREBUILT_VARIABLE, prelude.library(house));
-    if let Some(standard) = house::standard(house) {
+        .env(SUPPORT_VARIABLE, prebuilt::support(prebuilt))
+        .env(PRELUDE_VARIABLE, prelude.library(prebuilt));
+    if let Some(standard) = prebuilt::standard(prebuilt) {
         command.env(STANDARD_VARIABLE, standard);
     }
     Ok(command)
@@ -76,14 +76,14 @@ pub fn command_in(prelude: &Prelude, house: &Path) -> io::Result<Command> {
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     env::var_os(evcxr_words::CHILD_VARIABLE)?;
     let path = |name| env::var_os(name).map(PathBuf::from);
-    let (support, prebuilt) = (path(SUPPORT_VARIABLE)?, path(PREBUILT_VARIABLE)?);
+    let (support, prelude) = (path(SUPPORT_VARIABLE)?, path(PRELUDE_VARIABLE)?);
     let standard = path(STANDARD_VARIABLE);
     let loaded = standard.map_or(Ok(()), |standard| runner::load_standard(&standard));
     let result = match path(WORK_VARIABLE) {
         _ if loaded.is_err() => loaded,
-        Some(work) => run(&work, &support, &prebuilt),
+        Some(work) => run(&work, &support, &prelude),
         // While the image is built, there is no kernel.
-        None => runner::load(&support, &prebuilt).map(|libraries| {
+        None => runner::load(&support, &prelude).map(|libraries| {
             evcxr_words::run_plain_child();
             drop(libraries);
         }),
@@ -97,7 +97,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     })
 }
 
-fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
+fn run(work: &Path, support: &Path, prelude: &Path) -> anyhow::Result<()> {
     // The child must not outlive its kernel. If the kernel has ended before this call, opening its
     // pipes fails.
     let signal = rustix::process::Signal::KILL;
@@ -111,7 +111,7 @@ fn run(work: &Path, support: &Path, prebuilt: &Path) -> anyhow::Result<()> {
     let link = link::connect(&work.join("runtime"))?;
     link.say(&FromChild::Started(std::process::id()))?;
     let signals = Signals::open(work)?;
-    let mut runner = runner::Runner::new(support, prebuilt, link, signals)?;
+    let mut runner = runner::Runner::new(support, prelude, link, signals)?;
     let commands = BufReader::new(fs::File::from(commands));
     commands::serve(commands, fs::File::from(answers), |library, function| {
         runner.run(library, function).map(Some)
@@ -165,7 +165,7 @@ fn clean_environment() {
             evcxr_words::CHILD_VARIABLE,
             WORK_VARIABLE,
             SUPPORT_VARIABLE,
-            PREBUILT_VARIABLE,
+            PRELUDE_VARIABLE,
             STANDARD_VARIABLE,
         ] {
             env::remove_var(name);

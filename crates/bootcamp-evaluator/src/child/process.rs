@@ -18,7 +18,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a child for cells that use the prebuilt image in `house`. It replaces an earlier
+    /// Starts a child for cells that use the prebuilt image in `prebuilt`. It replaces an earlier
     /// child in `place`.
     ///
     /// # Errors
@@ -26,10 +26,10 @@ impl Process {
     pub fn start(
         work: &Work,
         prelude: &Prelude,
-        house: &Path,
+        prebuilt: &Path,
         place: &mut Option<Arc<Mutex<Child>>>,
     ) -> anyhow::Result<Self> {
-        let mut child = super::command(work, prelude, house)?
+        let mut child = super::command(work, prelude, prebuilt)?
             .env(CHILD_VARIABLE, "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

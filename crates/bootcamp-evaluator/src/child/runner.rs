@@ -40,9 +40,9 @@ static LINK: OnceLock<Link> = OnceLock::new();
 
 /// Loads the support library and the prebuilt `bootcamp`, which uses the standard library that the
 /// support library has loaded.
-pub(super) fn load(support: &Path, prebuilt: &Path) -> anyhow::Result<[Library; 2]> {
-    // SAFETY: the prebuilt image's own libraries; they run no code when they are loaded.
-    unsafe { Ok([Library::new(support)?, Library::new(prebuilt)?]) }
+pub(super) fn load(support: &Path, prelude: &Path) -> anyhow::Result<[Library; 2]> {
+    // SAFETY: the prelude image's own libraries; they run no code when they are loaded.
+    unsafe { Ok([Library::new(support)?, Library::new(prelude)?]) }
 }
 
 /// Loads a standard library, which the image's libraries then find by its name. It is never
@@ -57,7 +57,7 @@ pub(super) fn load_standard(standard: &Path) -> anyhow::Result<()> {
 pub(super) struct Runner {
     support: Library,
     /// It is loaded before the cells, so that they find it.
-    _prebuilt: Library,
+    _prelude: Library,
     variables: *mut c_void,
     signals: &'static Signals,
 }
@@ -67,12 +67,12 @@ impl Runner {
     /// of an interrupt, for the code that asks it.
     pub(super) fn new(
         support: &Path,
-        prebuilt: &Path,
+        prelude: &Path,
         link: Link,
         signals: &'static Signals,
     ) -> anyhow::Result<Self> {
         let _ = LINK.set(link);
-        let [support, prebuilt] = load(support, prebuilt)?;
+        let [support, prelude] = load(support, prelude)?;
         // SAFETY: `support.rs` declares the function with this type, and `RawReport` has
         // the layout of its `Report`.
         unsafe {
@@ -81,9 +81,9 @@ impl Runner {
         // SAFETY: `bootcamp-cell` declares the function with this type; the flag is mapped
         // for as long as the process lives.
         unsafe {
-            prebuilt.get::<Watch>(b"bootcamp_cell_watch")?(signals.flag());
+            prelude.get::<Watch>(b"bootcamp_cell_watch")?(signals.flag());
         }
-        Ok(Self { support, _prebuilt: prebuilt, variables: ptr::null_mut(), signals })
+        Ok(Self { support, _prelude: prelude, variables: ptr::null_mut(), signals })
     }
 
     /// Calls a cell. Returns the lines that its code printed for evcxr.

@@ -26,7 +26,7 @@ use crate::child::Report;
 use crate::error::Error;
 use crate::evaluator::{Cell, Ending, Evaluator};
 use crate::failure::Failure;
-use crate::house::House;
+use crate::prebuilt::Prebuilt;
 use crate::prelude::Prelude;
 use crate::signals::Signals;
 use crate::stand_in::{self, StandIn};
@@ -128,20 +128,20 @@ fn run_for_owner(prelude: &'static Prelude) -> anyhow::Result<()> {
 
 fn serve(owner: &mut Line, prelude: &'static Prelude) -> anyhow::Result<()> {
     let toolchain = Toolchain::find()?;
-    let house = House::find(&toolchain, prelude)?;
+    let prebuilt = Prebuilt::find(&toolchain, prelude)?;
     anyhow::ensure!(
-        house.was_built(),
+        prebuilt.was_built(),
         "the {} crate is not built here: run `{} warm`",
         prelude.name,
         crate::log::program()
     );
     let work = Arc::new(Work::create()?);
-    let stand_in = StandIn::prepare(work.root(), house.path(), prelude, &toolchain)?;
+    let stand_in = StandIn::prepare(work.root(), prebuilt.path(), prelude, &toolchain)?;
     // SAFETY: the process has one thread here.
     unsafe { stand_in::enter(&stand_in, &work.context()) }
     Signals::open(work.root()).context("cannot read the compile server's own folder")?;
     let relay = relay::command(work.root()).context("cannot start the relay")?;
-    let mut evaluator = Evaluator::start_with(relay, &house, stand_in)?;
+    let mut evaluator = Evaluator::start_with(relay, &prebuilt, stand_in)?;
     owner.say(&Said::Ready(work.root().to_owned()))?;
     evaluator.warm_up();
     while let Some(order) = owner.hear::<Order>()? {

@@ -10,7 +10,7 @@ use bootcamp_syntax::token::has_sequence;
 use serde::{Deserialize, Serialize};
 
 use super::hooks::{Hooked, Hooks};
-use super::outcome::{Outcome, has_final_errors, remember_errors, run};
+use super::rustc::{RustcRun, has_final_errors, remember_errors, run};
 use super::source::Source;
 use super::{LINE_FILE, file_prefix, generation};
 use crate::evcxr_words::LIBRARY_FILE_VARIABLE;
@@ -56,7 +56,7 @@ impl<'a> Hooks<'a> {
 impl RustcLine {
     /// Returns the command that this process was started with, with the prebuilt `bootcamp` added.
     pub(super) fn of_this_process(stand_in: &StandIn) -> io::Result<Self> {
-        let house = &stand_in.house;
+        let prebuilt = &stand_in.prebuilt;
         let text = |text: std::ffi::OsString| {
             text.into_string().map_err(|_| io::Error::other("an argument is not UTF-8"))
         };
@@ -68,9 +68,9 @@ impl RustcLine {
         if !arguments.iter().any(|argument| argument.starts_with(&named)) {
             arguments.extend([
                 "--extern".to_owned(),
-                format!("{named}{}", house.join(format!("lib{prelude}.so")).display()),
+                format!("{named}{}", prebuilt.join(format!("lib{prelude}.so")).display()),
                 "-L".to_owned(),
-                format!("dependency={}", house.join("deps").display()),
+                format!("dependency={}", prebuilt.join("deps").display()),
             ]);
         }
         generation::name(&mut arguments, stand_in.work())?;
@@ -268,8 +268,8 @@ fn compile(
     source: &Source<'_>,
     (hooks, redefined): (Hooks<'_>, &[Redefined]),
     command: impl Fn() -> Command,
-) -> io::Result<Outcome> {
-    let once = |hooks| -> io::Result<(Outcome, Hooked)> {
+) -> io::Result<RustcRun> {
+    let once = |hooks| -> io::Result<(RustcRun, Hooked)> {
         let started = Instant::now();
         let hooked = source.hooked(hooks, redefined);
         fs::write(file, &hooked.text)?;

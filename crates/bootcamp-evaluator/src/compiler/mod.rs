@@ -8,8 +8,8 @@
 mod generation;
 mod hooks;
 mod line;
-mod outcome;
 mod runtime;
+mod rustc;
 mod source;
 mod store;
 mod variables;

@@ -36,7 +36,7 @@ impl Evaluator {
             return failure;
         }
         if text.is_empty() {
-            of_compilation(errors, cell, &self.gone, self.house.prelude)
+            of_compilation(errors, cell, &self.gone, self.prebuilt.prelude)
         } else {
             of_evcxr(&text)
         }

@@ -45,8 +45,8 @@ mod tests {
 
     #[test]
     fn every_spelling_means_the_installed_copy() {
-        let installed = Path::new("/house/bootcamp");
-        let expected = ":dep bootcamp = { path = '/house/bootcamp' }";
+        let installed = Path::new("/prebuilt/bootcamp");
+        let expected = ":dep bootcamp = { path = '/prebuilt/bootcamp' }";
         for line in [
             ":dep bootcamp",
             "  :dep bootcamp  ",

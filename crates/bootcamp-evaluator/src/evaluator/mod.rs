@@ -38,8 +38,8 @@ use crate::child::{self, Report};
 use crate::compiler;
 use crate::error::Error;
 use crate::failure::Failure;
-use crate::house::House;
 use crate::passes::Pass;
+use crate::prebuilt::Prebuilt;
 use crate::stand_in::StandIn;
 use crate::work::Work;
 
@@ -83,7 +83,7 @@ pub enum Ending {
 #[expect(missing_debug_implementations, reason = "evcxr's own state has none")]
 pub struct Evaluator {
     context: CommandContext,
-    house: House,
+    prebuilt: Prebuilt,
     stand_in: StandIn,
     options: Options,
     definitions: Definitions,
@@ -106,21 +106,21 @@ impl Evaluator {
     ///
     /// # Errors
     /// When evcxr does not start.
-    pub fn start(work: &Work, house: &House, stand_in: StandIn) -> Result<Self, Error> {
-        let child = child::command(work, house.prelude, house.path());
+    pub fn start(work: &Work, prebuilt: &Prebuilt, stand_in: StandIn) -> Result<Self, Error> {
+        let child = child::command(work, prebuilt.prelude, prebuilt.path());
         let child = child.context("cannot start a child");
         child
-            .and_then(|child| Self::start_with(child, house, stand_in))
+            .and_then(|child| Self::start_with(child, prebuilt, stand_in))
             .map_err(|error| Error::start(&error))
     }
 
     /// Starts evcxr with another process instead of the child.
     pub(crate) fn start_with(
         mut child: Command,
-        house: &House,
+        prebuilt: &Prebuilt,
         stand_in: StandIn,
     ) -> anyhow::Result<Self> {
-        let claim = house.claim();
+        let claim = prebuilt.claim();
         stand_in.restore(&mut child);
         let (context, outputs) =
             EvalContext::with_subprocess_command(child).map_err(plain_error)?;
@@ -128,7 +128,7 @@ impl Evaluator {
         drop(outputs);
         let mut evaluator = Self {
             context: CommandContext::with_eval_context(context),
-            house: house.clone(),
+            prebuilt: prebuilt.clone(),
             stand_in,
             options: Options::default(),
             definitions: Definitions::default(),
@@ -149,7 +149,7 @@ impl Evaluator {
     /// Lets rust-analyzer read the sources that most cells need. Errors are ignored here; they show
     /// up again when a cell needs the result.
     pub fn warm_up(&mut self) {
-        let code = self.house.prelude.warm_up;
+        let code = self.prebuilt.prelude.warm_up;
         let _ = self.completions(code, code.len());
     }
 

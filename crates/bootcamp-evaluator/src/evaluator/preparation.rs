@@ -46,9 +46,9 @@ impl Evaluator {
             redefined,
         };
         self.stand_in.announce(&cell).context("cannot write to the kernel's folder")?;
-        let prelude = self.house.prelude.name;
+        let prelude = self.prebuilt.prelude.name;
         let mut prepared = if self.options.has_other_toolchain() {
-            helper::with_source_dependency(code, prelude, &self.house.crate_folder())
+            helper::with_source_dependency(code, prelude, &self.prebuilt.crate_folder())
         } else {
             helper::without_dependency(code, prelude)
         };

@@ -8,11 +8,11 @@ use evcxr::EvalContext;
 
 use super::plain_error;
 use crate::cargo;
-use crate::child::{PREBUILT_VARIABLE, SUPPORT_VARIABLE};
+use crate::child::{PRELUDE_VARIABLE, SUPPORT_VARIABLE};
 use crate::files::copy_folder;
-use crate::house::House;
 use crate::log::say;
 use crate::passes::Pass;
+use crate::prebuilt::Prebuilt;
 use crate::stand_in::{self, StandIn};
 use crate::toolchain::Toolchain;
 use crate::work::Work;
@@ -22,19 +22,22 @@ use crate::work::Work;
 ///
 /// # Safety
 /// The process has one thread.
-pub(crate) unsafe fn build_session(house: &House, toolchain: &Toolchain) -> anyhow::Result<()> {
+pub(crate) unsafe fn build_session(
+    prebuilt: &Prebuilt,
+    toolchain: &Toolchain,
+) -> anyhow::Result<()> {
     let work = Work::create()?;
-    let stand_in = StandIn::prepare(work.root(), house.path(), house.prelude, toolchain)?;
-    copy_folder(&house.build_folder(), &work.context().join("target"))?;
+    let stand_in = StandIn::prepare(work.root(), prebuilt.path(), prebuilt.prelude, toolchain)?;
+    copy_folder(&prebuilt.build_folder(), &work.context().join("target"))?;
     // SAFETY: the process has one thread.
     unsafe {
         stand_in::enter(&stand_in, &work.context());
-        env::set_var(cargo::BUILDING_HOUSE, "1");
+        env::set_var(cargo::BUILDING, "1");
     }
     let mut child =
         Command::new(crate::program::path().context("cannot find this program's file")?);
     stand_in.restore(&mut child);
-    child.env(SUPPORT_VARIABLE, house.support()).env(PREBUILT_VARIABLE, house.prebuilt());
+    child.env(SUPPORT_VARIABLE, prebuilt.support()).env(PRELUDE_VARIABLE, prebuilt.library());
     let session = EvalContext::with_subprocess_command(child).map_err(plain_error)?;
     drop(session);
     // Without any hook, evcxr's own first cell is compiled without the crate, so its success proves
@@ -45,12 +48,12 @@ pub(crate) unsafe fn build_session(house: &House, toolchain: &Toolchain) -> anyh
         passes.iter().any(|pass| pass.went_well && is_hooked(pass))
             || !passes.iter().any(is_hooked),
         "a cell does not compile with the prebuilt {} crate",
-        house.prelude.name
+        prebuilt.prelude.name
     );
     if !passes.iter().all(|pass| pass.went_well && is_hooked(pass)) {
         say("evcxr generates other code than this kernel knows: cells run, and are slower");
     }
     let lock = cargo::lock_file(&work.context());
-    house.keep_session(work.root(), &work.context().join("target"), &lock)?;
+    prebuilt.keep_session(work.root(), &work.context().join("target"), &lock)?;
     Ok(())
 }

@@ -23,9 +23,9 @@ const VARIABLE: &str = "BOOTCAMP_GENERATORS";
 const FILES: [&str; 2] = ["src/rngs/std.rs", "src/rngs/thread.rs"];
 
 /// Makes cargo start this program instead of rustc.
-pub(crate) fn compile_once(cargo: &mut Command, house: &Path) {
+pub(crate) fn compile_once(cargo: &mut Command, prebuilt: &Path) {
     if let Ok(program) = crate::program::path() {
-        cargo.env("RUSTC_WRAPPER", program).env(VARIABLE, house.join("generators"));
+        cargo.env("RUSTC_WRAPPER", program).env(VARIABLE, prebuilt.join("generators"));
     }
 }
 

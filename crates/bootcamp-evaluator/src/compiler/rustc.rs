@@ -23,7 +23,7 @@ const FINAL_ERRORS: [&str; 14] = [
 const ERRORS_FILE: &str = "errors.json";
 
 /// The result of a run of rustc for a cell.
-pub(super) struct Outcome {
+pub(super) struct RustcRun {
     pub(super) status: ExitStatus,
     /// Lines of JSON: diagnostics, and, for cargo, the files that were written.
     pub(super) messages: Vec<String>,
@@ -32,7 +32,7 @@ pub(super) struct Outcome {
 }
 
 /// Runs the compiler until it ends or its cell is interrupted.
-pub(super) fn run(stand_in: &StandIn, command: &mut Command) -> io::Result<Outcome> {
+pub(super) fn run(stand_in: &StandIn, command: &mut Command) -> io::Result<RustcRun> {
     let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let guard = CancelGuard::of(&child, stand_in.work());
     let mut messages = Vec::new();
@@ -51,7 +51,7 @@ pub(super) fn run(stand_in: &StandIn, command: &mut Command) -> io::Result<Outco
         }
     }
     drop(guard);
-    Ok(Outcome { status: child.wait()?, messages, link_ms })
+    Ok(RustcRun { status: child.wait()?, messages, link_ms })
 }
 
 /// Returns the message without help that names our trait, which the author of a cell does not know.
@@ -88,7 +88,7 @@ fn link_seconds(line: &str) -> Option<f64> {
     rest.ends_with("run_linker").then(|| time.trim().parse().ok())?
 }
 
-impl Outcome {
+impl RustcRun {
     /// Writes the diagnostics as cargo writes them. `shows_last` says whether the code shows its
     /// last expression.
     pub(super) fn report(&self, shows_last: bool) -> io::Result<()> {
@@ -149,7 +149,7 @@ impl Outcome {
 }
 
 /// Keeps the cell's number and the codes of its errors, or replaces older ones by an empty list.
-pub(super) fn remember_errors(work: &Path, cell: &CellSettings, outcome: Option<&Outcome>) {
+pub(super) fn remember_errors(work: &Path, cell: &CellSettings, outcome: Option<&RustcRun>) {
     let file = work.join(ERRORS_FILE);
     let codes: Vec<String> = outcome.map(|outcome| outcome.codes().collect()).unwrap_or_default();
     // If the file is missing, evcxr's second attempt is compiled.

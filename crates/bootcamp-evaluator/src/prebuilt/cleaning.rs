@@ -13,7 +13,7 @@ const KEPT: usize = 2;
 const FORGOTTEN: Duration = Duration::from_hours(24 * 30);
 
 /// Removes old images beside `own`. An image that cannot be removed stays.
-pub(super) fn remove_old_houses(cache: &Path, own: &Path) {
+pub(super) fn remove_old(cache: &Path, own: &Path) {
     let Ok(entries) = fs::read_dir(cache) else { return };
     let mut empty: Vec<(SystemTime, PathBuf)> = entries
         .filter_map(Result::ok)
@@ -21,7 +21,7 @@ pub(super) fn remove_old_houses(cache: &Path, own: &Path) {
             let name = entry.file_name();
             let name = name.to_string_lossy();
             // The first version had folders with the prefix `staging-`.
-            name.starts_with("house-") || name.starts_with("staging-")
+            name.starts_with("prebuilt-") || name.starts_with("staging-")
         })
         .map(|entry| entry.path())
         .filter(|path| path != own && is_empty(path))
@@ -38,17 +38,17 @@ pub(super) fn remove_old_houses(cache: &Path, own: &Path) {
 }
 
 /// Says whether no kernel uses the image and no process builds it.
-fn is_empty(house: &Path) -> bool {
-    [USE_LOCK, BUILD_LOCK].iter().all(|name| match fs::File::open(house.join(name)) {
+fn is_empty(prebuilt: &Path) -> bool {
+    [USE_LOCK, BUILD_LOCK].iter().all(|name| match fs::File::open(prebuilt.join(name)) {
         Ok(file) => file.try_lock().is_ok(),
         Err(_) => true,
     })
 }
 
-fn last_use(house: &Path) -> SystemTime {
+fn last_use(prebuilt: &Path) -> SystemTime {
     let modified = |path: PathBuf| fs::metadata(path)?.modified();
-    modified(house.join(USE_LOCK))
-        .or_else(|_| modified(house.to_owned()))
+    modified(prebuilt.join(USE_LOCK))
+        .or_else(|_| modified(prebuilt.to_owned()))
         .unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
@@ -61,22 +61,22 @@ mod tests {
         let cache = tempfile::tempdir().unwrap();
         let cache = cache.path();
         for (index, name) in
-            ["house-a", "house-b", "house-c", "house-d", "other"].iter().enumerate()
+            ["prebuilt-a", "prebuilt-b", "prebuilt-c", "prebuilt-d", "other"].iter().enumerate()
         {
             fs::create_dir(cache.join(name)).unwrap();
             let file = fs::File::create(cache.join(name).join(USE_LOCK)).unwrap();
             let time = SystemTime::now() - Duration::from_secs(1000 - index as u64);
             file.set_modified(time).unwrap();
         }
-        let in_use = fs::File::open(cache.join("house-a").join(USE_LOCK)).unwrap();
+        let in_use = fs::File::open(cache.join("prebuilt-a").join(USE_LOCK)).unwrap();
         in_use.lock_shared().unwrap();
-        fs::create_dir(cache.join("house-own")).unwrap();
-        let old = fs::File::create(cache.join("house-c").join(USE_LOCK)).unwrap();
+        fs::create_dir(cache.join("prebuilt-own")).unwrap();
+        let old = fs::File::create(cache.join("prebuilt-c").join(USE_LOCK)).unwrap();
         old.set_modified(SystemTime::now() - 2 * FORGOTTEN).unwrap();
-        remove_old_houses(cache, &cache.join("house-own"));
+        remove_old(cache, &cache.join("prebuilt-own"));
         let mut left: Vec<_> =
             fs::read_dir(cache).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
-        assert_eq!(left, ["house-a", "house-b", "house-d", "house-own", "other"]);
+        assert_eq!(left, ["prebuilt-a", "prebuilt-b", "prebuilt-d", "prebuilt-own", "other"]);
     }
 }

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::{env, fs, io};
 
-use super::House;
+use super::Prebuilt;
 use crate::compiler::RustcLine;
 use crate::error::Error;
 use crate::toolchain::Toolchain;
 
-impl House {
+impl Prebuilt {
     /// Lets cells of sessions without dependencies link in this way, if rustc would use the same
     /// linker anyway.
     pub(super) fn link_directly(&self) -> Result<(), Error> {

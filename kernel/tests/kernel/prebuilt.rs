@@ -153,7 +153,7 @@ fn types_that_the_librarys_macros_make_are_found() {
 }
 
 #[test]
-#[ignore = "builds the house twice over, which takes a minute; scripts/test does it"]
+#[ignore = "builds the prebuilt twice over, which takes a minute; scripts/test does it"]
 fn two_build_at_once_in_a_folder_with_any_name_and_a_house_that_is_cut_off_is_mended() {
     let folder = tempfile::tempdir().unwrap();
     let toolchain = Toolchain::quick(&folder.path().join("toolchain"));
@@ -173,9 +173,9 @@ fn two_build_at_once_in_a_folder_with_any_name_and_a_house_that_is_cut_off_is_me
         scope.spawn(warm);
         scope.spawn(warm);
     });
-    let houses = || fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path());
-    let house = houses().next().expect("a house");
-    assert_eq!(houses().count(), 1);
+    let images = || fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().path());
+    let prebuilt = images().next().expect("a prebuilt");
+    assert_eq!(images().count(), 1);
     assert!(warm().contains("is ready"));
 
     let run_in_it = || {
@@ -188,10 +188,10 @@ fn two_build_at_once_in_a_folder_with_any_name_and_a_house_that_is_cut_off_is_me
         assert_eq!(front_end.shut_down(), Some(0));
     };
     run_in_it();
-    assert!(house.join("library").is_dir());
+    assert!(prebuilt.join("library").is_dir());
 
     // As after a full disk, or a computer that lost power.
-    let library = fs::File::options().write(true).open(house.join("libbootcamp.so")).unwrap();
+    let library = fs::File::options().write(true).open(prebuilt.join("libbootcamp.so")).unwrap();
     library.set_len(1000).unwrap();
     // As after an update to a Rust that nobody here knows.
     toolchain.remove_from_std("collections");
@@ -200,7 +200,7 @@ fn two_build_at_once_in_a_folder_with_any_name_and_a_house_that_is_cut_off_is_me
     let told = text.lines().filter(|line| line.contains("lays out its standard library"));
     assert_eq!(told.count(), 1, "{text}");
     assert!(text.contains("(std/src/collections/hash/map.rs is not as expected)"), "{text}");
-    assert!(!house.join("library").exists());
+    assert!(!prebuilt.join("library").exists());
     run_in_it();
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use super::expanded;
-use super::lean::without_bodies;
+use super::stripped::without_bodies;
 use crate::error::Error;
 use crate::files::remove;
 use crate::toolchain::Toolchain;

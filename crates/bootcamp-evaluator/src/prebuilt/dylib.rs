@@ -10,7 +10,7 @@ use std::{fs, iter};
 use serde_json::Value;
 
 use super::sources::PARSER;
-use super::{House, generators};
+use super::{Prebuilt, generators};
 use crate::error::Error;
 use crate::files::copy_folder;
 use crate::packages::STUB;
@@ -50,16 +50,16 @@ struct Crate {
     features: Vec<String>,
 }
 
-impl House {
+impl Prebuilt {
     /// Builds the library, and copies the files of its crates that the compiler of a cell reads.
-    pub(super) fn build_prebuilt(&self) -> Result<(), Error> {
+    pub(super) fn build_dylib(&self) -> Result<(), Error> {
         let profile = self.path.join("profile.toml");
         fs::write(&profile, PROFILE).map_err(Error::file("write", &profile))?;
         let target = self.build_folder();
         let crates = self.compile(&profile, &target)?;
         self.write_stub(&crates)?;
         let output = target.join(self.toolchain.host()).join("debug");
-        copy_folder(&self.prelude.library(&output), &self.prebuilt())?;
+        copy_folder(&self.prelude.library(&output), &self.library())?;
         let deps = self.path.join("deps");
         fs::create_dir_all(&deps).map_err(Error::file("create the folder", &deps))?;
         copy_kind("rmeta", &output.join("deps"), &deps)?;

@@ -15,18 +15,18 @@ const FILE: &str = "ready.json";
 #[derive(Debug, Serialize, Deserialize)]
 struct Inventory {
     /// The folder in which the image was built. A copy elsewhere names files that may not exist.
-    house: PathBuf,
+    prebuilt: PathBuf,
     /// Each file's path in the image, and its length.
     lengths: BTreeMap<String, u64>,
 }
 
 /// Lists the files of the image. The list appears completely or not at all.
-pub(super) fn write(house: &Path) -> Result<(), Error> {
+pub(super) fn write(prebuilt: &Path) -> Result<(), Error> {
     let mut lengths = BTreeMap::new();
-    collect(house, "", &mut lengths)?;
-    let file = house.join(FILE);
-    let fresh = house.join(format!("{FILE}.new"));
-    let inventory = Inventory { house: house.to_owned(), lengths };
+    collect(prebuilt, "", &mut lengths)?;
+    let file = prebuilt.join(FILE);
+    let fresh = prebuilt.join(format!("{FILE}.new"));
+    let inventory = Inventory { prebuilt: prebuilt.to_owned(), lengths };
     let text = serde_json::to_vec(&inventory).unwrap_or_default();
     fs::write(&fresh, text).map_err(Error::file("write", &fresh))?;
     fs::rename(&fresh, &file).map_err(Error::file("write", &file))
@@ -34,13 +34,13 @@ pub(super) fn write(house: &Path) -> Result<(), Error> {
 
 /// Says whether the image was built in this folder, and every file of the list exists with its full
 /// length.
-pub(super) fn is_complete(house: &Path) -> bool {
-    let Ok(text) = fs::read(house.join(FILE)) else { return false };
+pub(super) fn is_complete(prebuilt: &Path) -> bool {
+    let Ok(text) = fs::read(prebuilt.join(FILE)) else { return false };
     let Ok(inventory) = serde_json::from_slice::<Inventory>(&text) else { return false };
     let is_whole = |(name, length): (&String, &u64)| {
-        fs::metadata(house.join(name)).is_ok_and(|metadata| metadata.len() == *length)
+        fs::metadata(prebuilt.join(name)).is_ok_and(|metadata| metadata.len() == *length)
     };
-    inventory.house == house && inventory.lengths.iter().all(is_whole)
+    inventory.prebuilt == prebuilt && inventory.lengths.iter().all(is_whole)
 }
 
 fn collect(folder: &Path, prefix: &str, lengths: &mut BTreeMap<String, u64>) -> Result<(), Error> {
@@ -68,24 +68,24 @@ mod tests {
 
     #[test]
     fn a_file_that_is_missing_or_cut_off_is_seen() {
-        let house = tempfile::tempdir().unwrap();
-        let house = house.path();
-        fs::create_dir(house.join("deps")).unwrap();
-        fs::write(house.join("deps/a.rmeta"), "1234").unwrap();
-        fs::write(house.join(USE_LOCK), "").unwrap();
-        assert!(!is_complete(house));
-        write(house).unwrap();
-        assert!(is_complete(house));
+        let prebuilt = tempfile::tempdir().unwrap();
+        let prebuilt = prebuilt.path();
+        fs::create_dir(prebuilt.join("deps")).unwrap();
+        fs::write(prebuilt.join("deps/a.rmeta"), "1234").unwrap();
+        fs::write(prebuilt.join(USE_LOCK), "").unwrap();
+        assert!(!is_complete(prebuilt));
+        write(prebuilt).unwrap();
+        assert!(is_complete(prebuilt));
         let copy = tempfile::tempdir().unwrap();
-        crate::files::copy_folder(house, &copy.path().join("house")).unwrap();
-        assert!(!is_complete(&copy.path().join("house")));
-        fs::write(house.join("another"), "does no harm").unwrap();
-        assert!(is_complete(house));
-        fs::write(house.join("deps/a.rmeta"), "12").unwrap();
-        assert!(!is_complete(house));
-        fs::remove_file(house.join("deps/a.rmeta")).unwrap();
-        assert!(!is_complete(house));
-        fs::write(house.join(FILE), "{ cut").unwrap();
-        assert!(!is_complete(house));
+        crate::files::copy_folder(prebuilt, &copy.path().join("prebuilt")).unwrap();
+        assert!(!is_complete(&copy.path().join("prebuilt")));
+        fs::write(prebuilt.join("another"), "does no harm").unwrap();
+        assert!(is_complete(prebuilt));
+        fs::write(prebuilt.join("deps/a.rmeta"), "12").unwrap();
+        assert!(!is_complete(prebuilt));
+        fs::remove_file(prebuilt.join("deps/a.rmeta")).unwrap();
+        assert!(!is_complete(prebuilt));
+        fs::write(prebuilt.join(FILE), "{ cut").unwrap();
+        assert!(!is_complete(prebuilt));
     }
 }

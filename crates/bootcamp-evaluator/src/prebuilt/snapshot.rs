@@ -6,18 +6,18 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::library::LeftOut;
-use super::{House, library};
+use super::standard::LeftOut;
+use super::{Prebuilt, standard};
 use crate::error::Error;
 use crate::packages::{keep_reachable, list, list_mut, name_of};
 
 /// The parts that the copies of the packages leave out.
 const LEFT_OUT: LeftOut = LeftOut { comments: false, bodies: true };
 
-impl House {
+impl Prebuilt {
     /// Asks cargo for the packages, and copies their sources. The registry's own copies may be
     /// removed, or belong to another user.
-    pub(super) fn build_view(&self) -> Result<(), Error> {
+    pub(super) fn build_snapshot(&self) -> Result<(), Error> {
         let mut answer = self.ask_for_packages()?;
         let root = list(&answer["packages"])
             .iter()
@@ -48,7 +48,7 @@ impl House {
             "packages": answer["packages"],
             "nodes": answer["resolve"]["nodes"],
         });
-        let file = self.path.join("view.json");
+        let file = self.path.join("snapshot.json");
         fs::write(&file, view.to_string()).map_err(Error::file("write", &file))
     }
 
@@ -76,9 +76,9 @@ impl House {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let name = format!("{}-{}", text(&package["name"]), text(&package["version"]));
         let from = text(&package["manifest_path"]).replace("/Cargo.toml", "");
-        let to = self.path.join("view").join(name);
+        let to = self.path.join("snapshot").join(name);
         let (from, to) = (Path::new(&from), to.as_path());
-        library::copy_sources(&from.join("src"), &to.join("src"), &|_| LEFT_OUT)?;
+        standard::copy_sources(&from.join("src"), &to.join("src"), &|_| LEFT_OUT)?;
         let manifest = to.join("Cargo.toml");
         fs::copy(from.join("Cargo.toml"), &manifest).map_err(Error::file("write", &manifest))?;
         package["manifest_path"] = json!(manifest);

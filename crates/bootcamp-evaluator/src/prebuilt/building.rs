@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{BUILD_LOCK, House, USE_LOCK, cleaning, inventory, library, sources};
+use super::{BUILD_LOCK, Prebuilt, USE_LOCK, cleaning, inventory, sources, standard};
 use crate::error::Error;
 use crate::evcxr_words::{CELL_CRATE, CELL_LIBRARY};
 use crate::files::{copy_folder, remove};
@@ -12,10 +12,10 @@ use crate::log::say;
 use crate::toolchain::Toolchain;
 
 const SUPPORT: &str = include_str!("../child/support.rs");
-/// A function that starts a session for an image that is being built; see [`House::keep_session`].
-pub(crate) type FirstSession = fn(&House, &Toolchain) -> anyhow::Result<()>;
+/// A function that starts a session for an image that is being built; see [`Prebuilt::keep_session`].
+pub(crate) type FirstSession = fn(&Prebuilt, &Toolchain) -> anyhow::Result<()>;
 
-impl House {
+impl Prebuilt {
     /// Builds the image, unless it is complete. Parts of an incomplete image are removed first.
     /// Cargo's progress goes to standard error.
     ///
@@ -35,7 +35,7 @@ impl House {
             let _ = self.clear();
             return Err(error);
         }
-        cleaning::remove_old_houses(&self.cache, &self.path);
+        cleaning::remove_old(&self.cache, &self.path);
         Ok(())
     }
 
@@ -43,10 +43,10 @@ impl House {
         let in_use = self.path.join(USE_LOCK);
         fs::write(&in_use, "").map_err(Error::file("write", &in_use))?;
         sources::unpack(self.prelude, &self.path.join("src"))?;
-        self.build_prebuilt()?;
-        self.build_view()?;
+        self.build_dylib()?;
+        self.build_snapshot()?;
         self.start_lock()?;
-        self.build_library()?;
+        self.build_standard()?;
         self.build_support()?;
         first_session(self, &self.toolchain)
             .map_err(|error| self.failed(format!("compiling a first cell: {error:#}")))?;
@@ -56,9 +56,9 @@ impl House {
     /// Copies the lock file, so that the first session uses the versions that `bootcamp` was
     /// compiled with.
     fn start_lock(&self) -> Result<(), Error> {
-        let seed = self.path.join("seed");
-        fs::create_dir_all(&seed).map_err(Error::file("create the folder", &seed))?;
-        copy_folder(&self.path.join("src/Cargo.lock"), &seed.join("Cargo.lock"))
+        let template = self.path.join("template");
+        fs::create_dir_all(&template).map_err(Error::file("create the folder", &template))?;
+        copy_folder(&self.path.join("src/Cargo.lock"), &template.join("Cargo.lock"))
     }
 
     /// Imports the files of the first session: `target` with the crates inside `bootcamp`, the lock
@@ -69,13 +69,13 @@ impl House {
         target: &Path,
         lock: &Path,
     ) -> Result<(), Error> {
-        let seed = self.path.join("seed");
-        copy_folder(target, &seed.join("target"))?;
+        let template = self.path.join("template");
+        copy_folder(target, &template.join("target"))?;
         let own = self.prelude.own_crates().chain([CELL_CRATE.to_owned()]);
         let own: Vec<String> = own.collect();
-        drop_cell_files(&seed.join("target"), &own)?;
+        drop_cell_files(&template.join("target"), &own)?;
         remove(&self.build_folder())?;
-        copy_folder(lock, &seed.join("Cargo.lock"))?;
+        copy_folder(lock, &template.join("Cargo.lock"))?;
         for name in ["lines", "answers"] {
             copy_folder(&work.join(name), &self.path.join(name))?;
         }
@@ -84,8 +84,8 @@ impl House {
 
     /// Copies the sources of the standard library. Without the copy, rust-analyzer uses the
     /// toolchain's own sources.
-    fn build_library(&self) -> Result<(), Error> {
-        if let Some(missing) = library::copy(&self.toolchain, &self.path.join("library"))? {
+    fn build_standard(&self) -> Result<(), Error> {
+        if let Some(missing) = standard::copy(&self.toolchain, &self.path.join("library"))? {
             say(&format!(
                 "Rust {} lays out its standard library in another way ({missing} is not as \
                  expected): cells run, and a kernel starts some seconds later",

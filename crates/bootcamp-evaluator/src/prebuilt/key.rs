@@ -17,7 +17,7 @@ const BUILDERS: [&str; 12] = [
     "evaluator/session.rs",
     "evcxr_words.rs",
     "files.rs",
-    "house",
+    "prebuilt",
     "packages.rs",
     "prelude.rs",
     "program.rs",
@@ -34,8 +34,8 @@ const USERS: [&str; 10] = [
     "compiler/source.rs",
     "compiler/store.rs",
     "compiler/variables.rs",
-    "house/cleaning.rs",
-    "house/inventory.rs",
+    "prebuilt/cleaning.rs",
+    "prebuilt/inventory.rs",
 ];
 
 /// Returns the hash that all images of this program share.
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_new_file_that_may_build_a_house_counts() {
-        for name in ["cargo/manifest.rs", "cargo/new.rs", "house/lean.rs", "stand_in.rs"] {
+        for name in ["cargo/manifest.rs", "cargo/new.rs", "prebuilt/lean.rs", "stand_in.rs"] {
             assert!(is_builder(name), "{name}");
         }
         for name in ["cargo/notice.rs", "evaluator/mod.rs", "magics/mod.rs", "main.rs"] {

@@ -1,15 +1,15 @@
 //! The prebuilt image: everything that a cell needs, built once per computer and shared read-only.
 //!
-//! The folder `CACHE/house-KEY/` holds
+//! The folder `CACHE/prebuilt-KEY/` holds
 //! * `src`: the sources of the helper crates, unpacked from this program;
-//! * `libbootcamp.so` and `deps`: `bootcamp` compiled ([`mod@prebuilt`]);
+//! * `libbootcamp.so` and `deps`: `bootcamp` compiled ([`mod@dylib`]);
 //! * `generators`: `rand` as it was compiled ([`generators`]);
 //! * `bootcamp-deps`: the stub, a crate that names the crates inside of `bootcamp`;
 //! * `cargo-home`: the `CARGO_HOME` from which they were compiled;
-//! * `seed`: a template of a target folder, with those crates as a session's own cargo would build
+//! * `template`: a template of a target folder, with those crates as a session's own cargo would build
 //!   them, and the lock file;
 //! * `lines` and `answers`: how cargo compiles a cell, and its answers that never change;
-//! * `view.json` and `view`: the snapshot of the packages that rust-analyzer reads ([`view`]);
+//! * `snapshot.json` and `snapshot`: the snapshot of the packages that rust-analyzer reads ([`snapshot`]);
 //! * `library`: the standard library, for rust-analyzer ([`library`]);
 //! * `libsupport.so`: the library that the cells' process loads before any cell.
 //!
@@ -20,16 +20,16 @@
 
 mod building;
 mod cleaning;
+mod dylib;
 mod expanded;
 pub(crate) mod generators;
 mod inventory;
 mod key;
-mod lean;
-mod library;
 mod linker;
-mod prebuilt;
+mod snapshot;
 mod sources;
-mod view;
+mod standard;
+mod stripped;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ const STANDARD: &str = "libstd-";
 
 /// The prebuilt image of one toolchain, which may not be built yet.
 #[derive(Clone, Debug)]
-pub struct House {
+pub struct Prebuilt {
     cache: PathBuf,
     path: PathBuf,
     toolchain: Toolchain,
@@ -63,7 +63,7 @@ pub struct House {
     was_built: bool,
 }
 
-impl House {
+impl Prebuilt {
     /// Returns the image of a prelude for a toolchain. It may not be built yet.
     ///
     /// # Errors
@@ -75,13 +75,13 @@ impl House {
         toolchain.version().hash(&mut key);
         toolchain.sysroot().hash(&mut key);
         Toolchain::linker().hash(&mut key);
-        let path = cache.join(format!("house-{:016x}", key.finish()));
+        let path = cache.join(format!("prebuilt-{:016x}", key.finish()));
         let was_built = inventory::is_complete(&path);
-        let house = Self { cache, path, toolchain: toolchain.clone(), prelude, was_built };
+        let prebuilt = Self { cache, path, toolchain: toolchain.clone(), prelude, was_built };
         if !was_built {
-            house.check_cache()?;
+            prebuilt.check_cache()?;
         }
-        Ok(house)
+        Ok(prebuilt)
     }
 
     /// Returns the folder of the image, built or not.
@@ -104,7 +104,7 @@ impl House {
     }
 
     /// Returns the path of the compiled `bootcamp`.
-    pub(crate) fn prebuilt(&self) -> PathBuf {
+    pub(crate) fn library(&self) -> PathBuf {
         self.prelude.library(&self.path)
     }
 
@@ -131,7 +131,7 @@ impl House {
             let why = format!("there is no {STANDARD}*.so in {}", libraries.display());
             io::Error::new(io::ErrorKind::NotFound, why)
         })?;
-        Ok([standard, self.support(), self.prebuilt()])
+        Ok([standard, self.support(), self.library()])
     }
 
     /// Keeps the image from being removed while the file is open. Returns `None` for an image whose
@@ -157,9 +157,9 @@ impl House {
     }
 }
 
-/// Returns what [`House::support`] returns, for the image in a folder.
-pub(crate) fn support(house: &Path) -> PathBuf {
-    house.join("libsupport.so")
+/// Returns what [`Prebuilt::support`] returns, for the image in a folder.
+pub(crate) fn support(prebuilt: &Path) -> PathBuf {
+    prebuilt.join("libsupport.so")
 }
 
 /// Returns the path of the standard library in a folder, if the folder has it as a file.

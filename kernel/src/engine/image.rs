@@ -1,4 +1,4 @@
-//! Where an engine's child lives: the house of the kernel, if this is the kernel's computer, else
+//! Where an engine's child lives: the prebuilt image of the kernel, if this is the kernel's computer, else
 //! a copy that was sent.
 
 use std::io;
@@ -12,32 +12,35 @@ use bootcamp_evaluator::{cache_folder, child};
 use super::cells::{Cells, check_build};
 use super::runner::host;
 use super::store::Store;
-use crate::engine_protocol::{HouseAnswer, HouseRequest, PartRequest, target};
+use crate::engine_protocol::{PartRequest, PrebuiltAnswer, PrebuiltRequest, target};
 use crate::parts::{self, Part};
 use crate::prelude::PRELUDE;
 
 impl Cells {
-    /// Says which parts of a house are missing here, and moves in if none is.
-    pub(super) fn settle(&mut self, request: &HouseRequest) -> Result<HouseAnswer, Failure> {
+    /// Says which parts of a prebuilt image are missing here, and moves in if none is.
+    pub(super) fn settle(&mut self, request: &PrebuiltRequest) -> Result<PrebuiltAnswer, Failure> {
         check_build(&request.build)?;
         let parts = &request.parts;
         if !parts.iter().all(Part::is_plain) {
-            return Err(Failure::new("ValueError", "a part of the house has a strange name"));
+            return Err(Failure::new("ValueError", "a part of the prebuilt has a strange name"));
         }
         let key = parts::key(parts);
         let found = self.find(request);
-        let (residence, answer) = match found {
-            Ok((residence, answer)) => (residence.map(Ok), Ok(answer)),
+        let (image, answer) = match found {
+            Ok((image, answer)) => (image.map(Ok), Ok(answer)),
             Err(failure) => (Some(Err(failure.clone())), Err(failure)),
         };
-        if let Some(residence) = residence {
-            self.residences.insert(key, residence);
+        if let Some(image) = image {
+            self.images.insert(key, image);
         }
         answer
     }
 
-    fn find(&self, request: &HouseRequest) -> Result<(Option<PathBuf>, HouseAnswer), Failure> {
-        let HouseRequest { house, parts, .. } = request;
+    fn find(
+        &self,
+        request: &PrebuiltRequest,
+    ) -> Result<(Option<PathBuf>, PrebuiltAnswer), Failure> {
+        let PrebuiltRequest { prebuilt, parts, .. } = request;
         if request.target != target() {
             let why = format!(
                 "{} is {}, and the notebook's kernel compiles for {}: start engines on computers \
@@ -48,60 +51,60 @@ impl Cells {
             );
             return Err(Failure::new("OtherComputer", why));
         }
-        let is_home = house.starts_with(cache_folder());
+        let is_home = prebuilt.starts_with(cache_folder());
         if is_home && parts.iter().all(|part| part.is_at(&part.path)) {
-            let answer = HouseAnswer { host: host(), ..HouseAnswer::default() };
-            return Ok((Some(house.clone()), answer));
+            let answer = PrebuiltAnswer { host: host(), ..PrebuiltAnswer::default() };
+            return Ok((Some(prebuilt.clone()), answer));
         }
         let store = self.store()?;
         let lacking = parts.iter().filter(|part| !store.has(part));
         let missing: Vec<String> = lacking.map(|part| part.sha256.clone()).collect();
-        let residence = if missing.is_empty() {
-            let residence = store.assemble(parts).map_err(|error| unwritable(&store, &error))?;
-            try_out(&residence)?;
-            Some(residence)
+        let image = if missing.is_empty() {
+            let image = store.assemble(parts).map_err(|error| unwritable(&store, &error))?;
+            try_out(&image)?;
+            Some(image)
         } else {
             None
         };
-        Ok((residence, HouseAnswer { missing, host: host(), store: store.folder().to_owned() }))
+        Ok((image, PrebuiltAnswer { missing, host: host(), store: store.folder().to_owned() }))
     }
 
-    /// Keeps a part of a house.
+    /// Keeps a part of a prebuilt image.
     pub(super) fn receive(&mut self, request: &PartRequest, bytes: &[u8]) -> Result<(), Failure> {
         let store = self.store()?;
         store.keep(&request.sha256, bytes).map_err(|error| {
             let failure = unwritable(&store, &error);
-            self.residences.insert(request.house.clone(), Err(failure.clone()));
+            self.images.insert(request.prebuilt.clone(), Err(failure.clone()));
             failure
         })
     }
 
-    /// Where the cells of a house run.
-    pub(super) fn residence(&self, key: &str) -> Result<PathBuf, Failure> {
-        self.residences.get(key).cloned().unwrap_or_else(|| {
+    /// Where the cells of a prebuilt image run.
+    pub(super) fn image(&self, key: &str) -> Result<PathBuf, Failure> {
+        self.images.get(key).cloned().unwrap_or_else(|| {
             let why = format!(
                 "{} lacks what the kernel has built, and could not be sent it: run the cell again",
                 host()
             );
-            Err(Failure::new("NoHouse", why))
+            Err(Failure::new("NotBuilt", why))
         })
     }
 
     fn store(&self) -> Result<Store, Failure> {
         Store::open(self.work.root()).map_err(|error| {
             let why = format!("{} can keep no files that it is sent: {error}", host());
-            Failure::new("NoHouse", why)
+            Failure::new("NotBuilt", why)
         })
     }
 }
 
 fn unwritable(store: &Store, error: &io::Error) -> Failure {
     let folder = store.folder().display();
-    Failure::new("NoHouse", format!("{} cannot write to {folder}: {error}", host()))
+    Failure::new("NotBuilt", format!("{} cannot write to {folder}: {error}", host()))
 }
 
 /// Loads what was sent in a process of its own, to say once and clearly that it does not fit.
-fn try_out(residence: &Path) -> Result<(), Failure> {
+fn try_out(image: &Path) -> Result<(), Failure> {
     let cannot = |why: &str| {
         let why = format!(
             "{} cannot load what the kernel has compiled, so start engines on computers with the \
@@ -111,7 +114,7 @@ fn try_out(residence: &Path) -> Result<(), Failure> {
         Failure::new("OtherComputer", why)
     };
     let mut command =
-        child::command_in(&PRELUDE, residence).map_err(|error| cannot(&error.to_string()))?;
+        child::command_in(&PRELUDE, image).map_err(|error| cannot(&error.to_string()))?;
     let tried = command.env(CHILD_VARIABLE, "1").stdin(Stdio::null()).output();
     let tried = tried.map_err(|error| cannot(&error.to_string()))?;
     if tried.status.success() {

@@ -8,13 +8,13 @@ use bytes::Bytes;
 
 use super::names;
 use crate::engine_protocol::Ran;
-use crate::verdict::{Compiled, judge};
+use crate::outcome::{Compiled, classify};
 
 /// How a cell ended on each engine, and the value that it has left.
 pub(super) type Endings = BTreeMap<u32, Result<(Ran, Option<Bytes>), Failure>>;
 
 /// Where it is said what engines print and show, and asked whether to go on.
-pub(crate) trait Audience {
+pub(crate) trait EngineAudience {
     fn show(&mut self, engine: u32, output: Output);
     fn is_interrupted(&self) -> bool;
     /// A line about the run, not of an engine.
@@ -22,15 +22,15 @@ pub(crate) trait Audience {
 }
 
 /// One failure of all those that engines had, if there was any.
-pub(super) fn verdict(
+pub(super) fn outcome(
     endings: &Endings,
     compiled: &mut dyn Compiled,
-    audience: &mut dyn Audience,
+    audience: &mut dyn EngineAudience,
 ) -> Result<(), Failure> {
     let mut groups: Vec<(Failure, Vec<u32>)> = Vec::new();
     for (engine, ran) in endings {
         let engine = *engine;
-        let judged = ran.clone().and_then(|(ran, _)| {
+        let classified = ran.clone().and_then(|(ran, _)| {
             let Ran { process_ended, interrupt, missing, summary, .. } = ran;
             if !missing.is_empty() {
                 let why = format!(
@@ -44,9 +44,9 @@ pub(super) fn verdict(
                 None => Ending::Ran(None),
             };
             let note = |text| audience.show(engine, Output::Stderr(text));
-            judge(compiled, ending, interrupt, &summary, note)
+            classify(compiled, ending, interrupt, &summary, note)
         });
-        let Err(failure) = judged else { continue };
+        let Err(failure) = classified else { continue };
         match groups.iter_mut().find(|(other, _)| *other == failure) {
             Some((_, engines)) => engines.push(engine),
             None => groups.push((failure, vec![engine])),

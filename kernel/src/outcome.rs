@@ -76,7 +76,7 @@ pub(crate) enum Interrupt {
 
 /// Returns the outcome of a cell for the client that sent it: its result, or why it failed. Panics
 /// that did not end the cell are reported by `note`.
-pub(crate) fn judge(
+pub(crate) fn classify(
     compiled: &mut dyn Compiled,
     ending: Ending,
     interrupt: Interrupt,
