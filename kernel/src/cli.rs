@@ -1,4 +1,4 @@
-//! The command line: which role this process plays.
+//! The command line, which says which role this process plays.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

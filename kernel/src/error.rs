@@ -1,9 +1,9 @@
-//! What can keep the kernel from serving, said in one line each.
+//! The reasons why the kernel cannot serve, each in one line.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why the kernel cannot serve a connection.
+/// The reason why the kernel cannot serve a connection.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("cannot read the connection file {}: {source}; Jupyter writes this file, start the kernel from Jupyter", path.display())]

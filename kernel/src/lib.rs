@@ -1,37 +1,43 @@
 //! A Jupyter kernel for Rust, built on evcxr.
 //!
-//! One binary plays several roles; [`run`] finds out which one:
+//! The one binary plays several roles, and `run` chooses the role:
 //!
 //! * the **kernel** that Jupyter starts with `--control_file FILE` (`server`);
+//! * the **child**, the process that loads compiled cells and holds their variables (`child`);
+//!   evcxr starts it;
+//! * the **cargo stand-in**, which evcxr and rust-analyzer run instead of cargo (`cargo`);
+//! * the **compiler**, which the real cargo starts instead of rustc for a cell (`compiler`), and
+//!   the wrapper that compiles `rand` for the prebuilt image (`prebuilt::generators`);
 //! * the **engine** of an ipyparallel cluster (`engine`);
-//! * people's verbs: `install` and `warm` (`cli`);
-//! * those that evcxr, cargo and rust-analyzer start, in `bootcamp-evaluator`.
+//! * the **compile server**, which compiles cells for engines, and its **relay**, which evcxr
+//!   starts there instead of the child (`compile_server`);
+//! * the commands for people: `install` and `warm` (`cli`).
 //!
 //! # The modules
-//! Each uses only those above it. `bootcamp-syntax`'s test `rooms` holds them to this list.
+//! Each module uses only those above it. The test `rooms` of `bootcamp-syntax` checks this list.
 //!
-//! * `error`: what the kernel cannot do, in one line
-//! * `prelude`: what cells have without asking for it
-//! * `parts`: the files of a prebuilt image, as engines are sent them
+//! * `error`: the reasons why the kernel cannot serve, in one line each
+//! * `prelude`: the crate that every cell has without asking for it
+//! * `parts`: the files of a prebuilt image that are sent to engines
 //! * `terminal`: the terminal that the kernel was started from
-//! * `code`: what is seen of a cell without compiling it
-//! * `history`: what was run before
-//! * `frontend`: what a front end asks of the kernel, is told by it, and is asked by it
-//! * `output`: what cells print and show, on its way to the front end
-//! * `outcome`: what the end of a cell means for whoever sent it
-//! * `interrupts`: what becomes of the cell that runs, and who may end it
+//! * `code`: checks of a cell's code without compiling it
+//! * `history`: the cells that were run before
+//! * `frontend`: requests of front ends, messages to them, and questions to them
+//! * `output`: passes the outputs of cells on to the front end
+//! * `outcome`: the outcome of a cell for the client that sent it
+//! * `interrupts`: the state of the running cell, and the ways to end it
 //! * `languages`: cells in other languages, in those languages' own kernels
-//! * `engine_protocol`: what a kernel and its engines say to each other
+//! * `engine_protocol`: the messages between a kernel and its engines
 //! * `engine`: a member of a cluster that runs Rust
 //! * `cluster`: drives engines
-//! * `session`: what a cell, and the magics in it, may do
-//! * `magics`: what a cell says to the kernel and not to Rust
+//! * `session`: the operations that a cell, and the magics in it, can use
+//! * `magics`: the lines and cells that are for the kernel and not for Rust
 //! * `worker`: the thread that runs cells one after the other
-//! * `server`: Jupyter's five sockets, and what each message means
-//! * `kernelspec`: tells Jupyter about the kernel
+//! * `server`: Jupyter's five sockets, and the meaning of each message
+//! * `kernelspec`: installs the kernel for Jupyter
 //! * `cli`: the command line
 //!
-//! A person's code is read by the crate `bootcamp-syntax` alone.
+//! Only the crate `bootcamp-syntax` reads the code of cells.
 
 mod cli;
 mod cluster;

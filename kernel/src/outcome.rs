@@ -1,4 +1,4 @@
-//! What the end of a cell means for whoever sent it.
+//! The outcome of a cell for the client that sent it.
 
 use bootcamp_cell::Bundle;
 use bootcamp_evaluator::child::Report;
@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::output::Summary;
 
-/// What the end of the cells' process means.
+/// The consequence of the end of the cells' process.
 const LOST: &str = "All variables are lost; functions, types and imports are kept.";
-/// What follows for a cell that did not ask for interrupts.
+/// The advice for a cell that did not check for interrupts.
 const HOW_TO_KEEP: &str =
     "A loop that calls `check_interrupt()` now and then stops at once and keeps them.";
 
-/// A signal that ends a process, its name as an error, and what may be the reason.
+/// Signals that end a process, each with its name as an error, and a possible reason.
 const SIGNALS: [(&str, &str, &str); 5] = [
     ("SIGABRT", "Aborted", "something ended it on purpose, such as a panic in a destructor"),
     ("SIGBUS", "BusError", "it used memory of a file that became shorter"),
@@ -23,15 +23,15 @@ const SIGNALS: [(&str, &str, &str); 5] = [
     ("SIGSEGV", "SegmentationFault", "`unsafe` code or a C library used memory not its own"),
 ];
 
-/// Who has compiled a cell, and knows its lines.
+/// The compiler of a cell, which knows its lines.
 pub(crate) trait Compiled {
-    /// The failure that a panic or a failed `?` is, with the cell's own line.
+    /// Returns the failure for a panic or a failed `?`, with the cell's own line.
     fn failure_of_report(&mut self, report: &Report) -> Failure;
 
-    /// One line about a panic that did not end the cell.
+    /// Returns one line about a panic that did not end the cell.
     fn note_of_report(&mut self, report: &Report) -> String;
 
-    /// The cells' process is gone, and the variables with it.
+    /// Notes that the cells' process has ended, and that its variables are lost.
     fn forget_variables(&mut self);
 }
 
@@ -58,14 +58,15 @@ impl Compiled for CompileServer {
         self.note_of_report(report)
     }
 
-    /// The relay has told evcxr already, where one process had all variables.
+    /// Does nothing. If one process had all variables, the relay has already reported its end to
+    /// evcxr.
     fn forget_variables(&mut self) {}
 }
 
-/// What an interrupt did to a cell.
+/// The effect of an interrupt on a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Interrupt {
-    /// There was none.
+    /// There was no interrupt.
     None,
     /// The cell was asked to stop.
     Asked,
@@ -73,8 +74,8 @@ pub(crate) enum Interrupt {
     Killed,
 }
 
-/// What the end of a cell means for whoever sent it: what it gives back, or why it failed.
-/// Panics that did not end it are told by `note`.
+/// Returns the outcome of a cell for the client that sent it: its result, or why it failed. Panics
+/// that did not end the cell are reported by `note`.
 pub(crate) fn classify(
     compiled: &mut dyn Compiled,
     ending: Ending,
@@ -87,12 +88,12 @@ pub(crate) fn classify(
     match interrupt {
         Interrupt::Killed => {
             if !matches!(ending, Ending::ProcessEnded(_)) {
-                // The process was killed beside the cell, which did not notice.
+                // The process was killed, but evcxr has not noticed it, and keeps the variables.
                 compiled.forget_variables();
             }
             return Err(interrupted.with_note(LOST).with_note(HOW_TO_KEEP));
         }
-        // It may also have ended by itself, just before.
+        // The process may also have ended by itself, just before the interrupt.
         Interrupt::Asked if stopped && !matches!(ending, Ending::ProcessEnded(_)) => {
             return Err(interrupted.with_note("All variables that were there before are kept."));
         }
@@ -100,7 +101,7 @@ pub(crate) fn classify(
     }
     let reason = match &ending {
         Ending::Ran(_) if summary.stopped => summary.last_panic(),
-        // A panic that could not unwind, such as one in a destructor: it aborts.
+        // A panic that cannot unwind, such as one in a destructor, aborts the process.
         Ending::ProcessEnded(how) if how.contains("SIGABRT") => summary.last_panic(),
         _ => None,
     };
@@ -127,7 +128,7 @@ pub(crate) fn classify(
     }
 }
 
-/// What it means that the cells' process ended so: a name, and a sentence.
+/// Returns the meaning of the end of the cells' process: a name, and a sentence.
 fn end_of_process(status: &str, last_words: &str) -> (&'static str, String) {
     if last_words.contains("has overflowed its stack") {
         let why = "a function calls itself without end, or a large array is a local variable";

@@ -1,5 +1,5 @@
-//! The files of a prebuilt image that the cells' process loads. Engines on other computers are sent
-//! them.
+//! The files of a prebuilt image that the cells' process loads. They are sent to engines on other
+//! computers.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -8,13 +8,13 @@ use bootcamp_cluster::wire::sha256;
 use bootcamp_evaluator::Prebuilt;
 use serde::{Deserialize, Serialize};
 
-/// A file, known by what is in it.
+/// A file with the hash of its content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Part {
     pub(crate) name: String,
-    /// Where it is on the computer of the prebuilt image.
+    /// The path on the computer that built the image.
     pub(crate) path: PathBuf,
-    /// In hexadecimal digits.
+    /// The hash of the content, in hexadecimal digits.
     pub(crate) sha256: String,
 }
 
@@ -24,12 +24,13 @@ impl Part {
         Ok(Self { name, path: path.to_owned(), sha256: sha256(&fs::read(path)?) })
     }
 
-    /// Whether this file holds what the part does.
+    /// Says whether `file` has the content of this part.
     pub(crate) fn is_at(&self, file: &Path) -> bool {
         fs::read(file).is_ok_and(|bytes| sha256(&bytes) == self.sha256)
     }
 
-    /// Whether name and digest can be parts of a path that leads nowhere else.
+    /// Says whether the name and the hash are safe as parts of a path: they cannot lead to another
+    /// folder.
     pub(crate) fn is_plain(&self) -> bool {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         let is_hash = self.sha256.len() == 64 && self.sha256.bytes().all(|b| b.is_ascii_hexdigit());
@@ -37,12 +38,12 @@ impl Part {
     }
 }
 
-/// The parts of a prebuilt image.
+/// Returns the parts of an image.
 pub(crate) fn parts(prebuilt: &Prebuilt) -> io::Result<Vec<Part>> {
     prebuilt.parts()?.iter().map(|path| Part::of(path)).collect()
 }
 
-/// What distinguishes a prebuilt image from all that have other files.
+/// Returns a key that differs for images with different files.
 pub(crate) fn key(parts: &[Part]) -> String {
     let words = parts.iter().flat_map(|part| [&part.sha256[..], " ", &part.name[..], "\n"]);
     sha256(words.collect::<String>().as_bytes())

@@ -1,14 +1,15 @@
-//! What cells have without asking for it: the crate `bootcamp`.
+//! The crate `bootcamp`, which every cell has without asking for it.
 
 use bootcamp_evaluator::Prelude;
 
-/// `bootcamp`, whose sources this program carries; `build.rs` lists them.
+/// `bootcamp`. Its sources are inside this program; `build.rs` lists them.
 pub(crate) static PRELUDE: Prelude = Prelude {
     name: "bootcamp",
     sources: include!(concat!(env!("OUT_DIR"), "/sources.rs")),
     folder: "crates/bootcamp",
     features: "course",
-    // Its public types are made of these; others cost time and memory for nothing.
+    // The public types of `bootcamp` are made of the types of these packages. Others would cost
+    // time and memory without use.
     packages: &[
         "bootcamp",
         "bootcamp-cell",
@@ -31,7 +32,8 @@ pub(crate) static PRELUDE: Prelude = Prelude {
         ("ndarray::data_repr::OwnedRepr", "bootcamp::ndarray::OwnedRepr"),
         ("ndarray::dimension::dim::Dim", "bootcamp::ndarray::Dim"),
     ],
-    // Four vectors are worked on in turn, so that none waits for the exponential of the one before.
+    // The loop works on four vectors in turn, so that none waits for the exponential of the one
+    // before.
     macro_arguments: &[("density", "-Cllvm-args=-force-vector-interleave=4")],
     warm_up: "let points = vec![bootcamp::Point::from((0.0, 0.0))];\n\
         let sum: f64 = points.iter().map(|point| point.x).sum();\n\

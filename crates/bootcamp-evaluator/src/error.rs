@@ -1,9 +1,9 @@
-//! What can keep an evaluator from starting, said in one line each.
+//! The reasons why an evaluator cannot start, each in one line.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why an evaluator cannot start, or a prebuilt image cannot be built.
+/// The reason why an evaluator cannot start, or why a prebuilt image cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no compiler.
@@ -11,7 +11,7 @@ pub enum Error {
         "no Rust compiler found: `{program}` is not on PATH; install Rust from https://rustup.rs, then run scripts/lab again"
     )]
     NoCompiler {
-        /// What was looked for.
+        /// The program that was looked for.
         program: String,
     },
     /// The compiler does not say where its files are.
@@ -19,7 +19,7 @@ pub enum Error {
     BrokenCompiler {
         /// The compiler.
         program: String,
-        /// What it said.
+        /// The compiler's message.
         why: String,
     },
     /// The toolchain came without the standard library's sources.
@@ -31,11 +31,11 @@ pub enum Error {
     /// The file system refuses something.
     #[error("cannot {act} {}: {source}{}", path.display(), hint(source))]
     File {
-        /// What was tried, as in `write`.
+        /// The operation, such as `write`.
         act: &'static str,
-        /// On which path.
+        /// The path that it is about.
         path: PathBuf,
-        /// Why it is refused.
+        /// The error of the system.
         source: io::Error,
     },
     /// The disk is nearly full.
@@ -53,13 +53,13 @@ pub enum Error {
     Build {
         /// The crate.
         name: &'static str,
-        /// What the one who builds said.
+        /// The message of the build.
         why: String,
     },
     /// evcxr, or a process that it needs, does not start.
     #[error("{why}")]
     Start {
-        /// What it said.
+        /// The message of the error.
         why: String,
     },
 }
@@ -69,7 +69,7 @@ impl Error {
         Self::Start { why: format!("{error:#}") }
     }
 
-    /// Wraps an error of the file system: what was tried, and on which path.
+    /// Returns a function that wraps an error of the file system with the operation and the path.
     pub fn file(act: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::File { act, path, source }

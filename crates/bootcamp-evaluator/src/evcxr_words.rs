@@ -1,77 +1,77 @@
-//! Every word that evcxr and this crate have in common: those of its processes, of its folder,
-//! those that cells print for it, and the code that it generates.
+//! All words that evcxr and this crate share: those of its processes and its folder, those that
+//! cells print for it, and the code that it generates.
 //!
-//! A new version of evcxr is met here. `tests/kernel/contract.rs` of the kernel compares the
-//! generated code with what evcxr writes, and names the constant to edit.
+//! For a new version of evcxr, this file is edited. `tests/kernel/contract.rs` of the kernel
+//! compares the generated code with what evcxr writes, and names the constant to edit.
 
-/// What a cell prints for evcxr: after a panic, after a failed `?`, and, with a name, when a
-/// variable's type was defined anew.
+/// The line that a cell prints for evcxr after a panic, after a failed `?`, and, followed by a
+/// name, when the type of a variable was defined anew.
 pub use bootcamp_cell::body::PANIC_NOTIFICATION as PANIC_LINE;
 pub use bootcamp_cell::store::{
     USER_ERROR_OCCURRED as ERROR_LINE, VARIABLE_CHANGED_TYPE as LOST_LINE,
 };
 
-/// How each line begins that cells print for evcxr, but for those of generated code.
+/// The beginning of every line that cells print for evcxr, except those of generated code.
 pub const MARK: &str = "EVCXR_";
-/// What begins a block of content that a cell shows; its MIME type follows.
+/// The beginning of a block of content that a cell shows; its MIME type follows.
 pub const BEGIN_CONTENT: &str = "EVCXR_BEGIN_CONTENT ";
-/// What ends it, a line of its own.
+/// The end of such a block, on a line of its own.
 pub const END_CONTENT: &str = "\nEVCXR_END_CONTENT\n";
-/// How a cell asks the person for a line; the question follows.
+/// The beginning of a cell's question for a line; the question follows.
 pub const INPUT: &str = "EVCXR_INPUT_REQUEST:";
-/// How it asks for one that nobody shall see.
+/// The beginning of a cell's question for a password, which is not shown while it is typed.
 pub const PASSWORD: &str = "EVCXR_INPUT_REQUEST_PASSWORD:";
-/// What shows at once all that came so far.
+/// The line that makes all earlier output visible at once.
 pub const FLUSH: &str = "EVCXR_FLUSH_OUTPUT";
 
-/// Set by evcxr for the process that runs cells.
+/// The variable that evcxr sets for the process that runs cells.
 pub const CHILD_VARIABLE: &str = "EVCXR_IS_RUNTIME";
-/// How evcxr asks it to load a library and to call a function of it; their names follow.
+/// evcxr's command to load a library and to call a function of it; their names follow.
 pub(crate) const LOAD_AND_RUN: &str = "LOAD_AND_RUN ";
-/// What evcxr waits for after a cell.
+/// The line that evcxr waits for after a cell.
 pub(crate) const CELL_DONE: &str = "EVCXR_EXECUTION_COMPLETE";
-/// Names, for evcxr's own cargo, the file that is to hold the library's path.
+/// The variable by which evcxr tells its own cargo the file that gets the library's path.
 pub(crate) const LIBRARY_FILE_VARIABLE: &str = "EVCXR_EXECUTION_SO_PATH";
 /// The folder in which evcxr writes and compiles cells.
 pub(crate) const FOLDER_VARIABLE: &str = "EVCXR_TMPDIR";
-/// Variables by which it compiles in another way.
+/// Variables that change how evcxr compiles.
 pub(crate) const CACHE_VARIABLE: &str = "EVCXR_CACHE_ENABLED";
 pub(crate) const DYLIB_VARIABLE: &str = "EVCXR_FORCE_DYLIB";
 
-/// The crate of a cell.
+/// The name of the crate of a cell.
 pub(crate) const CELL_CRATE: &str = "ctx";
-/// How its manifest says that it is one, beside its name.
+/// The part of its manifest that says, beside the name, that it is a cell.
 pub(crate) const CELL_KIND: &str = "[\"cdylib\"]";
 /// The last part of its manifest; the person's dependencies follow.
 pub(crate) const DEPENDENCIES: &str = "[dependencies]";
-/// How the names of the libraries begin that it copies cells to.
+/// The beginning of the names of the libraries to which evcxr copies compiled cells.
 pub(crate) const CELL_LIBRARY: &str = "libcode_";
 
-/// The child as stock evcxr has it; does not return.
+/// Runs the child as stock evcxr has it; does not return.
 pub fn run_plain_child() {
     evcxr::runtime_hook();
 }
 
-/// Plays rustc with evcxr's cache in front, and ends, when evcxr asked for it.
+/// Runs rustc with evcxr's cache and ends the process, if evcxr asked for it.
 pub fn run_if_wrapper() {
     evcxr::runtime_hook();
 }
 
-/// The code that it generates for a cell.
+/// The code that evcxr generates for a cell.
 pub(crate) mod generated {
     /// The module of the store of variables.
     pub(crate) const STORE_MODULE: &str = "evcxr_internal_runtime";
 
-    /// The type that a failed `?` makes of its error, and how it does so.
+    /// The type to which a failed `?` converts its error, and the code of the conversion.
     pub(crate) const ERROR_TYPE: &str = "EvcxrUserCodeError";
     pub(crate) const CONVERSION: &str = "fn from(error: T) -> Self {";
     pub(crate) const PRINT: &str = "eprintln!(";
 
-    /// How the function of a cell begins.
+    /// The beginning of the function of a cell.
     pub(crate) const FUNCTION: &str = "#[unsafe(no_mangle)]\npub extern \"C\" fn ";
     pub(crate) const FUNCTION_NAME: &str = "run_user_code_";
 
-    /// How the code of a cell begins and ends where its panics are caught, with variables and
+    /// The beginning and the end of a cell's code where its panics are caught, with variables and
     /// without.
     pub(crate) const CATCHES: [[&str; 2]; 2] = [
         [
@@ -84,20 +84,20 @@ pub(crate) mod generated {
         ],
     ];
 
-    /// How a last expression is shown.
+    /// The call that shows a last expression.
     pub(crate) const SHOWS: &str = ").evcxr_display();";
 
-    /// The store of variables in the function of a cell.
+    /// The name of the store of variables in the function of a cell.
     pub(crate) const STORE: &str = "evcxr_variable_store";
     /// The line above the checks of variables.
     pub(crate) const CHECKS: &str = "{let mut vars_ok = true;\n";
 
-    /// How the lines for a variable begin. They stand on lines of their own.
+    /// The beginnings of the statements for a variable, each on a line of its own.
     pub(crate) const CHECK: &str = "vars_ok &= evcxr_variable_store.check_variable::<";
     pub(crate) const TAKE: &str = " = evcxr_variable_store.take_variable::<";
     pub(crate) const PUT: &str = "evcxr_variable_store.put_variable::<";
 
-    /// How code begins and ends that tokio's runtime runs.
+    /// The beginning and the end of code that tokio's runtime runs.
     pub(crate) const BEGIN: &str = "let mut mutex =\n\
     evcxr_variable_store.lazy_arc(\"evcxr_tokio_runtime\", ||\n\
     std::sync::Mutex::new(tokio::runtime::Runtime::new().unwrap())); match\n\

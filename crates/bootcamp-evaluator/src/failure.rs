@@ -1,27 +1,27 @@
-//! Why a cell failed, as Jupyter is told.
+//! The failure of a cell, in the form that Jupyter expects.
 
 use serde::{Deserialize, Serialize};
 
 /// The content of an `error` reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Failure {
-    /// Its name: a code of the compiler, a type of an error, or a word.
+    /// The name of the failure: a code of the compiler, the type of an error, or a word.
     pub ename: String,
-    /// What happened, in one line.
+    /// The message, in one line.
     pub evalue: String,
-    /// What people see: lines, with ANSI colours.
+    /// The text that people see: lines, with ANSI colours.
     pub traceback: Vec<String>,
 }
 
 impl Failure {
-    /// A failure without a place in a cell.
+    /// Returns a failure without a place in a cell.
     #[must_use]
     pub fn plain(ename: &str, evalue: &str) -> Self {
         let traceback = vec![format!("\u{1b}[31m{ename}:\u{1b}[0m {evalue}")];
         Self { ename: ename.to_owned(), evalue: evalue.to_owned(), traceback }
     }
 
-    /// The failure of a cell that was stopped.
+    /// Returns the failure of a cell that was interrupted.
     #[must_use]
     pub fn interrupted() -> Self {
         Self::plain("Interrupted", "the cell was interrupted")

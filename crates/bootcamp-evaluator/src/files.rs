@@ -1,13 +1,13 @@
-//! Files and folders as a whole.
+//! Operations on whole files and folders.
 
 use std::path::Path;
 use std::{fs, io};
 
 use crate::error::Error;
 
-/// Copies a file, or a folder with all in it, with the files' times, by which cargo knows
-/// that nothing changed. The copies may be written to. The folder above the copy has to be
-/// there: when it goes, the copying ends.
+/// Copies a file, or a folder with everything in it. The copies keep the times of the files, by
+/// which cargo knows that nothing changed, and can be written to. The folder above the copy has to
+/// exist: if it is removed, the copying ends.
 pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
     if !from.is_dir() {
         let copy = || {
@@ -28,7 +28,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is in a file; `None` if there is no such file.
+/// Returns the content of a file, or `None` if there is no such file.
 pub(crate) fn read_if_there(file: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::read(file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -36,13 +36,13 @@ pub(crate) fn read_if_there(file: &Path) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// The same rights, and the owner's to write.
+/// Returns the same permissions, with the owner's right to read and write added.
 fn writable(metadata: &fs::Metadata) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt as _;
     fs::Permissions::from_mode(metadata.permissions().mode() | 0o600)
 }
 
-/// Removes a file, or a folder with all that is in it. One that is not there is removed already.
+/// Removes a file, or a folder with everything in it. A path that does not exist is no error.
 pub(crate) fn remove(path: &Path) -> Result<(), Error> {
     let result = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     match result {

@@ -1,39 +1,40 @@
-//! A cell's code in, a compiled and run cell out.
+//! Compiles and runs the cells of a Rust notebook.
 //!
 //! [`Evaluator`] runs [`Cell`]s of Rust one after the other, by evcxr. Variables live in a process
-//! of their own, the [`child`]. What every cell can use, a [`Prelude`], is built once per
-//! computer ([`Prebuilt`]) and then costs a cell nothing. It knows no Jupyter.
+//! of their own, the [`child`]. The crate that every cell can use, a [`Prelude`], is built once per
+//! computer into a prebuilt image ([`Prebuilt`]), and then costs a cell nothing. This crate does
+//! not depend on Jupyter.
 //!
-//! The program that has an evaluator plays other roles, too: evcxr, cargo and rust-analyzer start
+//! The program that has an evaluator also plays other roles: evcxr, cargo and rust-analyzer start
 //! it by other names and with other environments. It calls [`run_if_asked`] first of all.
 //!
 //! # The modules
-//! Each uses only those above it. `bootcamp-syntax`'s test `rooms` holds them to this list.
+//! Each module uses only those above it. The test `rooms` of `bootcamp-syntax` checks this list.
 //!
 //! * `log`: lines for the person at the terminal
-//! * `error`: what keeps an evaluator from starting, in one line
-//! * `failure`: why a cell failed
+//! * `error`: the reasons why an evaluator cannot start, in one line each
+//! * `failure`: the failure of a cell
 //! * `program`: this program's own file, and how it becomes another program
 //! * `files`: files and folders as a whole
-//! * `packages`: what cargo tells of packages
+//! * `packages`: the answers of `cargo metadata`
 //! * `prelude`: the helper crate
 //! * `type_name`: types without paths
-//! * `toolchain`: the Rust that compiles cells
-//! * `evcxr_words`: every word of evcxr's processes, folders and generated code
+//! * `toolchain`: the Rust toolchain that compiles cells
+//! * `evcxr_words`: the words of evcxr's processes, folders and generated code
 //! * `passes`: runs of the compiler for a cell
 //! * `cell`: a cell to run
-//! * `phases`: where a cell's time went
+//! * `phases`: the time of each phase of a cell
 //! * `signals`: bytes that the processes of a session share
 //! * `work`: a session's own folder
-//! * `stand_in`: what the cargo stand-in has to know
+//! * `stand_in`: the settings of the cargo stand-in
 //! * `compiler`: hooks the code that evcxr generates, and compiles it
-//! * `prebuilt`: what a cell needs, built once per computer
-//! * `cargo`: answers in cargo's place
+//! * `prebuilt`: the prebuilt image, which has all that a cell needs
+//! * `cargo`: answers instead of cargo
 //! * `child`: loads compiled cells and calls them
 //! * `errors`: what the errors of cells look like
 //! * `evaluator`: runs cells by evcxr
 //! * `compile_server`: compiles cells that run elsewhere
-//! * `roles`: what this program is when another program starts it
+//! * `roles`: the roles of this program when another program starts it
 
 mod cargo;
 mod cell;

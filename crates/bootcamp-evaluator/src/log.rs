@@ -1,16 +1,16 @@
-//! What this program says to the person at the terminal, or to a server's log.
+//! Messages to the person at the terminal, or to a server's log.
 
 use std::env;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// A line for the person at the terminal; standard output stays free.
+/// Prints a line for the person at the terminal, to standard error. Standard output stays free.
 pub fn say(line: &str) {
-    // The terminal may be gone; the program goes on.
+    // The terminal may be closed; this is no reason to stop.
     let _ = writeln!(io::stderr(), "{}: {line}", program());
 }
 
-/// This program's own name, whatever name it was started by.
+/// Returns this program's own name, even if it was started by another name.
 #[must_use]
 pub fn program() -> String {
     let path = env::current_exe().unwrap_or_default();

@@ -1,15 +1,14 @@
-//! Packages, as `cargo metadata` tells of them.
+//! Packages in the answers of `cargo metadata`.
 
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-/// The crate that names every crate inside the prebuilt `bootcamp`, in its exact version
-/// and with its exact features. With it in the manifest, a cell's own `:dep rand` is the
-/// same rand.
+/// The crate that names every crate inside the prebuilt `bootcamp`, with its exact version and
+/// features. With it in the manifest, `:dep rand` in a cell means the same crate.
 pub(crate) const STUB: &str = "bootcamp-deps";
 
-/// Keeps the packages that a root leads to.
+/// Keeps the packages that `root` depends on, directly or not.
 pub(crate) fn keep_reachable(answer: &mut Value, root: &str) {
     let mut reached = HashSet::new();
     let mut open = vec![root.to_owned()];
@@ -25,7 +24,7 @@ pub(crate) fn keep_reachable(answer: &mut Value, root: &str) {
     list_mut(&mut answer["resolve"]["nodes"]).retain(is_reached);
 }
 
-/// The name in a package id: `registry+...#name@1.0.0`, or `path+.../name#1.0.0`.
+/// Returns the name in a package id: `registry+...#name@1.0.0`, or `path+.../name#1.0.0`.
 pub(crate) fn name_of(id: &str) -> &str {
     let (path, version) = id.rsplit_once('#').unwrap_or((id, ""));
     match version.split_once('@') {
@@ -38,7 +37,7 @@ pub(crate) fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-/// A list that is missing is an empty one.
+/// Returns a list that can be changed. If there is none, an empty one is put in its place.
 pub(crate) fn list_mut(value: &mut Value) -> &mut Vec<Value> {
     if !value.is_array() {
         *value = json!([]);

@@ -1,29 +1,29 @@
-//! The runs of the compiler for a cell, and what was changed in the code that evcxr generated.
+//! The runs of the compiler for a cell, and the changes to the code that evcxr generated.
 
 use serde::{Deserialize, Serialize};
 
 /// One run of the compiler for a cell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pass {
-    /// How long it took, in milliseconds.
+    /// The time that it took, in milliseconds.
     pub compile_ms: f64,
-    /// The part of it that was linking, where it is known.
+    /// The time of linking, which is part of it; zero if it was not measured.
     pub link_ms: f64,
-    /// Whether it found no error.
+    /// True if the compiler found no error.
     pub went_well: bool,
-    /// What was changed in the code that evcxr generated.
+    /// The changes to the code that evcxr generated.
     pub hooks: Vec<Hook>,
 }
 
-/// A change that was made.
+/// A change to the code that evcxr generated.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Hook {
     /// The store of variables is `bootcamp`'s.
     Store,
-    /// A `?` that fails tells the panic hook its place, type and text.
+    /// A `?` that fails reports its place, type and text to the panic hook.
     QuestionMark,
-    /// What catches panics is `bootcamp`'s.
+    /// The code that catches panics is `bootcamp`'s.
     Catch,
     /// The last expression is shown by our trait.
     LastExpression,

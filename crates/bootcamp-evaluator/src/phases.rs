@@ -1,4 +1,4 @@
-//! Where a cell's time went.
+//! The time of each phase of a cell.
 
 use std::ops::AddAssign;
 use std::time::Instant;
@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::passes::Pass;
 
-/// The time that has passed, in milliseconds.
+/// Returns the time that has passed, in milliseconds.
 #[must_use]
 pub fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1000.0
 }
 
-/// How long the child was at a cell, in milliseconds.
+/// The child's times for a cell, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Times {
     /// Loading the library.
@@ -22,7 +22,7 @@ pub struct Times {
     pub run_ms: f64,
     /// CPU time of all threads in user code.
     pub user_ms: f64,
-    /// And in the system.
+    /// CPU time of all threads in the system.
     pub system_ms: f64,
 }
 
@@ -30,32 +30,31 @@ pub struct Times {
 /// every execution, as `phases` in the message's metadata.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Phases {
-    /// evcxr and rust-analyzer, with starting the programs that they run.
+    /// The time of evcxr and rust-analyzer, and of starting the programs that they run.
     pub analysis: f64,
     /// rustc without linking.
     pub compile: f64,
-    /// Linking; part of `compile` unless the kernel was told to measure it
-    /// (`BOOTCAMP_TIME_LINKING`).
+    /// Linking. It is part of `compile` unless the kernel measures it (`BOOTCAMP_TIME_LINKING`).
     pub link: f64,
     /// Loading the library.
     pub load: f64,
     /// The cell's own code.
     pub run: f64,
-    /// The CPU time of its process meanwhile, all threads together, in user code.
+    /// The CPU time of the cell's process, all threads together, in user code.
     pub user: f64,
-    /// And in the system.
+    /// The same in the system.
     pub system: f64,
-    /// How often rustc ran.
+    /// The number of runs of rustc.
     pub passes: usize,
 }
 
 impl Phases {
-    /// Of a cell that took `total` milliseconds.
+    /// Returns the phases of a cell that took `total` milliseconds.
     #[must_use]
     pub fn new(total: f64, passes: &[Pass], times: Times) -> Self {
         let Times { load_ms: load, run_ms: run, user_ms: user, system_ms: system } = times;
         let compiled: f64 = passes.iter().map(|pass| pass.compile_ms).sum();
-        // The sum of nothing is -0.
+        // The sum of an empty list is -0.
         let link = passes.iter().map(|pass| pass.link_ms).sum::<f64>() + 0.0;
         Self {
             analysis: total - compiled - load - run,
@@ -69,7 +68,7 @@ impl Phases {
         }
     }
 
-    /// What came since an earlier look.
+    /// Returns the time that was added since `earlier`.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         Self {

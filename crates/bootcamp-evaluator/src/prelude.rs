@@ -1,41 +1,41 @@
-//! The helper crate: what cells have without asking for it.
+//! The helper crate, which every cell has without asking for it.
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// A crate that every cell can use, with the crates inside of it, and what is known of them.
+/// A crate that every cell can use, with the crates inside of it and their descriptions.
 ///
-/// It is built once per computer, as one dynamic library. A `:dep` on it costs nothing, and one on
-/// a crate inside of it means the same crate. It hands on the crate `bootcamp-runtime`, which the
-/// code around a cell calls.
+/// It is built once per computer, as one dynamic library. A `:dep` on it costs nothing, and a
+/// `:dep` on a crate inside of it means the same crate. It reexports the crate `bootcamp-runtime`,
+/// which the code around a cell calls.
 #[derive(Debug, Hash)]
 pub struct Prelude {
     /// Its name, as cells write it.
     pub name: &'static str,
     /// The files of its workspace, (path, content): `Cargo.toml`, `Cargo.lock`, and those of the
-    /// crate and of all that it uses by path, without what only their tests need.
+    /// crate and of its path dependencies, without files that only tests need.
     pub sources: &'static [(&'static str, &'static [u8])],
     /// Its folder in the workspace.
     pub folder: &'static str,
     /// The features that it is built with.
     pub features: &'static str,
-    /// The packages whose types a cell can meet: completion knows these.
+    /// The packages whose types a cell can meet. Completion knows these.
     pub packages: &'static [&'static str],
-    /// Where cells find what the code around them calls, such as `::helper::runtime`.
+    /// The path of the module that the code around a cell calls, such as `::helper::runtime`.
     pub runtime: &'static str,
-    /// The crates that it hands on under their own names.
+    /// The crates that it reexports under their own names.
     pub reexports: &'static [&'static str],
-    /// Types under the names by which cells can write them, after those that the compiler tells.
+    /// Types, as (name of the compiler, name that a cell can write).
     pub public_types: &'static [(&'static str, &'static str)],
-    /// Macros, each with an argument for rustc that cells with it are compiled with.
+    /// Macros, each with an argument for rustc. A cell that uses the macro is compiled with it.
     pub macro_arguments: &'static [(&'static str, &'static str)],
-    /// Code at whose end names are asked for when a session begins, so that the first question of a
-    /// person is answered at once.
+    /// Code that is completed at its end when a session begins, so that a person's first completion
+    /// is answered at once.
     pub warm_up: &'static str,
 }
 
-/// The part of a [`Prelude`] by which cells are compiled.
+/// The part of a [`Prelude`] that is needed to compile cells.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct InCells {
     pub(crate) name: String,
@@ -44,13 +44,13 @@ pub(crate) struct InCells {
 }
 
 impl Prelude {
-    /// The dynamic library in a folder that has it.
+    /// Returns the path of the dynamic library in a folder that has it.
     #[must_use]
     pub fn library(&self, folder: &Path) -> PathBuf {
         folder.join(format!("lib{}.so", self.name))
     }
 
-    /// What the compiler of a cell has to know.
+    /// Returns the part that the compiler of a cell needs.
     pub(crate) fn in_cells(&self) -> InCells {
         let owned = |(name, argument): &(&str, &str)| ((*name).to_owned(), (*argument).to_owned());
         InCells {
@@ -60,14 +60,14 @@ impl Prelude {
         }
     }
 
-    /// The crates of the workspace, as rustc names them.
+    /// Returns the crates of the workspace, with rustc's names.
     pub(crate) fn own_crates(&self) -> impl Iterator<Item = String> {
         let manifests =
             self.sources.iter().filter_map(|(path, _)| path.strip_suffix("/Cargo.toml"));
         manifests.map(|folder| folder.rsplit('/').next().unwrap_or(folder).replace('-', "_"))
     }
 
-    /// The text of a file; empty if there is none.
+    /// Returns the text of a file, which is empty if there is no such file.
     pub(crate) fn text(&self, path: &str) -> String {
         let file = self.sources.iter().find(|(name, _)| *name == path);
         String::from_utf8_lossy(file.map_or(&[], |(_, content)| content)).into_owned()

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, io};
 
-/// What Linux adds to the name of a file that another one has replaced, as an installation does
-/// under running kernels.
+/// The ending that Linux adds to the name of a file that was replaced, as an installation does
+/// while kernels run.
 const REPLACED: &str = " (deleted)";
 
-/// Where this program is; where it was, if there is a newer one now.
+/// Returns the path of this program. If the file was replaced, this is the path of the newer file.
 ///
 /// # Errors
 /// When the system does not say.
@@ -23,8 +23,8 @@ fn in_place(path: PathBuf) -> PathBuf {
     newer.filter(|newer| Path::is_file(newer) && !path.exists()).unwrap_or(path)
 }
 
-/// Becomes the program that a wrapper's arguments begin with, without some variables of the
-/// environment. `None` when there is no such program.
+/// Replaces this process by the program at the beginning of a wrapper's arguments, without some
+/// variables of the environment. Returns `None` if there is no program in the arguments.
 pub(crate) fn become_wrapped(arguments: &[OsString], without: &[&str]) -> Option<ExitCode> {
     let (program, arguments) = arguments.split_first()?;
     let mut command = Command::new(program);

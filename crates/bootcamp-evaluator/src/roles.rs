@@ -1,4 +1,4 @@
-//! What this program is when another program starts it.
+//! The roles of this program when another program starts it.
 
 use std::process::ExitCode;
 
@@ -8,10 +8,10 @@ use crate::evaluator::build_session;
 use crate::prebuilt::{Prebuilt, generators};
 use crate::{cargo, child, compiler, evcxr_words};
 
-/// Plays the role that the environment asks for: evcxr and cargo choose the arguments. `None` when
-/// it asks for none, and the program is its own.
+/// Plays the role that the environment asks for; evcxr and cargo choose the arguments. Returns
+/// `None` if it asks for none; the program then does its own work.
 ///
-/// It is to be called before anything else, while the process has one thread.
+/// Call it before anything else, while the process has one thread.
 #[must_use]
 pub fn run_if_asked() -> Option<ExitCode> {
     let roles = [
@@ -23,13 +23,13 @@ pub fn run_if_asked() -> Option<ExitCode> {
     ];
     let code = roles.iter().find_map(|role| role());
     if code.is_none() {
-        // After `:cache`, cargo asks rustc for its version by way of this program.
+        // After `:cache`, cargo asks for rustc's version through this program.
         evcxr_words::run_if_wrapper();
     }
     code
 }
 
-/// Builds a prebuilt image, where it is missing or cut off. Cargo's progress goes to standard
+/// Builds the prebuilt image, if it is missing or incomplete. Cargo's progress goes to standard
 /// error.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Two bytes that the kernel, its child and its cargo stand-in share.
 //!
-//! They are a mapped file of the working folder: reading them costs nothing, and no message
+//! The bytes are a mapped file of the working folder. Reading them costs nothing, and no message
 //! about an older cell can arrive late.
 
 use std::fs::File;
@@ -17,20 +17,20 @@ use rustix::mm::{MapFlags, ProtFlags, mmap};
 
 /// The file's name.
 pub const FILE: &str = "signals";
-/// What the file holds at first.
+/// The content of the file at first.
 pub const EMPTY: [u8; size_of::<Signals>()] = [0; size_of::<Signals>()];
 
-/// How often this program looks at what it cannot wait for: whether a process has ended, or a cell
-/// is to stop.
+/// The interval at which this program checks conditions that it cannot wait for: whether a process
+/// has ended, or a cell is to stop.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What the processes of a kernel tell each other about the running cell.
+/// The signals between the processes of a kernel about the running cell.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Signals {
-    /// Whether the cell is to stop; the kernel's to set.
+    /// Nonzero if the cell is to stop. The kernel sets it.
     asked: AtomicU8,
-    /// Whether the cell's own code runs; the child's to set.
+    /// Nonzero while the cell's own code runs. The child sets it.
     running: AtomicU8,
 }
 
@@ -56,35 +56,35 @@ impl Signals {
         self.asked.store(1, Ordering::SeqCst);
     }
 
-    /// A new cell begins: nobody has asked yet.
+    /// Prepares for a new cell, which has not been asked to stop.
     pub fn clear(&self) {
         self.asked.store(0, Ordering::SeqCst);
         self.running.store(0, Ordering::SeqCst);
     }
 
-    /// Whether the cell is to stop.
+    /// Says whether the cell is to stop.
     pub fn is_asked(&self) -> bool {
         self.asked.load(Ordering::SeqCst) != 0
     }
 
-    /// What the loops of a cell look at.
+    /// Returns the flag that the loops of a cell read.
     pub fn flag(&self) -> *const AtomicU8 {
         &raw const self.asked
     }
 
-    /// Notes that the cell's own code runs now, or does not.
+    /// Notes whether the cell's own code runs now.
     pub fn set_running(&self, running: bool) {
         self.running.store(running.into(), Ordering::SeqCst);
     }
 
-    /// Whether the cell's own code runs.
+    /// Says whether the cell's own code runs.
     pub fn is_running(&self) -> bool {
         self.running.load(Ordering::SeqCst) != 0
     }
 }
 
-/// Ends a compiler, with all that it started, when its cell is to stop. To be dropped before
-/// the process is waited for.
+/// Ends a compiler and all processes that it started, if its cell is to stop. Drop it before
+/// waiting for the process.
 #[derive(Debug)]
 pub(crate) struct CancelGuard {
     done: Arc<AtomicBool>,
@@ -92,7 +92,8 @@ pub(crate) struct CancelGuard {
 }
 
 impl CancelGuard {
-    /// Without a kernel (and its file in the working folder), nobody asks.
+    /// Watches a process. Without a kernel (and its file in the working folder), there are no
+    /// interrupts.
     pub(crate) fn of(child: &Child, work: &Path) -> Self {
         let done = Arc::new(AtomicBool::new(false));
         let process = child.id();

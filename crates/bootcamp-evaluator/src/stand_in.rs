@@ -1,8 +1,8 @@
-//! The variables by which evcxr and rust-analyzer ask our stand-ins instead of cargo.
+//! The environment variables by which evcxr and rust-analyzer run our stand-ins instead of cargo.
 //!
-//! evcxr asks `rustup which cargo`; rust-analyzer looks into `$CARGO_HOME/bin`. So a
-//! kernel's working folder has a `bin` with both names, which lead back to this program
-//! (see the module `cargo`). Whatever is not theirs to see gets the old variables back.
+//! evcxr runs `rustup which cargo`; rust-analyzer looks into `$CARGO_HOME/bin`. So a kernel's
+//! working folder has a `bin` with both names, which link to this program (see the module `cargo`).
+//! Every other program gets the old variables back.
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -19,39 +19,39 @@ use crate::passes::Pass;
 use crate::prelude::{InCells, Prelude};
 use crate::toolchain::Toolchain;
 
-/// Set for evcxr and rust-analyzer; the value is the kernel's working folder.
+/// The variable for evcxr and rust-analyzer. Its value is the kernel's working folder.
 pub(crate) const VARIABLE: &str = "BOOTCAMP_STAND_IN";
 /// The programs that this one stands in for.
 pub(crate) const NAMES: [&str; 2] = ["cargo", "rustup"];
 const FILE: &str = "stand-in.json";
 const CELL_FILE: &str = "cell.json";
 const PASSES_FILE: &str = "passes";
-/// Set for the kernel by those who want to see what evcxr generates: a file, to which each run
-/// of the compiler is added as a line of JSON.
+/// The variable that a person sets for the kernel to see what evcxr generates. Its value is a file,
+/// to which each run of the compiler adds a line of JSON.
 const RECORD: &str = "BOOTCAMP_RECORD_PASSES";
 
-/// What a stand-in has to know; the kernel writes it into its working folder.
+/// The settings of a stand-in. The kernel writes them into its working folder.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StandIn {
     work: PathBuf,
     pub(crate) prebuilt: PathBuf,
     pub(crate) sysroot: PathBuf,
     pub(crate) prelude: InCells,
-    /// The variables that are changed, as they were before.
+    /// The variables that are changed, with their earlier values.
     original: Vec<(String, Option<OsString>)>,
 }
 
-/// What the compiler has to know about the cell that it compiles.
+/// The settings of the compiler for one cell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CellSettings {
-    /// Which cell of the session it is; panics name it.
+    /// The number of the cell in the session. Panics name it.
     pub(crate) number: usize,
-    /// Whether a last expression may be shown by our trait: only in evcxr's usual format.
+    /// True if our trait may show a last expression, that is, in evcxr's usual format.
     pub(crate) shows_debug: bool,
-    /// Whether variables that the cell does not name may stay in the store. A cell that
-    /// names types may change those of variables, and has to look at all.
+    /// True if variables that the cell does not name may stay in the store. A cell that names types
+    /// may change the types of variables, so all of them have to be checked.
     pub(crate) leaves_variables: bool,
-    /// Whether a cell that waits for nothing may be run without tokio.
+    /// True if a cell without an `.await` may be run without tokio.
     pub(crate) leaves_runtime: bool,
     /// An optimization level other than the session's.
     pub(crate) level: Option<String>,
@@ -59,12 +59,11 @@ pub(crate) struct CellSettings {
     pub(crate) redefined: Vec<Redefined>,
 }
 
-/// A variable of a type that a cell changes. Its value goes when the cell has been compiled
-/// and runs.
+/// A variable whose type a cell changes. Its value is dropped when the compiled cell runs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Redefined {
     pub(crate) variable: String,
-    /// What is said of the loss; nothing if the cell makes the variable anew.
+    /// The message about the loss, or `None` if the cell makes the variable anew.
     pub(crate) notice: Option<String>,
 }
 
@@ -77,19 +76,20 @@ struct Record<'a> {
     generated: &'a str,
 }
 
-/// Sets the variables of a [`StandIn`] for this process, in which evcxr will live.
+/// Sets the variables of a [`StandIn`] for this process, which is to run evcxr.
 ///
 /// # Safety
 /// The process has one thread.
 pub unsafe fn enter(stand_in: &StandIn, context: &Path) {
     for (name, value) in stand_in.environment(context) {
-        // SAFETY: nobody else reads or writes the environment meanwhile.
+        // SAFETY: the process has one thread, so nobody else reads or writes the environment
+        // meanwhile.
         unsafe { env::set_var(name, value) }
     }
 }
 
 impl StandIn {
-    /// Fills the working folder.
+    /// Fills the working folder and returns the settings.
     ///
     /// # Errors
     /// When it cannot be written to.
@@ -120,12 +120,12 @@ impl StandIn {
         Ok(stand_in)
     }
 
-    /// As the kernel left it in its working folder.
+    /// Reads the settings that the kernel left in its working folder.
     pub(crate) fn read(work: &Path) -> io::Result<Self> {
         Ok(serde_json::from_slice(&fs::read(work.join(FILE))?)?)
     }
 
-    /// The variables for the process that evcxr lives in.
+    /// Returns the variables for the process that runs evcxr.
     fn environment(&self, context: &Path) -> Vec<(&'static str, OsString)> {
         let path = self.original("PATH").unwrap_or_default();
         let folders = iter::once(self.bin()).chain(env::split_paths(&path));
@@ -139,7 +139,7 @@ impl StandIn {
         ]
     }
 
-    /// Gives a command the variables as they were.
+    /// Gives a command the variables with their earlier values.
     pub fn restore(&self, command: &mut Command) {
         for (name, value) in &self.original {
             match value {
@@ -149,25 +149,25 @@ impl StandIn {
         }
     }
 
-    /// A variable as it was before.
+    /// Returns the earlier value of a variable.
     #[must_use]
     pub fn original(&self, name: &str) -> Option<OsString> {
         self.original.iter().find(|(known, _)| known == name)?.1.clone()
     }
 
-    /// Where the real cargo keeps what it downloads.
+    /// Returns the folder in which the real cargo keeps its downloads.
     pub(crate) fn cargo_home(&self) -> PathBuf {
         let home = || env::home_dir().unwrap_or_default().join(".cargo");
         let named = self.original("CARGO_HOME").filter(|folder| !folder.is_empty());
         named.map_or_else(home, PathBuf::from)
     }
 
-    /// The stand-in of this name.
+    /// Returns the path of the stand-in of this name.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.bin().join(name)
     }
 
-    /// The session's folder.
+    /// Returns the session's folder.
     #[must_use]
     pub fn work(&self) -> &Path {
         &self.work
@@ -177,7 +177,7 @@ impl StandIn {
         self.work.join("bin")
     }
 
-    /// Tells the stand-ins which cell comes next.
+    /// Writes down for the stand-ins which cell comes next.
     pub(crate) fn announce(&self, cell: &CellSettings) -> io::Result<()> {
         let _ = fs::remove_file(self.work.join(PASSES_FILE));
         fs::write(self.work.join(CELL_FILE), serde_json::to_vec(cell)?)
@@ -185,7 +185,7 @@ impl StandIn {
 
     pub(crate) fn cell(&self) -> CellSettings {
         let read = || serde_json::from_slice(&fs::read(self.work.join(CELL_FILE)).ok()?).ok();
-        // evcxr's own first cell comes before any is announced.
+        // evcxr's own first cell comes before any cell is announced.
         read().unwrap_or(CellSettings {
             number: 0,
             shows_debug: true,
@@ -196,7 +196,7 @@ impl StandIn {
         })
     }
 
-    /// Remembers a run of the compiler on what evcxr generated, for the report on the cell.
+    /// Records a run of the compiler on the code that evcxr generated, for the report on the cell.
     pub(crate) fn record(&self, pass: Pass, generated: &str) {
         let add = || -> io::Result<()> {
             if let Some(file) = env::var_os(RECORD) {
@@ -209,11 +209,11 @@ impl StandIn {
             passes.push(pass);
             fs::write(self.work.join(PASSES_FILE), serde_json::to_vec(&passes)?)
         };
-        // The cell runs without the report.
+        // If this fails, the cell runs without the report.
         let _ = add();
     }
 
-    /// The runs of the compiler since the cell was announced.
+    /// Returns the runs of the compiler since the cell was announced.
     pub(crate) fn passes(&self) -> Vec<Pass> {
         let read = fs::read(self.work.join(PASSES_FILE)).ok();
         read.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()

@@ -15,15 +15,15 @@ pub struct Toolchain {
 }
 
 impl Toolchain {
-    /// Finds the toolchain: the one that `RUSTC` names (a kernelspec says so), else the
-    /// one on PATH.
+    /// Finds the toolchain: the one that `RUSTC` names (a kernelspec sets it), else the one on
+    /// PATH.
     ///
     /// # Errors
     /// When there is none, or the standard library's sources are missing.
     pub fn find() -> Result<Self, Error> {
         let program = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let sysroot = PathBuf::from(ask(&program, &["--print", "sysroot"])?.trim());
-        // rustup may know it by several names; one toolchain has one prebuilt image.
+        // rustup may have several names for a toolchain, which has one prebuilt image.
         let sysroot = sysroot.canonicalize().unwrap_or(sysroot);
         let version = ask(&program, &["-vV"])?;
         let toolchain = Self { sysroot, version };
@@ -33,55 +33,55 @@ impl Toolchain {
         Ok(toolchain)
     }
 
-    /// One that is not there but for what a test puts into the folder.
+    /// Returns a toolchain that has only the files which a test puts into the folder.
     #[cfg(test)]
     pub(crate) fn in_folder(sysroot: &Path) -> Self {
         Self { sysroot: sysroot.to_owned(), version: String::new() }
     }
 
-    /// The compiler itself, not rustup's proxy.
+    /// Returns the path of the compiler itself, not of rustup's proxy.
     #[must_use]
     pub fn rustc(&self) -> PathBuf {
         self.sysroot.join("bin/rustc")
     }
 
-    /// The cargo of the same toolchain.
+    /// Returns the path of the cargo of the same toolchain.
     #[must_use]
     pub fn cargo(&self) -> PathBuf {
         self.sysroot.join("bin/cargo")
     }
 
-    /// All that `rustc -vV` says; two toolchains with the same text are equal.
+    /// Returns the output of `rustc -vV`. Two toolchains with the same text are equal.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// The plain version number, such as `1.95.0`.
+    /// Returns the plain version number, such as `1.95.0`.
     #[must_use]
     pub fn release(&self) -> &str {
         self.version.lines().find_map(|line| line.strip_prefix("release: ")).unwrap_or("unknown")
     }
 
-    /// Where the toolchain lies.
+    /// Returns the folder of the toolchain.
     #[must_use]
     pub fn sysroot(&self) -> &Path {
         &self.sysroot
     }
 
-    /// The standard library's sources.
+    /// Returns the folder with the standard library's sources.
     #[must_use]
     pub fn library_sources(&self) -> PathBuf {
         self.sysroot.join("lib/rustlib/src/rust/library")
     }
 
-    /// The target that it compiles for when nobody says another one.
+    /// Returns the target that it compiles for by default.
     #[must_use]
     pub fn host(&self) -> &str {
         self.version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or("unknown")
     }
 
-    /// The linker that evcxr chooses: the first of these that is on PATH.
+    /// Returns the linker that evcxr chooses: the first of these that is on PATH.
     #[must_use]
     pub fn linker() -> Option<&'static str> {
         let path = env::var_os("PATH").unwrap_or_default();
@@ -89,7 +89,7 @@ impl Toolchain {
         ["mold", "lld"].into_iter().find(is_there)
     }
 
-    /// The flags that evcxr compiles everything with.
+    /// Returns the flags with which evcxr compiles everything.
     #[must_use]
     pub fn rust_flags() -> &'static str {
         match Self::linker() {

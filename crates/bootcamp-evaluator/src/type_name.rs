@@ -2,15 +2,15 @@
 
 use crate::prelude::Prelude;
 
-/// A type's name without the paths: `alloc::vec::Vec<bootcamp::point::Point>` is `Vec<Point>`,
-/// `alloc::boxed::Box<dyn a::B>` is `Box<dyn B>`.
+/// Returns a type's name without the paths: `alloc::vec::Vec<bootcamp::point::Point>` becomes
+/// `Vec<Point>`, `alloc::boxed::Box<dyn a::B>` becomes `Box<dyn B>`.
 #[must_use]
 pub fn short(name: &str) -> String {
     with_paths(name, |path| path.rsplit("::").next().unwrap_or(path))
 }
 
-/// A type's name as code of a cell can have it: the compiler tells where a type is defined,
-/// which is often a private module.
+/// Returns a type's name as the code of a cell can write it. The compiler names the module that
+/// defines a type, which is often private.
 #[must_use]
 pub fn nameable(name: &str, prelude: &Prelude) -> String {
     const PUBLIC: [(&str, &str); 5] = [
@@ -29,7 +29,7 @@ pub fn nameable(name: &str, prelude: &Prelude) -> String {
 fn with_paths(name: &str, spelled: impl Fn(&str) -> &str) -> String {
     let mut short = String::new();
     for part in name.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != ':') {
-        // The end of `<T as Trait>::Item` is no path.
+        // The end of `<T as Trait>::Item` is not a path.
         let (marks, path) = part.split_at(if part.starts_with("::") { 2 } else { 0 });
         short.push_str(if short.ends_with('>') { marks } else { "" });
         let is_end = |c: char| !c.is_alphanumeric() && c != '_' && c != ':';

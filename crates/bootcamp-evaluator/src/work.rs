@@ -1,4 +1,4 @@
-//! A kernel's private folder: evcxr's crate, the child's pipes and sockets.
+//! A session's private folder: evcxr's crate, the child's pipes and sockets.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,20 +9,22 @@ use tempfile::TempDir;
 use crate::error::Error;
 use crate::signals;
 
-/// What a session needs at least: a copy of the prebuilt image's seed and the cells' libraries.
+/// The space that a session needs at least: for a copy of the image's template of a target folder,
+/// and for the cells' libraries.
 const NEEDED_MB: u64 = 200;
 
 const PREFIX: &str = "bootcamp-";
-/// The end of a folder's name while it is removed: whoever finds it goes on.
+/// The end of a folder's name while it is being removed. A later kernel that finds it continues.
 const REMOVED: &str = ".removed";
 const CONTEXT: &str = "context";
-/// Locked while the kernel lives.
+/// The file that is locked while the kernel lives.
 const LOCK: &str = "lock";
-/// A folder that is younger may be on its way to its lock.
+/// The age from which a folder without a lock counts as abandoned. A younger one may be about to
+/// get its lock.
 const SETTLED: Duration = Duration::from_mins(1);
 
-/// The folder; it goes when the kernel does, or, if the kernel was killed, after the next
-/// one has started.
+/// The folder of a session. It is removed with the kernel, or, if the kernel was killed, after the
+/// next one has started.
 #[derive(Debug)]
 pub struct Work {
     folder: TempDir,
@@ -56,31 +58,34 @@ impl Work {
         Ok(work)
     }
 
-    /// A file of this folder: `stdin`, `stdout`, `stderr`, `channel`, `runtime`, `cell`.
+    /// Returns the path of a file of this folder: `stdin`, `stdout`, `stderr`, `channel`,
+    /// `runtime`, `cell`.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Removes the folder while others may still hold it.
+    /// Removes the folder, even if other processes still use it.
     pub fn remove(&self) {
         remove(self.root());
     }
 
-    /// Where it is.
+    /// Returns the path of the folder.
     #[must_use]
     pub fn root(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The crate that evcxr writes and compiles cells in (its `EVCXR_TMPDIR`).
+    /// Returns the folder of the crate in which evcxr writes and compiles cells (its
+    /// `EVCXR_TMPDIR`).
     #[must_use]
     pub fn context(&self) -> PathBuf {
         self.path(CONTEXT)
     }
 }
 
-/// Where working folders go. The address of a socket may have 108 bytes at most.
+/// Returns the folder for working folders. Its path is short, because the address of a socket may
+/// have 108 bytes at most.
 fn temporary_folder() -> PathBuf {
     const LONGEST: usize = 80;
     Some(env::temp_dir())
@@ -94,7 +99,7 @@ fn lock(folder: &Path) -> io::Result<fs::File> {
     Ok(file)
 }
 
-/// Removes the folders of kernels that were killed. May take seconds.
+/// Removes the folders of kernels that were killed. This may take seconds.
 pub fn remove_abandoned() {
     remove_abandoned_in(&temporary_folder());
 }
@@ -107,16 +112,16 @@ fn remove_abandoned_in(parent: &Path) {
         if name.ends_with(REMOVED) || is_abandoned(&folder) {
             remove(&folder);
         } else if !folder.join(LOCK).exists() && is_settled(&folder) {
-            // Its kernel was killed before it had the lock. No more than empty folders go: the
-            // name may be somebody else's.
+            // The kernel was killed before it had the lock. Only empty folders are removed, because
+            // another program may use the name.
             let _ = fs::remove_dir(folder.join(CONTEXT));
             let _ = fs::remove_dir(&folder);
         }
     }
 }
 
-/// Whether the lock is there and free. The lock of a living kernel is taken; of another user's
-/// folder it is out of reach.
+/// Says whether the folder has a lock that no process holds. A living kernel holds its lock, and
+/// the lock of another user cannot be opened.
 fn is_abandoned(folder: &Path) -> bool {
     let lock = folder.join(LOCK);
     folder.join(CONTEXT).is_dir()
@@ -130,8 +135,8 @@ fn is_settled(path: &Path) -> bool {
         .is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > SETTLED))
 }
 
-/// Removes a working folder. A process that is killed in between leaves it under a name that
-/// tells the next one.
+/// Removes a working folder. If the process is killed meanwhile, the folder keeps a name by which
+/// the next kernel finds it.
 fn remove(folder: &Path) {
     let mut name = folder.as_os_str().to_owned();
     if !folder.to_string_lossy().ends_with(REMOVED) {
@@ -139,8 +144,8 @@ fn remove(folder: &Path) {
     }
     let removed = PathBuf::from(name);
     for _ in 0..100 {
-        // The worker or a compiler may still be writing there, or create it again; each finds
-        // no folder soon.
+        // The worker or a compiler may still write there, or create the folder again, until it
+        // notices that the folder is gone.
         let _ = fs::rename(folder, &removed);
         let _ = fs::remove_dir_all(&removed);
         let _ = fs::remove_dir_all(folder);
@@ -151,7 +156,7 @@ fn remove(folder: &Path) {
     }
 }
 
-/// An error when the file system of `folder` has less than `needed_mb` megabytes free.
+/// Fails if the file system of `folder` has less than `needed_mb` megabytes free.
 pub(crate) fn check_free_space(folder: &Path, needed_mb: u64) -> Result<(), Error> {
     let space = rustix::fs::statvfs(folder)
         .map_err(|error| Error::file("look at the folder", folder)(error.into()))?;
@@ -168,7 +173,8 @@ mod tests {
 
     use super::*;
 
-    /// A folder named like a kernel's, with these files and folders (`/` at the end), of an age.
+    /// Creates a folder named like a kernel's, with these files and folders (`/` at the end), of an
+    /// age.
     fn folder(parent: &Path, name: &str, content: &[&str], age: Duration) -> PathBuf {
         let folder = parent.join(name);
         fs::create_dir(&folder).unwrap();

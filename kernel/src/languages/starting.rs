@@ -1,4 +1,4 @@
-//! A kernel of another language that does not answer yet.
+//! A kernel of another language that is starting.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use super::failure;
 use super::process::Process;
 use super::relay::LanguageAudience;
 
-/// How long a kernel may take to start.
+/// The time that a kernel may take to start.
 const START: Duration = Duration::from_mins(1);
 /// A kernel that does not answer yet.
 pub(super) struct Starting<'a> {
@@ -27,7 +27,7 @@ impl<'a> Starting<'a> {
         Self { title, process, begun: Instant::now() }
     }
 
-    /// Connects, as soon as it listens.
+    /// Connects as soon as the kernel listens.
     pub(super) fn connect(
         &self,
         handle: &Handle,
@@ -51,7 +51,7 @@ impl<'a> Starting<'a> {
         }
     }
 
-    /// An error when it will never answer, or nobody wants to wait.
+    /// Fails if the kernel has ended or takes too long, or if the cell was interrupted.
     pub(super) fn check(&self, audience: &dyn LanguageAudience) -> Result<(), Failure> {
         let title = self.title;
         let said = || {

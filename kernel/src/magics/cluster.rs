@@ -1,4 +1,4 @@
-//! `%cluster`: starting engines, and looking after them.
+//! `%cluster`: starts engines, shows their state and stops them.
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::table::Table;
@@ -11,7 +11,7 @@ use crate::cluster::{
 };
 use crate::frontend::showing;
 
-/// As many as the bootcamp started.
+/// The usual number of engines, as when the bootcamp started them.
 const ENGINES: u64 = 4;
 
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl Magic for ClusterMagic {
     }
 }
 
-/// Writes a profile to begin with. Its name may stand before the option or after it.
+/// Writes the files of a new profile. Its name may come before the option or after it.
 fn new_profile(arguments: &str, session: &Session<'_>) -> Result<(), Failure> {
     const KINDS: [(&str, Kind); 3] =
         [("--slurm", Kind::Slurm), ("--ssh", Kind::Ssh), ("--mpi", Kind::Mpi)];

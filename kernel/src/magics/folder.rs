@@ -64,7 +64,7 @@ impl Magic for Cd {
         let named =
             Named { name: if name.is_empty() || name == "-" { &shown } else { name }, path };
         let failed = |error| named.failure("entered", &error);
-        // The same words as for files, but a folder is wanted.
+        // A file gives the same errors as for other magics, but a folder is needed here.
         if !named.path.metadata().map_err(failed)?.is_dir() {
             let why = format!("`{}` is a file: `%cd` goes to folders", named.name);
             return Err(Failure::plain("FileError", &why));

@@ -1,4 +1,4 @@
-//! `%load`: a file, or an earlier cell, as the text of this one.
+//! `%load`: replaces the text of the cell by a file or an earlier cell.
 
 use bootcamp_evaluator::Failure;
 use jupyter_protocol::Payload;
@@ -11,7 +11,7 @@ use super::{Call, Form, Magic, Options, Session, usage_error};
 #[derive(Debug)]
 pub(super) struct Load;
 
-/// More is no cell for people.
+/// The largest file to load; people do not read a larger cell.
 const MOST_MEGABYTES: u64 = 1;
 
 impl Magic for Load {

@@ -1,4 +1,4 @@
-//! `%opt`: how much the compiler optimizes.
+//! `%opt`: sets how much the compiler optimizes.
 
 use bootcamp_evaluator::Failure;
 

@@ -1,4 +1,4 @@
-//! `%reset`: the session as it was at its begin.
+//! `%reset`: puts the session back to its beginning.
 
 use bootcamp_evaluator::Failure;
 
@@ -52,7 +52,7 @@ impl Magic for Reset {
     }
 }
 
-/// Whether an answer allows it.
+/// Says whether an answer means yes.
 pub(super) fn is_yes(answer: &str) -> bool {
     ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
 }

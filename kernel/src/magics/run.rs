@@ -10,7 +10,7 @@ use super::{Call, Form, Magic, Options, Session, usage_error};
 #[derive(Debug)]
 pub(super) struct Run;
 
-/// As many as a cell may have.
+/// The size of the largest file, which is that of the largest cell.
 const MOST_MEGABYTES: u64 = 4;
 
 impl Magic for Run {
@@ -54,8 +54,8 @@ impl Magic for Run {
     }
 }
 
-/// A file as a cell, line by line. What stands at the head of a file has no place in a cell: a
-/// `#!` for the shell, and what is said of the file (`//!`).
+/// Returns a file as a cell, with the same lines. A cell cannot have the first lines of a file: a
+/// `#!` for the shell, and the file's documentation (`//!`).
 fn as_cell(text: &str) -> String {
     let mut is_head = true;
     let mut lines = Vec::new();
@@ -69,7 +69,7 @@ fn as_cell(text: &str) -> String {
     lines.join("\n")
 }
 
-/// How many lines are above the `fn main` of a program.
+/// Returns the number of lines above the `fn main` of a program.
 fn line_of_main(text: &str) -> Option<usize> {
     let text = without_magics(text);
     let tokens = token::code(&text);

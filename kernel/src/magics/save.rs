@@ -1,4 +1,4 @@
-//! `%save`: inputs of this session, in a file.
+//! `%save`: writes inputs of this session to a file.
 
 use bootcamp_evaluator::Failure;
 

@@ -40,7 +40,7 @@ impl Magic for Shell {
                 format!("there is nothing for {0} to do: write the script below `%%{0}`", self.0);
             return Err(usage_error(&why));
         }
-        // On the line of the magic: that is where an error points.
+        // The code is on the line of the magic, because an error points there.
         let lines = "\n".repeat(call.line);
         session.run_code(&format!("{lines}bootcamp::cell::shell::script({:?}, {body:?});", self.0))
     }

@@ -1,4 +1,4 @@
-//! `%%test`: the tests of a cell.
+//! `%%test`: runs the tests of a cell.
 
 use bootcamp_cell::protocol::Verdict;
 use bootcamp_evaluator::Failure;
@@ -10,7 +10,7 @@ use super::{Call, Form, Magic, Session, cell_tests, usage_error};
 #[derive(Debug)]
 pub(super) struct Test;
 
-/// Of how many failed tests the lines are shown.
+/// The number of failed tests whose lines are shown.
 const DRAWN: usize = 5;
 
 impl Magic for Test {
@@ -47,7 +47,7 @@ impl Magic for Test {
                        parameters";
             return Err(usage_error(why));
         };
-        // The statement takes the magic's own line.
+        // The statement is on the magic's own line.
         let (above, below) = tests.code.split_at((call.line + 1).min(tests.code.len()));
         let above = above.strip_suffix('\n').unwrap_or(above);
         let result = session.run_code(&format!("{above}{}\n{below}", tests.statement));
@@ -61,7 +61,7 @@ impl Magic for Test {
     }
 }
 
-/// The failure that failed tests are.
+/// Returns the failure of the cell, if tests failed.
 fn check_outcomes(session: &Session<'_>) -> Result<(), Failure> {
     let tests = session.tests();
     let ran = tests.iter().filter(|tested| !matches!(tested.verdict, Verdict::Ignored(_))).count();

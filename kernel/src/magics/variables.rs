@@ -1,4 +1,4 @@
-//! `%who` and `%whos`: the variables.
+//! `%who` and `%whos`: show the variables.
 
 use bootcamp_cell::Bundle;
 use bootcamp_cell::table::Table;
@@ -7,11 +7,11 @@ use bootcamp_evaluator::Failure;
 use super::{Call, Form, Magic, Session, usage_error};
 use crate::session::Described;
 
-/// Names and types.
+/// The magic that shows names and types.
 #[derive(Debug)]
 pub(super) struct Who;
 
-/// Names, types, sizes and values.
+/// The magic that shows names, types, sizes and values.
 #[derive(Debug)]
 pub(super) struct Whos;
 

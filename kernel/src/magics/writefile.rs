@@ -1,4 +1,4 @@
-//! `%%writefile`: the cell as a file.
+//! `%%writefile`: writes the cell to a file.
 
 use bootcamp_evaluator::Failure;
 

@@ -1,4 +1,4 @@
-//! What the first cell on a computer shows while the prebuilt image is built.
+//! The display of the first cell on a computer while the prebuilt image is built.
 
 use std::time::{Duration, Instant};
 
@@ -8,12 +8,12 @@ use crate::frontend::showing;
 use crate::frontend::{Parent, Publisher};
 use crate::worker::Worker;
 
-/// What takes so long.
+/// The name of the task in the display.
 const TASK: &str = "Building the bootcamp crate for this computer, once";
-/// How often the display is renewed.
+/// The time between two updates of the display.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// Shows how far the prebuilt image is, until it is there.
+/// Shows the progress until the image is ready.
 pub(super) async fn show(worker: &Worker, publisher: &Publisher, parent: &Parent) {
     if !worker.is_building() {
         return;

@@ -1,4 +1,4 @@
-//! Cells, one after the other, and the questions that evcxr answers between them.
+//! Runs cells one after the other, and passes requests to evcxr between them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,15 +28,15 @@ use crate::worker::{Executed, Worker};
 #[derive(Clone, Debug)]
 pub(super) struct Executions {
     queue: mpsc::UnboundedSender<Parent>,
-    /// Cells that run or wait.
+    /// The number of cells that run or wait.
     cells: Arc<AtomicUsize>,
     worker: Worker,
     comms: Comms,
 }
 
 impl Executions {
-    /// Queues a cell, a comm's question, or a question to evcxr if no cell is before it; gives
-    /// back any other request.
+    /// Queues a cell, a request of a comm, or a request to evcxr if no cell is before it. Returns
+    /// any other request.
     pub(super) fn take(&self, parent: Parent) -> Option<Parent> {
         match &parent.message.content {
             JupyterMessageContent::ExecuteRequest(_) => {
@@ -53,7 +53,7 @@ impl Executions {
     }
 }
 
-/// What the task is started with.
+/// The values that the task is started with.
 pub(super) struct Start {
     pub(super) worker: Worker,
     pub(super) publisher: Publisher,
@@ -71,7 +71,7 @@ struct Task {
     count: usize,
 }
 
-/// How a request ended.
+/// The outcome of a request.
 #[derive(Default)]
 struct Answer {
     failure: Option<Failure>,
@@ -101,11 +101,11 @@ pub(super) fn start(start: Start) -> Executions {
 }
 
 impl Task {
-    /// Answers a request. After a cell that failed, gives the requests that were waiting
-    /// behind it: a front end that has seen the error may send others.
+    /// Answers a request. After a cell that failed, returns the requests that were waiting behind
+    /// it: a front end that has seen the error may send others.
     async fn answer(&mut self, parent: &Parent) -> Vec<Parent> {
         if matches!(parent.message.content, JupyterMessageContent::ExecuteRequest(_)) {
-            // Before anybody can see that it is busy, and interrupt it.
+            // The cell begins before a front end can see that the kernel is busy, and interrupt it.
             self.start.worker.begin_cell();
         }
         self.start.publisher.busy(parent).await;
@@ -134,7 +134,7 @@ impl Task {
     }
 
     async fn execute(&mut self, request: &ExecuteRequest, parent: &Parent) -> Vec<Parent> {
-        // As in IPython, nothing that was run is nothing to count.
+        // As in `IPython`, a cell without code is not counted.
         let counts = !request.silent && request.store_history && !request.code.trim().is_empty();
         if counts {
             self.count += 1;
@@ -142,7 +142,7 @@ impl Task {
         }
         let execution_count = ExecutionCount::new(self.count);
         if !request.silent {
-            // As in ipykernel: what does not count shows the number of the next that does.
+            // As in ipykernel, a cell that is not counted shows the number of the next one that is.
             let shown = if counts { self.count } else { self.count + 1 };
             let execution_count = ExecutionCount::new(shown);
             let input = ExecuteInput { code: request.code.clone(), execution_count };
@@ -232,7 +232,7 @@ impl Task {
         CellOutput { parent, execution_count: self.count, ends_in_expression: false, silent }
     }
 
-    /// The value of a front end's own expression, as a cell of which nothing is published.
+    /// Evaluates a front end's own expression, as a cell whose outputs are not published.
     async fn evaluate(&self, code: &str, parent: &Parent) -> ExpressionResult {
         let request = ExecuteRequest { allow_stdin: false, ..ExecuteRequest::new(code.to_owned()) };
         let parent = parent.kept(request);
@@ -251,7 +251,7 @@ impl Task {
         ExpressionResult::Error { ename, evalue, traceback }
     }
 
-    /// Answers `?name`, as `IPython` does: in the front end's pager.
+    /// Answers `?name` in the front end's pager, as `IPython` does.
     async fn page(&self, name: &str, parent: &Parent) -> Answer {
         let mut outcome = Answer::default();
         if let Some(bundle) = self.start.assistant.documentation(name, name.len()).await {
@@ -263,7 +263,7 @@ impl Task {
         outcome
     }
 
-    /// Answers executions without running them; other requests as ever.
+    /// Answers executions without running them. Other requests are answered as usual.
     async fn abort(&mut self, waiting: Vec<Parent>) {
         for parent in waiting {
             if !matches!(parent.message.content, JupyterMessageContent::ExecuteRequest(_)) {
@@ -272,7 +272,7 @@ impl Task {
             }
             self.cells.fetch_sub(1, Ordering::Relaxed);
             self.start.publisher.busy(&parent).await;
-            // No count: a front end would show it beside the cell as if it had run.
+            // The reply has no count: a front end would show it beside the cell as if it had run.
             let aborted = content("execute_reply", json!({ "status": "aborted" }));
             self.reply(aborted, json!({}), &parent).await;
             self.start.publisher.idle(&parent).await;

@@ -1,8 +1,8 @@
-//! The Jupyter side: five sockets, and what each message means.
+//! The Jupyter side: five sockets, and the meaning of each message.
 //!
-//! Shell and control have a task each, so that neither waits for the other; what needs
-//! evcxr is queued for the worker thread ([`crate::worker`]). While a cell runs, completion
-//! and documentation come from what earlier cells defined.
+//! Shell and control have a task each, so that neither waits for the other. Work for evcxr is
+//! queued for the worker thread ([`crate::worker`]). While a cell runs, completion and
+//! documentation come from the definitions of earlier cells.
 
 mod assistant;
 mod building;
@@ -65,7 +65,7 @@ pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
     let start = Start { prebuilt, stand_in, work: Arc::clone(&work), signals };
     let serving = serve(&connection, &toolchain, start, parent);
     let result = runtime.block_on(serving);
-    // The worker may be in the middle of a cell; nobody waits for it any more.
+    // The worker may be in the middle of a cell, whose end is not awaited.
     runtime.shutdown_background();
     work.remove();
     result
@@ -77,7 +77,7 @@ async fn serve(
     start: Start,
     parent: Option<u32>,
 ) -> anyhow::Result<()> {
-    // A session id of our own, which messages of one kernel share.
+    // All messages of this kernel share a session id of its own.
     let session = JupyterMessage::new(Status::busy(), None).header.session;
     let failed = |socket, endpoint: String| {
         move |error: jupyter_zmq_client::RuntimeError| Error::Bind {
@@ -171,13 +171,13 @@ fn read_connection(file: &Path) -> Result<ConnectionInfo, Error> {
     Ok(connection)
 }
 
-/// The server that started this kernel, as it says itself (`JPY_PARENT_PID`).
+/// Returns the server that started this kernel, if the server named itself (`JPY_PARENT_PID`).
 fn parent_process() -> Option<u32> {
     let announced: u32 = env::var("JPY_PARENT_PID").ok()?.parse().ok()?;
     (std::os::unix::process::parent_id() == announced).then_some(announced)
 }
 
-/// Waits until the parent is gone. A kernel without its server would run for ever.
+/// Waits until the parent has ended. A kernel without its server would run for ever.
 async fn parent_ended(parent: Option<u32>) {
     let Some(parent) = parent else { return std::future::pending().await };
     while std::os::unix::process::parent_id() == parent {

@@ -1,4 +1,4 @@
-//! A cell, or a part of it, on the engines of a cluster.
+//! Runs a cell, or a part of it, on the engines of a cluster.
 
 use bootcamp_cell::Bundle;
 use bootcamp_cluster::client::Output;
@@ -11,7 +11,7 @@ use crate::cluster::{Cluster, EngineAudience, Grouping, Lines, Shown};
 use crate::frontend::showing;
 use crate::outcome::Interrupt;
 
-/// The notebook, as the audience of engines.
+/// The notebook as the audience of engines.
 struct EngineLines<'a, 'b> {
     session: &'a Session<'b>,
     lines: Lines,
@@ -22,12 +22,12 @@ impl Session<'_> {
         &self.shared.cluster
     }
 
-    /// Whether the cell is to stop.
+    /// Says whether the cell is to stop.
     pub(crate) fn is_interrupted(&self) -> bool {
         self.shared.state.interrupted() != Interrupt::None
     }
 
-    /// Runs Rust on the engines that `which` names; without `wait`, it only begins there.
+    /// Runs Rust on the engines that `which` names. Without `wait`, it only starts there.
     pub(crate) fn run_on_engines(
         &self,
         code: &str,
@@ -43,7 +43,7 @@ impl Session<'_> {
         result
     }
 
-    /// Waits for what was begun; says whether there was anything.
+    /// Waits for the code that was started. Returns false if there was none.
     pub(crate) fn finish_on_engines(&self, grouping: Grouping) -> Result<bool, Failure> {
         let mut notebook = EngineLines { session: self, lines: Lines::new(grouping) };
         let result = self.cluster().finish(&mut notebook);
@@ -73,7 +73,7 @@ impl EngineLines<'_, '_> {
                 };
                 let bundle = json!({ "data": data, "metadata": metadata });
                 let Ok(bundle) = serde_json::from_value::<Bundle>(bundle) else { return };
-                // Two engines may give the same name to what each of them shows.
+                // Two engines may use the same id for their displays.
                 let id = id.map(|id| format!("engine-{engine}-{id}"));
                 match id {
                     Some(id) if update => showing::update(bundle, id).into(),

@@ -1,4 +1,4 @@
-//! A cell in another language, and the variables that go there and come back.
+//! Runs a cell in another language, and exchanges variables with it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use jupyter_protocol::{JupyterMessageContent, Payload};
 use super::Session;
 use crate::languages::{LanguageAudience, Languages, Spec, infer};
 
-/// A variable that comes back, and its type where one is stated.
+/// A variable to import, and its type if the cell states one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wanted {
     pub(crate) name: String,
@@ -44,7 +44,8 @@ impl Session<'_> {
         &self.shared.languages
     }
 
-    /// Runs a cell in another kernel: `inputs` go there before it, `outputs` come back after it.
+    /// Runs a cell in another kernel. `inputs` are exported to it before, and `outputs` are
+    /// imported after it.
     pub(crate) fn run_in_language(
         &mut self,
         spec: &Spec,
@@ -83,7 +84,7 @@ impl Session<'_> {
         Err(variable_error(&format!("there is no variable `{missing}`; there are {known}")))
     }
 
-    /// Writes variables where the other language reads them.
+    /// Writes variables to files for the other language.
     fn give(&mut self, folder: &Path, names: &[&str]) -> Result<(), Failure> {
         if names.is_empty() {
             return Ok(());
@@ -96,7 +97,7 @@ impl Session<'_> {
         self.run_travel(&code).map_err(|failure| told(failure, "exported", "Serialize"))
     }
 
-    /// Makes variables of what the other language leaves.
+    /// Defines variables from the files of the other language.
     fn take(&mut self, spec: &Spec, folder: &Path, wanted: &[Wanted]) -> Result<(), Failure> {
         let title = Languages::title(spec);
         let languages = self.languages().clone();
@@ -124,14 +125,14 @@ impl Session<'_> {
         self.run_travel(&code).map_err(|failure| told(failure, "imported", "Deserialize"))
     }
 
-    /// Runs the code that hands variables over, without optimization: up to some million points
-    /// that costs less than what the compiler takes to make serde's code fast.
+    /// Runs the code that exports or imports variables, without optimization: up to some million
+    /// points, this costs less time than the compiler needs to optimize serde's code.
     fn run_travel(&mut self, code: &str) -> Result<(), Failure> {
         self.at_level(Some("0".to_owned()), |session| session.run_code(code))
     }
 }
 
-/// A type that such a value may have, to the end of the sentence.
+/// Returns a type that such a value may have, with the rest of the sentence.
 fn example(node: &Node) -> &'static str {
     match node {
         Node::Table { .. } => "Vec<Row>`, where `struct Row` derives serde::Deserialize",
@@ -140,7 +141,7 @@ fn example(node: &Node) -> &'static str {
     }
 }
 
-/// What is wrong with a variable, of code that nobody has written.
+/// Returns an error about a variable, instead of one about code that no person has written.
 fn told(failure: Failure, what_is_done: &str, derive: &str) -> Failure {
     match failure.ename.as_str() {
         "E0277" => variable_error(&format!(

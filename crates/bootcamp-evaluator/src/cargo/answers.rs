@@ -16,7 +16,8 @@ struct Answer {
 }
 
 impl Question {
-    /// rust-analyzer asks for the version, the configuration and the target.
+    /// Says whether the answer to this call never changes. rust-analyzer asks for the version, the
+    /// configuration and the target.
     pub(super) fn is_constant(&self) -> bool {
         let asks = |word: &str| self.arguments.iter().any(|argument| argument == word);
         asks("--version") || asks("--print") || self.verb() == "config"
@@ -46,7 +47,7 @@ impl Question {
         Ok(ExitCode::from(answer.code))
     }
 
-    /// Where a cell's manifest is.
+    /// Prints the path of the cell's manifest.
     pub(super) fn locate_project(&self) -> anyhow::Result<ExitCode> {
         let root = self.folder.join("Cargo.toml");
         writeln!(io::stdout(), "{}", serde_json::json!({ "root": root }))?;

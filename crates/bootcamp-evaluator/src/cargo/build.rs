@@ -13,7 +13,7 @@ use crate::evcxr_words::{CACHE_VARIABLE, DYLIB_VARIABLE};
 use crate::files::read_if_there;
 use crate::prebuilt::generators;
 
-/// Variables that change what cargo would do.
+/// The environment variables that change what cargo would do.
 const DECIDING: [&str; 9] = [
     "CARGO_INCREMENTAL",
     "CARGO_TARGET_DIR",
@@ -25,13 +25,13 @@ const DECIDING: [&str; 9] = [
     "RUSTDOCFLAGS",
     "RUSTFLAGS",
 ];
-/// Where the prebuilt image says from which folder of downloads it was built.
+/// The file in which the prebuilt image names the `CARGO_HOME` that it was built with.
 const CARGO_HOME_FILE: &str = "cargo-home";
-/// Set while the prebuilt image is built.
+/// The variable that is set while the image is built.
 pub(crate) const BUILDING: &str = "BOOTCAMP_BUILDING";
 
 impl Question {
-    /// Compiles the cell, by its remembered line where there is one.
+    /// Compiles the cell, by its remembered line if there is one.
     pub(super) fn build(&self, manifest: &Manifest) -> anyhow::Result<ExitCode> {
         let goal = if self.verb() == "check" { Goal::Errors } else { Goal::Library };
         let key = self.key(manifest)?;
@@ -46,15 +46,15 @@ impl Question {
         let record = self.stand_in.work().join(compiler::LINE_FILE);
         let _ = fs::remove_file(&record);
         let output = self.run_online(|| self.cargo_for_cell(&sibling))?;
-        // As the remembered line: a check that went well says nothing.
+        // A successful check prints nothing here, as with the remembered line.
         if goal == Goal::Library || !output.status.success() {
             io::stdout().write_all(&output.stdout)?;
         }
-        // A cell that failed leaves a good line, too: the next try needs no cargo.
+        // A cell that failed leaves a usable line, too: the next attempt needs no cargo.
         if let Some(line) = RustcLine::recorded(self.stand_in.work())
             && !manifest.has_path_dependency()
         {
-            // The lock file may have changed, and with it the key.
+            // The lock file may have changed, and the key with it.
             self.remember(&self.key(manifest)?, &line)?;
         }
         if env::var_os(BUILDING).is_some() && output.status.success() {
@@ -63,9 +63,9 @@ impl Question {
         Ok(exit_code(output.status.success()))
     }
 
-    /// To cargo, a crate from another folder of downloads is another crate: it would build all
-    /// of the prebuilt image's once more, and rustc would refuse them beside those inside
-    /// `bootcamp`.
+    /// Fails if cargo downloads crates to another folder than the image was built with. To cargo, a
+    /// crate from another folder is another crate: it would build all crates of the image once
+    /// more, and rustc would refuse them beside those inside `bootcamp`.
     fn check_registry(&self) -> anyhow::Result<()> {
         let own = self.stand_in.cargo_home();
         let of_prebuilt = fs::read(self.stand_in.prebuilt.join(CARGO_HOME_FILE))?;
@@ -80,8 +80,8 @@ impl Question {
         Ok(())
     }
 
-    /// Builds what the stub names, as a session's cargo would, and notes whose downloads it is
-    /// built from.
+    /// Builds the crates that the stub names, as a session's cargo would, and notes the
+    /// `CARGO_HOME` that they come from.
     fn build_template(&self, manifest: &Manifest) -> anyhow::Result<()> {
         let home = self.stand_in.cargo_home();
         fs::write(
@@ -98,8 +98,8 @@ impl Question {
         Ok(())
     }
 
-    /// cargo on the sibling manifest. A check is a build, too: with its own `check`, cargo
-    /// would compile every dependency a second time.
+    /// Returns the command that runs cargo on the sibling manifest. A check becomes a build: with
+    /// its own `check`, cargo would compile every dependency a second time.
     fn cargo_for_cell(&self, sibling: &Path) -> Command {
         let mut command = self.real_cargo();
         let build = |word: &String| if word == "check" { "build".to_owned() } else { word.clone() };
@@ -119,14 +119,14 @@ impl Question {
         command
     }
 
-    /// Everything that decides how a cell is compiled, as a number.
+    /// Returns a hash of everything that decides how a cell is compiled.
     fn key(&self, manifest: &Manifest) -> io::Result<String> {
         let mut key = DefaultHasher::new();
         let arguments = self.arguments.iter().filter(|word| *word != "build" && *word != "check");
         arguments.collect::<Vec<_>>().hash(&mut key);
         manifest.text().hash(&mut key);
         self.stand_in.prebuilt.hash(&mut key);
-        // Without dependencies, a lock file says nothing.
+        // Without dependencies, the lock file has no influence.
         if !manifest.dependencies().is_empty() {
             read_if_there(&manifest.sibling().with_file_name("Cargo.lock"))?.hash(&mut key);
         }
@@ -142,7 +142,7 @@ impl Question {
         Ok(format!("{:016x}", key.finish()))
     }
 
-    /// The line of this session, or the one that the prebuilt image has for sessions without
+    /// Returns the line of this session, or the one that the image has for sessions without
     /// dependencies.
     fn remembered(&self, key: &str) -> Option<RustcLine> {
         let read = |folder: &Path| serde_json::from_slice(&fs::read(folder.join(key)).ok()?).ok();

@@ -1,4 +1,4 @@
-//! The manifest of the crate that evcxr compiles cells in, and the one cargo builds.
+//! The manifest of the crate in which evcxr compiles cells, and the manifest that cargo builds.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,14 @@ use crate::evcxr_words::{CELL_CRATE, CELL_KIND, DEPENDENCIES};
 use crate::files::copy_folder;
 use crate::packages::STUB;
 
-/// evcxr's manifest of a cell.
+/// The manifest that evcxr wrote for a cell.
 pub(super) struct Manifest {
     folder: PathBuf,
     text: String,
 }
 
 impl Manifest {
-    /// `None` when the folder holds none, or one that is not a cell's.
+    /// Reads the manifest in a folder. Returns `None` if there is none, or if it is not a cell's.
     pub(super) fn read(folder: &Path) -> io::Result<Option<Self>> {
         let text = match fs::read_to_string(folder.join("Cargo.toml")) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -30,12 +30,12 @@ impl Manifest {
         &self.text
     }
 
-    /// The lines of the user's dependencies.
+    /// Returns the lines of the user's dependencies.
     pub(super) fn dependencies(&self) -> &str {
         self.text.split_once(DEPENDENCIES).map_or("", |(_, lines)| lines.trim())
     }
 
-    /// Whether a dependency lies in a folder, where its code may change at any time.
+    /// Says whether a dependency is a folder, whose code may change at any time.
     pub(super) fn has_path_dependency(&self) -> bool {
         self.dependencies().lines().any(|line| {
             let mut words = line.split(['{', ',', ' ']).filter(|word| !word.is_empty());
@@ -43,14 +43,14 @@ impl Manifest {
         })
     }
 
-    /// The manifest that the real cargo is given: a sibling of evcxr's, because evcxr
-    /// would write its own anew.
+    /// Returns the path of the manifest that the real cargo is given. It is a sibling of evcxr's
+    /// manifest, because evcxr would overwrite its own.
     pub(super) fn sibling(&self) -> PathBuf {
         sibling(&self.folder)
     }
 
-    /// Writes the sibling. With dependencies, it gets the stub, and the target folder gets
-    /// a copy of what the stub needs, already built.
+    /// Writes the sibling. If the cell has dependencies, the sibling also depends on the stub, and
+    /// the target folder gets a copy of the crates that the stub needs, already built.
     pub(super) fn write_sibling(&self, prebuilt: &Path) -> anyhow::Result<PathBuf> {
         let stub = !self.dependencies().is_empty();
         let target = self.folder.join("target");
@@ -63,7 +63,8 @@ impl Manifest {
         self.write(prebuilt, stub)
     }
 
-    /// The same for building the prebuilt image: the stub is there, its crates are not built yet.
+    /// Writes the sibling while the prebuilt image is built: it depends on the stub, whose crates
+    /// are not built yet.
     pub(super) fn write_stub_sibling(&self, prebuilt: &Path) -> anyhow::Result<PathBuf> {
         self.write(prebuilt, true)
     }
@@ -91,23 +92,23 @@ fn sibling(folder: &Path) -> PathBuf {
     folder.join("target/.bootcamp/ctx/Cargo.toml")
 }
 
-/// The lock file that cargo keeps for the cells of a folder.
+/// Returns the path of the lock file that cargo keeps for the cells of a folder.
 pub(crate) fn lock_file(folder: &Path) -> PathBuf {
     sibling(folder).with_file_name("Cargo.lock")
 }
 
-/// Puts the prebuilt image's lock file where there is none that names the stub: cargo keeps the
-/// versions that it finds there, and needs no network for them.
+/// Writes the image's lock file, unless there is one that names the stub. cargo keeps the versions
+/// that it finds in the lock file, and needs no network for them.
 fn restore_lock(file: &Path, lock: &Path) -> io::Result<()> {
     let present = fs::read_to_string(file).unwrap_or_default();
-    // While the prebuilt image is built, its lock file does not name the stub yet.
+    // While the image is built, its lock file does not name the stub yet.
     if present.contains(&format!("name = \"{STUB}\"")) || !lock.exists() {
         return Ok(());
     }
     fs::write(file, fs::read(lock)?)
 }
 
-/// Copies what is not there yet.
+/// Copies the files and folders that do not exist in `to` yet.
 fn merge_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {

@@ -1,8 +1,8 @@
-//! `cargo metadata` of a cell, with `bootcamp` grafted in.
+//! `cargo metadata` of a cell, with `bootcamp` added.
 //!
-//! The prebuilt `bootcamp` is no dependency that cargo knows of. rust-analyzer reads its
-//! sources all the same, because the prebuilt image's snapshot of it (its packages and theirs,
-//! without those whose types nobody sees) is added to every answer.
+//! cargo does not know the prebuilt `bootcamp` as a dependency. rust-analyzer still reads its
+//! sources, because every answer gets the snapshot of the packages that is in the prebuilt image:
+//! `bootcamp` and its dependencies, without those whose types no cell can meet.
 
 use std::collections::HashSet;
 use std::fs;
@@ -17,8 +17,8 @@ use super::{Manifest, Question};
 use crate::evcxr_words::CELL_CRATE;
 use crate::packages::{STUB, keep_reachable, list, list_mut, name_of};
 
-/// Packages that are left out of every answer unless a cell depends on them itself:
-/// large, and none of their types is in what others let a cell see.
+/// Packages that are left out of every answer unless a cell depends on them itself. They are large,
+/// and none of their types appears in what other packages offer to a cell.
 const UNSEEN: [&str; 14] = [
     "autocfg",
     "crossbeam-deque",
@@ -57,7 +57,7 @@ impl Question {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The real cargo's answer about another package.
+    /// Prints the real cargo's answer about another package.
     pub(super) fn real_metadata(&self) -> anyhow::Result<ExitCode> {
         let output = self.run_online(|| {
             let mut command = self.real_cargo();
@@ -74,7 +74,8 @@ impl Question {
         let output = self.run_online(|| {
             let mut command = self.real_cargo();
             let words = self.arguments.iter().filter(|word| {
-                // The manifest is another one; without the rest there would be no graft.
+                // The command names the sibling manifest instead. With `--no-deps`, the answer
+                // would have no graph to add `bootcamp` to.
                 *word != "--manifest-path"
                     && *word != "--no-deps"
                     && own.as_ref().is_none_or(|path| Path::new(word) != path)
@@ -94,7 +95,7 @@ impl Question {
     }
 }
 
-/// What cargo says of a cell without dependencies.
+/// Returns the answer that cargo gives for a cell without dependencies.
 fn package_alone(folder: &Path) -> Value {
     let folder = folder.display().to_string();
     let id = format!("path+file://{folder}#{CELL_CRATE}@1.0.0");
@@ -121,7 +122,7 @@ fn package_alone(folder: &Path) -> Value {
     })
 }
 
-/// Takes the stub out, and what only it leads to, and what nobody sees.
+/// Removes the stub, the packages that only the stub needs, and those in [`UNSEEN`].
 fn prune(answer: &mut Value) {
     let root = root(answer);
     let is_stub = |id: &Value| id.as_str().is_some_and(|id| name_of(id) == STUB);
@@ -144,7 +145,7 @@ fn prune(answer: &mut Value) {
     keep_reachable(answer, &root);
 }
 
-/// Adds the snapshot's packages, and the helper crate as a dependency of the cell.
+/// Adds the packages of the snapshot, and the helper crate as a dependency of the cell.
 fn graft(answer: &mut Value, snapshot: &Value, prelude: &str) {
     let root = root(answer);
     let package = &snapshot["root"];

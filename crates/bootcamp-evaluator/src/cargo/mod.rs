@@ -1,9 +1,8 @@
-//! The cargo stand-in: what evcxr and rust-analyzer run when they mean to run cargo.
+//! The cargo stand-in: the program that evcxr and rust-analyzer run instead of cargo.
 //!
-//! A cell's build is answered by running its remembered rustc command directly
-//! ([`build`]); questions about packages are answered with `bootcamp` grafted in
-//! ([`metadata`]); what never changes comes from the prebuilt image ([`answers`]). Everything that
-//! is not recognised goes to the real cargo.
+//! A cell's build is answered by running its remembered rustc command directly ([`build`]).
+//! Questions about packages are answered with `bootcamp` added ([`metadata`]). Answers that never
+//! change come from the prebuilt image ([`answers`]). Every other call goes to the real cargo.
 
 mod answers;
 mod build;
@@ -23,15 +22,15 @@ use notice::Notice;
 pub(crate) use build::BUILDING;
 pub(crate) use manifest::lock_file;
 
-/// A question as it was asked.
+/// One call of the stand-in.
 struct Question {
     stand_in: StandIn,
     arguments: Vec<String>,
-    /// The folder in which cargo was asked.
+    /// The folder in which cargo was called.
     folder: PathBuf,
 }
 
-/// Answers when this process was started by one of the names that it stands in for.
+/// Answers if this process was started by one of the names that it stands in for.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let work = PathBuf::from(env::var_os(VARIABLE)?);
     let mut arguments = env::args_os();
@@ -61,14 +60,15 @@ impl Question {
             (Some(cell), "build" | "check") if self.manifest_path().is_none() => self.build(cell),
             (Some(cell), "metadata") if !elsewhere => self.metadata(cell),
             (Some(_), "locate-project") if !elsewhere => self.locate_project(),
-            // evcxr asks whether a dependency exists.
+            // evcxr calls this to find out whether a dependency exists.
             (None, "metadata") => self.real_metadata(),
             _ if self.is_constant() => self.constant_answer(),
             _ => self.real(),
         }
     }
 
-    /// evcxr asks where the tools are. Another toolchain's tools are the real ones.
+    /// Answers evcxr's question for the path of a tool. For another toolchain, the real tools are
+    /// named.
     fn rustup(&self) -> anyhow::Result<ExitCode> {
         let words: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
         let (toolchain, tool) = match words[..] {
@@ -89,7 +89,7 @@ impl Question {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// cargo's subcommand.
+    /// Returns cargo's subcommand.
     fn verb(&self) -> &str {
         let words = self.arguments.iter().filter(|word| !word.starts_with(['-', '+']));
         words.map(String::as_str).find(|word| *word != "unstable-options").unwrap_or("")

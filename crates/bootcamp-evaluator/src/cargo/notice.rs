@@ -1,4 +1,4 @@
-//! What a cell shows while cargo compiles crates for it.
+//! The line that a cell shows while cargo compiles crates for it.
 
 use std::path::{Path, PathBuf};
 use std::process;
@@ -8,10 +8,10 @@ use bootcamp_cell::Bundle;
 use bootcamp_cell::channel::call_at;
 use bootcamp_cell::protocol::Request;
 
-/// How long a state is shown at least.
+/// The shortest time between two changes of the line.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// One line under the cell, which changes with each crate and then stays.
+/// One line under the cell. It changes with each crate, and its last text stays.
 #[derive(Debug)]
 pub(super) struct Notice {
     channel: PathBuf,
@@ -22,7 +22,7 @@ pub(super) struct Notice {
 }
 
 impl Notice {
-    /// For the kernel that has this working folder; shows nothing yet.
+    /// Creates a notice for the kernel with this working folder. Nothing is shown yet.
     pub(super) fn new(work: &Path) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
@@ -34,7 +34,8 @@ impl Notice {
         }
     }
 
-    /// A crate, with its version, is being compiled. False if there is no kernel to show it.
+    /// Shows that a crate (name and version) is being compiled. Returns false if there is no kernel
+    /// to show it.
     pub(super) fn compiling(&mut self, name: &str) -> bool {
         self.crates += 1;
         if self.shown.is_some_and(|shown| shown.elapsed() < INTERVAL) {
@@ -43,7 +44,7 @@ impl Notice {
         self.show(&format!("Compiling {name} ({})", self.so_far()))
     }
 
-    /// cargo has ended.
+    /// Shows that cargo has ended.
     pub(super) fn end(&mut self, went_well: bool) {
         if self.shown.is_some() {
             let verb = if went_well { "Compiled" } else { "Stopped compiling after" };

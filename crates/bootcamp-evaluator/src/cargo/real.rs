@@ -11,7 +11,7 @@ use crate::evcxr_words::CELL_CRATE;
 use crate::packages::STUB;
 use crate::signals::CancelGuard;
 
-/// What cargo says when it cannot reach a registry.
+/// Parts of cargo's messages when it cannot reach a registry.
 const NETWORK_ERRORS: [&str; 6] = [
     "failed to download",
     "failed to fetch",
@@ -20,16 +20,18 @@ const NETWORK_ERRORS: [&str; 6] = [
     "download of config.json failed",
     "spurious network error",
 ];
-/// There once a kernel has found no network: it does not look for it again and again.
+/// The file that exists once a session has found no network, so that cargo does not try the network
+/// at every call.
 const OFFLINE_FILE: &str = "offline";
 
 impl Question {
-    /// Becomes the real cargo.
+    /// Replaces this process by the real cargo.
     pub(super) fn real(&self) -> anyhow::Result<ExitCode> {
         Err(self.real_cargo().args(&self.arguments).exec().into())
     }
 
-    /// The real cargo, in the environment that was there before the kernel's.
+    /// Returns a command for the real cargo, in the environment that was set before the kernel
+    /// changed it.
     pub(super) fn real_cargo(&self) -> Command {
         let mut command = Command::new(self.tool("cargo"));
         let rustc = env::var_os("RUSTC");
@@ -38,13 +40,13 @@ impl Question {
         command
     }
 
-    /// A tool of the prebuilt image's toolchain.
+    /// Returns the path of a tool of the prebuilt image's toolchain.
     fn tool(&self, name: &str) -> PathBuf {
         self.stand_in.sysroot.join("bin").join(name)
     }
 
-    /// Runs cargo with its messages as they come. Without a network it is run again with
-    /// what was downloaded before.
+    /// Runs cargo and passes its messages on as they come. Without a network, cargo is run again
+    /// with the packages that were downloaded before.
     pub(super) fn run_online(&self, command: impl Fn() -> Command) -> io::Result<CargoOutput> {
         let work = self.stand_in.work();
         let offline = work.join(OFFLINE_FILE);
@@ -55,7 +57,7 @@ impl Question {
                 output.pass_errors_on();
                 return Ok(output);
             }
-            // Something new is wanted; perhaps the network is back.
+            // cargo needs something that is not downloaded; the network may be back.
             let _ = fs::remove_file(&offline);
         }
         let output = watch(work, &mut command())?;
@@ -67,8 +69,8 @@ impl Question {
                 return Ok(again);
             }
         }
-        // On success, too: a warning may say what is wrong with a dependency. Of two
-        // failures, the first one's message says why.
+        // Messages are passed on after a success, too: a warning may say what is wrong with a
+        // dependency. Of two failures, the message of the first one says why.
         output.pass_errors_on();
         Ok(output)
     }
@@ -77,10 +79,10 @@ impl Question {
         Err(self.rustup_command().exec().into())
     }
 
-    /// What the real rustup says to these arguments.
+    /// Returns the path that the real rustup prints for these arguments.
     pub(super) fn rustup_which(&self) -> io::Result<Option<PathBuf>> {
         let output = match self.rustup_command().output() {
-            // There is none: Rust came with the system.
+            // rustup is not installed: Rust came with the system.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             output => output?,
         };
@@ -99,7 +101,7 @@ impl Question {
     }
 }
 
-/// What cargo answered.
+/// The result of a run of cargo.
 pub(super) struct CargoOutput {
     pub(super) status: ExitStatus,
     pub(super) stdout: Vec<u8>,
@@ -107,7 +109,7 @@ pub(super) struct CargoOutput {
 }
 
 impl CargoOutput {
-    /// What was not written as it came.
+    /// Writes the messages other than progress, which was passed on as it came.
     fn pass_errors_on(&self) {
         let is_progress = |line: &str| {
             ["Blocking ", "Compiling "].iter().any(|verb| line.trim_start().starts_with(verb))
@@ -118,7 +120,7 @@ impl CargoOutput {
     }
 }
 
-/// Runs a command until an interrupt; its progress is passed on at once, its errors are kept.
+/// Runs a command until an interrupt. Its progress is passed on at once; its errors are kept.
 fn watch(work: &Path, command: &mut Command) -> io::Result<CargoOutput> {
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -148,15 +150,15 @@ fn watch(work: &Path, command: &mut Command) -> io::Result<CargoOutput> {
     let stdout = reader.join().map_err(|_| io::Error::other("cargo's output was lost"))??;
     drop(guard);
     let status = child.wait()?;
-    // evcxr tries again with another cell; the crates are there.
+    // If only the cell failed, the crates are compiled: evcxr tries again with another cell.
     notice.end(
         status.success() || stderr.contains(&format!("error: could not compile `{CELL_CRATE}`")),
     );
     Ok(CargoOutput { status, stdout, stderr })
 }
 
-/// The crate that a line of cargo's progress names, unless it is one that nobody asked for:
-/// the cell itself, or the stub.
+/// Returns the crate that a line of cargo's progress names. Returns `None` for the cell and the
+/// stub, which the user did not ask for.
 fn compiled_crate(line: &str) -> Option<&str> {
     let name = line.trim_start().strip_prefix("Compiling ")?;
     let is_own = |own: &str| name.strip_prefix(own).is_some_and(|rest| rest.starts_with(' '));

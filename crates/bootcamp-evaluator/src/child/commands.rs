@@ -1,4 +1,4 @@
-//! What evcxr says to the process with the variables, and how it is answered.
+//! evcxr's commands to the process with the variables, and the answers to them.
 
 use std::io::{BufRead, Write};
 
@@ -6,8 +6,8 @@ use anyhow::Context as _;
 
 use crate::evcxr_words::{CELL_DONE, LOAD_AND_RUN};
 
-/// Answers evcxr's commands until it closes its pipe, or `run` has nothing more to say. `run`
-/// is given a library and its function; it gives the lines that the code printed for evcxr.
+/// Answers evcxr's commands until evcxr closes its pipe, or until `run` returns `None`. `run` gets
+/// a library and its function, and returns the lines that the code printed for evcxr.
 pub(crate) fn serve(
     commands: impl BufRead,
     mut answers: impl Write,

@@ -1,4 +1,4 @@
-//! What the child and its kernel say to each other, a line of JSON each.
+//! The messages between the child and its kernel, a line of JSON each.
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;
@@ -14,21 +14,21 @@ use crate::phases::Times;
 pub struct Report {
     /// `panic`, or the type of the error that `?` returned.
     pub kind: String,
-    /// What it says.
+    /// The message of the panic or of the error.
     pub message: String,
-    /// Where it happened: the file, as the compiler names it.
+    /// The file in which it happened, as the compiler names it.
     pub file: String,
-    /// The line there, from 1.
+    /// The line in this file, from 1.
     pub line: usize,
-    /// The column there, from 1.
+    /// The column in this line, from 1.
     pub column: usize,
-    /// Whether it happened in the thread that runs the cell.
+    /// True if it happened in the thread that runs the cell.
     pub in_cell_thread: bool,
     /// The functions of cells that were being called, the innermost first.
     pub calls: Vec<String>,
 }
 
-/// What the child tells the kernel.
+/// A message of the child to the kernel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum FromChild {
     /// The id of the process.
@@ -39,7 +39,7 @@ pub enum FromChild {
     Ended(Times),
 }
 
-/// The kernel's answer: it has read the pipes.
+/// The kernel's answer. It is sent when the kernel has read the pipes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Release {
     /// Lines for evcxr, which the cell's code printed for it.
@@ -55,7 +55,7 @@ pub(super) fn connect(path: &Path) -> io::Result<Link> {
 }
 
 impl Link {
-    /// Says something and waits for the kernel's answer.
+    /// Sends a message and waits for the kernel's answer.
     pub(super) fn say(&self, message: &FromChild) -> io::Result<Release> {
         let mut stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut line = serde_json::to_vec(message)?;

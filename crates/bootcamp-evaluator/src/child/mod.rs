@@ -1,9 +1,9 @@
 //! The child: the process that loads compiled cells and holds their variables.
 //!
-//! evcxr starts it and writes `LOAD_AND_RUN library function` to its standard input, as
-//! it does to its own runtime. The child keeps these pipes for itself and gives the cells
-//! other ones, which the kernel reads: so a print without a newline, an abort or a library
-//! that writes from C lose nothing, and whatever a cell prints cannot disturb evcxr.
+//! evcxr starts it and writes `LOAD_AND_RUN library function` to its standard input, as it does to
+//! its own runtime. The child keeps these pipes for itself and gives the cells other pipes, which
+//! the kernel reads. So nothing is lost when a cell prints without a newline, aborts, or prints
+//! from a C library, and no output of a cell can disturb evcxr.
 
 pub(crate) mod commands;
 mod link;
@@ -27,21 +27,22 @@ use crate::{evcxr_words, prebuilt};
 pub use link::{FromChild, Release, Report};
 pub use process::Process;
 
-/// The kernel's working folder, as its child finds it.
+/// The variable with the kernel's working folder.
 pub(crate) const WORK_VARIABLE: &str = "BOOTCAMP_WORK";
-/// The support library's path, as the child finds it.
+/// The variable with the path of the support library.
 pub(crate) const SUPPORT_VARIABLE: &str = "BOOTCAMP_SUPPORT";
-/// The prebuilt `bootcamp`'s path, as the child finds it.
+/// The variable with the path of the prebuilt `bootcamp`.
 pub(crate) const PRELUDE_VARIABLE: &str = "BOOTCAMP_PRELUDE";
-/// The standard library's path, as the child finds it; none where a toolchain has it.
+/// The variable with the path of the standard library. It is not set where the toolchain has it.
 pub(crate) const STANDARD_VARIABLE: &str = "BOOTCAMP_STANDARD";
-/// The user's own `RUST_BACKTRACE`; evcxr overwrites it.
+/// The variable with the user's own `RUST_BACKTRACE`, which evcxr overwrites.
 pub(crate) const BACKTRACE_VARIABLE: &str = "BOOTCAMP_BACKTRACE";
 
-/// Where the kernel leaves the variables that `%env` has set.
+/// The file in which the kernel leaves the variables that `%env` has set.
 const ENVIRONMENT_FILE: &str = "environment.json";
 
-/// The child of a kernel that works in `work` and lives in `prebuilt`, as evcxr starts it.
+/// Returns the command that starts the child of a kernel which works in `work` and uses the
+/// prebuilt image in `prebuilt`.
 ///
 /// # Errors
 /// When this program's own file cannot be found.
@@ -56,7 +57,7 @@ pub fn command(work: &Work, prelude: &Prelude, prebuilt: &Path) -> io::Result<Co
     Ok(command)
 }
 
-/// A child that only loads what is in `prebuilt`.
+/// Returns the command that starts a child which only loads what is in the image.
 ///
 /// # Errors
 /// When this program's own file cannot be found.
@@ -71,8 +72,8 @@ pub fn command_in(prelude: &Prelude, prebuilt: &Path) -> io::Result<Command> {
     Ok(command)
 }
 
-/// Runs as the child when evcxr started this process; does not return in that case until
-/// evcxr closes its pipe.
+/// Runs as the child if evcxr started this process. In that case it does not return until evcxr
+/// closes its pipe.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     env::var_os(evcxr_words::CHILD_VARIABLE)?;
     let path = |name| env::var_os(name).map(PathBuf::from);
@@ -82,7 +83,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let result = match path(WORK_VARIABLE) {
         _ if loaded.is_err() => loaded,
         Some(work) => run(&work, &support, &prelude),
-        // Building the prebuilt image needs no kernel round it.
+        // While the image is built, there is no kernel.
         None => runner::load(&support, &prelude).map(|libraries| {
             evcxr_words::run_plain_child();
             drop(libraries);
@@ -98,11 +99,11 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
 }
 
 fn run(work: &Path, support: &Path, prelude: &Path) -> anyhow::Result<()> {
-    // A child without its kernel has nobody to talk to. One whose kernel has gone before this
-    // finds nobody at its pipes.
+    // The child must not outlive its kernel. If the kernel has ended before this call, opening its
+    // pipes fails.
     let signal = rustix::process::Signal::KILL;
     rustix::process::set_parent_process_death_signal(Some(signal))?;
-    // evcxr's pipes: kept here, closed in programs that a cell starts.
+    // The child keeps evcxr's pipes. They are closed in the programs that a cell starts.
     let commands = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
     let answers = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
     connect_pipes(work)?;
@@ -118,12 +119,12 @@ fn run(work: &Path, support: &Path, prelude: &Path) -> anyhow::Result<()> {
     })
 }
 
-/// Kills the child; evcxr then says that the process ended, and starts another one.
+/// Kills the child. evcxr then reports that the process ended, and starts another one.
 pub fn kill(child: &Mutex<Child>) {
     let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
 }
 
-/// Leaves variables for the children that are started from now on.
+/// Writes down variables for the children that are started from now on.
 pub(crate) fn write_environment(work: &Path, variables: &[(String, String)]) -> io::Result<()> {
     fs::write(work.join(ENVIRONMENT_FILE), serde_json::to_vec(variables)?)
 }
@@ -139,7 +140,7 @@ fn set_environment(work: &Path) -> anyhow::Result<()> {
 }
 
 fn connect_pipes(work: &Path) -> io::Result<()> {
-    // A pipe without another end would be waited for.
+    // Without `NONBLOCK`, opening a pipe would wait for its other end.
     let open = |name: &str, flags: OFlags| {
         let at_once = flags | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let pipe = rustix::fs::open(work.join(name), at_once, rustix::fs::Mode::empty())?;
@@ -149,13 +150,14 @@ fn connect_pipes(work: &Path) -> io::Result<()> {
     rustix::stdio::dup2_stdin(open("stdin", OFlags::RDONLY)?)?;
     rustix::stdio::dup2_stderr(open("stderr", OFlags::WRONLY)?)?;
     let stdout = open("stdout", OFlags::WRONLY)?;
-    // A larger pipe makes a chatty cell wait less; a refusal (a limit) does no harm.
+    // A larger pipe lets a cell that prints much wait less. A refusal (there is a limit) does no
+    // harm.
     let _ = rustix::pipe::fcntl_setpipe_size(&stdout, 1 << 20);
     rustix::stdio::dup2_stdout(stdout)?;
     Ok(())
 }
 
-/// Hides from the cells what concerns only evcxr and the kernel.
+/// Removes the variables that concern only evcxr and the kernel, so that cells do not see them.
 fn clean_environment() {
     let backtrace = env::var_os(BACKTRACE_VARIABLE);
     // SAFETY: the process has one thread here: nothing was loaded or spawned yet.

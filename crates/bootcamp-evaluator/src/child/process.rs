@@ -1,4 +1,4 @@
-//! A child that somebody else than evcxr starts and speaks to.
+//! A child that a caller other than evcxr starts and commands.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -18,7 +18,8 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a child for cells that live in `prebuilt`. It takes the place of an earlier one.
+    /// Starts a child for cells that use the prebuilt image in `prebuilt`. It replaces an earlier
+    /// child in `place`.
     ///
     /// # Errors
     /// When the system cannot start it.
@@ -48,11 +49,10 @@ impl Process {
         Ok(Self { child, commands, answers: BufReader::new(answers) })
     }
 
-    /// Runs a function of a library; gives the lines that its code printed for evcxr, or how
-    /// the process ended.
+    /// Runs a function of a library. Returns the lines that its code printed for evcxr.
     ///
     /// # Errors
-    /// When the process ended: how.
+    /// When the process ended; the error says how.
     pub fn run(&mut self, library: &Path, function: &str) -> Result<Vec<String>, String> {
         let mut forward = Vec::new();
         if writeln!(self.commands, "{LOAD_AND_RUN}{} {function}", library.display()).is_ok() {

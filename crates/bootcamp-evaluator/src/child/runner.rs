@@ -1,4 +1,4 @@
-//! Loading a compiled cell and calling it.
+//! Loads compiled cells and calls them.
 
 use std::ffi::c_void;
 use std::io::{self, Write as _};
@@ -16,21 +16,22 @@ use crate::evcxr_words::PANIC_LINE;
 use crate::phases::{Times, milliseconds};
 use crate::signals::Signals;
 
-/// A cell's function: it is given the variables and gives them back.
+/// A cell's function. It takes the variables and returns them.
 type Cell = extern "C" fn(*mut c_void) -> *mut c_void;
 type Watch = unsafe extern "C" fn(*const AtomicU8);
 
 /// Where panics are reported; a hook is a plain function and cannot carry it.
 static LINK: OnceLock<Link> = OnceLock::new();
 
-/// Loads the support library and the prebuilt `bootcamp`, which finds the standard library
-/// that the first one has loaded.
+/// Loads the support library and the prebuilt `bootcamp`, which uses the standard library that the
+/// support library has loaded.
 pub(super) fn load(support: &Path, prelude: &Path) -> anyhow::Result<[Library; 2]> {
-    // SAFETY: the prebuilt image's own libraries; they run no code when they are loaded.
+    // SAFETY: the prelude image's own libraries; they run no code when they are loaded.
     unsafe { Ok([Library::new(support)?, Library::new(prelude)?]) }
 }
 
-/// Loads a standard library, which the prebuilt image's libraries then find by its name. It stays.
+/// Loads a standard library, which the image's libraries then find by its name. It is never
+/// unloaded.
 pub(super) fn load_standard(standard: &Path) -> anyhow::Result<()> {
     // SAFETY: it is Rust's own, and runs no code when it is loaded.
     std::mem::forget(unsafe { Library::new(standard)? });
@@ -40,15 +41,15 @@ pub(super) fn load_standard(standard: &Path) -> anyhow::Result<()> {
 /// Runs cells one after the other and keeps their variables.
 pub(super) struct Runner {
     support: Library,
-    /// Loaded before the cells that need it: they find it there.
+    /// It is loaded before the cells, so that they find it.
     _prelude: Library,
     variables: *mut c_void,
     signals: &'static Signals,
 }
 
 impl Runner {
-    /// Loads what cells need and sends panics over `link`.
-    /// Interrupts are seen by what asks `bootcamp` for them.
+    /// Loads the libraries that cells need, and sends panics over `link`. `bootcamp` gets the flag
+    /// of an interrupt, for the code that asks it.
     pub(super) fn new(
         support: &Path,
         prelude: &Path,
@@ -57,8 +58,8 @@ impl Runner {
     ) -> anyhow::Result<Self> {
         let _ = LINK.set(link);
         let [support, prelude] = load(support, prelude)?;
-        // SAFETY: `support.rs` declares the function with this type, and compiles the
-        // same `raw_report.rs`.
+        // SAFETY: `support.rs` declares the function with this type, and `RawReport` has
+        // the layout of its `Report`.
         unsafe {
             support.get::<extern "C" fn(Reporter)>(b"bootcamp_support_install")?(report);
         }
@@ -70,7 +71,7 @@ impl Runner {
         Ok(Self { support, _prelude: prelude, variables: ptr::null_mut(), signals })
     }
 
-    /// Calls a cell; gives the lines that its code printed for evcxr.
+    /// Calls a cell. Returns the lines that its code printed for evcxr.
     pub(super) fn run(&mut self, library: &str, function: &str) -> anyhow::Result<Vec<String>> {
         let started = Instant::now();
         // SAFETY: evcxr compiled the library for this process, from the user's cell; what
@@ -82,15 +83,15 @@ impl Runner {
         let function = unsafe { cell.get::<Cell>(function.as_bytes())? };
         self.signals.set_running(true);
         if self.signals.is_asked() {
-            // Interrupted before it began: as if it had ended by a panic.
+            // The cell was interrupted before it began. evcxr is told that it panicked.
             writeln!(io::stdout(), "{PANIC_LINE}")?;
         } else {
-            // It gets the pointer that the cell before it returned (null at first), as
+            // The function gets the pointer that the cell before it returned (null at first), as
             // from evcxr's own runtime.
             self.variables = function(self.variables);
         }
         self.signals.set_running(false);
-        // Variables, threads and thread-local destructors point into the library.
+        // The library stays loaded: variables, threads and thread-local destructors point into it.
         std::mem::forget(cell);
         // SAFETY: `support.rs` declares the function with this type.
         unsafe {
@@ -104,7 +105,7 @@ impl Runner {
     }
 }
 
-/// The CPU times of this process so far, in user code and in the system, in milliseconds.
+/// Returns the CPU times of this process so far, in user code and in the system, in milliseconds.
 fn cpu_times() -> [f64; 2] {
     // SAFETY: the call fills the structure, for which all zeros are a valid value, too.
     let usage = unsafe {
@@ -116,8 +117,8 @@ fn cpu_times() -> [f64; 2] {
         .map(|time| time.tv_sec as f64 * 1e3 + time.tv_usec as f64 / 1e3)
 }
 
-/// Called by the panic hook, in whatever thread panicked. True when the kernel has the
-/// report and the panic need not be printed.
+/// Reports a panic to the kernel. The panic hook calls this in the thread that panicked. Returns
+/// true if the kernel has the report, and the panic need not be printed.
 extern "C" fn report(raw: *const RawReport) -> bool {
     // SAFETY: the support library calls this with a pointer to a report on its stack,
     // whose pointers and lengths are those of strings alive during the call.
@@ -133,7 +134,7 @@ extern "C" fn report(raw: *const RawReport) -> bool {
         (raw, parts)
     };
     let [kind, message, file, calls] = text;
-    // The kernel knows a process's first thread by its id.
+    // The first thread of a process has the id of the process.
     let in_cell_thread = rustix::thread::gettid() == rustix::process::getpid();
     let report = Report {
         kind,

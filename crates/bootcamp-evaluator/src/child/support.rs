@@ -1,6 +1,6 @@
-// The child's support library. It is compiled by itself (`rustc -Cprefer-dynamic`), so
-// that it shares the standard library of the cells: their panic hook and their buffers.
-// The child's own program has a standard library of its own, which no cell sees.
+// The child's support library. It is compiled separately (`rustc -Cprefer-dynamic`), so that it
+// shares the standard library of the cells, with their panic hook and their buffers. The child's
+// own program has a standard library of its own, which no cell sees.
 
 #![allow(private_interfaces, reason = "nobody names the functions but by their symbols")]
 
@@ -16,8 +16,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use raw_report::{RawReport, Reporter};
 
-/// Of how many panics of a cell the calls are looked up: that takes some milliseconds, and a
-/// cell may catch thousands.
+/// The number of panics of a cell whose calls are looked up. A lookup takes some milliseconds, and
+/// a cell may catch thousands of panics.
 const LOOKED_UP: u32 = 3;
 static PANICS: AtomicU32 = AtomicU32::new(0);
 
@@ -30,10 +30,10 @@ unsafe extern "C" {
     fn fflush(stream: *mut c_void) -> c_int;
 }
 
-/// C's `_IOLBF`: a stream is written out line by line.
+/// C's `_IOLBF`: a stream writes its buffer at the end of each line.
 const LINE_BUFFERED: c_int = 1;
 
-/// Sends every panic to `reporter`, and makes C libraries print by lines, as Rust does.
+/// Sends every panic to `reporter`, and lets C libraries print by lines, as Rust does.
 #[unsafe(no_mangle)]
 pub extern "C" fn bootcamp_support_install(reporter: Reporter) {
     // SAFETY: the C library's own stream, before anything was written to it.
@@ -47,7 +47,7 @@ pub extern "C" fn bootcamp_support_install(reporter: Reporter) {
     }));
 }
 
-/// Ends a cell: writes out what it printed and the standard libraries still hold.
+/// Ends a cell: writes out the output that the standard libraries of Rust and C still hold.
 #[unsafe(no_mangle)]
 pub extern "C" fn bootcamp_support_flush() {
     PANICS.store(0, Ordering::Relaxed);
@@ -76,8 +76,8 @@ fn report(info: &PanicHookInfo<'_>) -> bool {
     })
 }
 
-/// The functions of cells that were being called, the innermost first, a line each. evcxr
-/// names the crate of a cell so.
+/// Returns the functions of cells that were being called, the innermost first, a line each. evcxr
+/// names the crate of every cell `ctx`.
 fn calls() -> String {
     if PANICS.fetch_add(1, Ordering::Relaxed) >= LOOKED_UP {
         return String::new();
@@ -92,8 +92,8 @@ fn calls() -> String {
 }
 
 fn describe(payload: &dyn Any) -> (&str, &str) {
-    // A failed `?` at the top level of a cell: the type of the error and its text (the
-    // compiler role puts them there).
+    // The payload is that of a failed `?` at the top level of a cell: the type of the error and its
+    // text, which the compiler role puts there.
     if let Some((kind, message)) = payload.downcast_ref::<(&'static str, String)>() {
         return (kind, message);
     }

@@ -1,8 +1,8 @@
-//! Which crate a cell is to the compiler: the one of the cells before, where it can be.
+//! The name of a cell's crate for the compiler: that of the cells before, if possible.
 //!
-//! rustc tells types apart by their paths and by `-C metadata` of their crate. cargo's value
-//! changes with each new dependency, and a variable of a person's own type would be of another
-//! type from then on. Here it changes only where a dependency's name means another crate.
+//! rustc tells types apart by their paths and by the `-C metadata` of their crate. cargo's value
+//! changes with each new dependency; from then on, a variable of a type that a cell defines would
+//! have another type. Here the value changes only if the name of a dependency means another crate.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,18 +13,18 @@ use serde::{Deserialize, Serialize};
 use crate::files::read_if_there;
 use crate::packages::STUB;
 
-/// The session's generations, in its working folder.
+/// The file with the session's generations, in its working folder.
 const FILE: &str = "generations.json";
 
-/// Crates by name, as cells of one generation saw them: nothing that a type of these cells is
-/// made of differs.
+/// Crates by name, as the cells of one generation saw them. No type of these cells contains a crate
+/// that differs between them.
 type Crates = BTreeMap<String, String>;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Generations(Vec<Crates>);
 
 impl Generations {
-    /// The newest generation that these crates go with, or a new one.
+    /// Returns the newest generation that agrees with these crates, or a new one.
     fn number_for(&mut self, crates: Crates) -> usize {
         let agree = |known: &Crates| {
             crates.iter().all(|(name, file)| known.get(name).is_none_or(|known| known == file))
@@ -38,7 +38,7 @@ impl Generations {
     }
 }
 
-/// Puts the generation's name into rustc's arguments in place of cargo's.
+/// Replaces cargo's metadata in rustc's arguments by the name of the generation.
 pub(super) fn name(arguments: &mut [String], work: &Path) -> io::Result<()> {
     let file = work.join(FILE);
     let known = read_if_there(&file)?.map(|text| serde_json::from_slice(&text)).transpose()?;
@@ -51,7 +51,8 @@ pub(super) fn name(arguments: &mut [String], work: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What `--extern` says. The stub has no types; it changes with the features of any crate.
+/// Returns the crates that `--extern` names, without the stub. The stub has no types, and its file
+/// changes with the features of any crate.
 fn crates(arguments: &[String]) -> Crates {
     let named = arguments.windows(2).filter(|pair| pair[0] == "--extern");
     let split = named.filter_map(|pair| pair[1].split_once('='));
@@ -63,7 +64,7 @@ fn crates(arguments: &[String]) -> Crates {
 mod tests {
     use super::*;
 
-    /// The metadata of cells that are compiled with these crates, one after another.
+    /// Returns the metadata of cells that are compiled with these crates, one after another.
     fn metadata(cells: &[&[&str]]) -> Vec<String> {
         let work = tempfile::tempdir().unwrap();
         let one = |externs: &&[&str]| {

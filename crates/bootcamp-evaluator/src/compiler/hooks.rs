@@ -1,8 +1,8 @@
-//! The changes to the code that evcxr generates for a cell. Lines stay lines: evcxr finds
-//! the cell's own lines by counting them.
+//! The changes to the code that evcxr generates for a cell. The number of lines stays the same,
+//! because evcxr finds the cell's own lines by counting.
 //!
-//! Where evcxr writes another text than that of [`super::text`], a change is not made: the cell
-//! is right, and slower.
+//! If evcxr generates other text than [`crate::evcxr_words::generated`] has, a change is not made:
+//! the cell works, but compiles more slowly.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::evcxr_words::generated::{CATCHES, CONVERSION, PRINT};
 use crate::passes::Hook;
 use crate::stand_in::Redefined;
 
-/// Where a cell finds its store and how it shows its last expression.
+/// Returns the line by which a cell uses the store of the runtime.
 fn use_of_store(runtime: &str) -> String {
     format!("use {runtime}::store as evcxr_internal_runtime;")
 }
@@ -22,20 +22,20 @@ fn use_of_show(runtime: &str) -> String {
     format!("use {runtime}::last_expression::ShowDebug as _; ")
 }
 
-/// What takes the places of evcxr's [`CATCHES`], after the path of the runtime.
+/// The code that replaces evcxr's [`CATCHES`], after the path of the runtime.
 const OWN_CATCHES: [[&str; 2]; 2] =
     [["::body::run(\n  ||{\n", "});\n\n\n\n\n"], ["::body::run(||{\n", "});\n\n\n"]];
 
-/// What is changed in it, beside the store and the report of a failed `?`.
+/// The changes to make, beside the store and the report of a failed `?`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Hooks<'a> {
-    /// Where the cell finds what the code around it calls.
+    /// The path of the module that the code around the cell calls.
     pub(super) runtime: &'a str,
-    /// A last expression is shown by one compilation.
+    /// A last expression is shown with one compilation.
     pub(super) shows_debug: bool,
     /// Variables that the cell does not name stay in the store.
     pub(super) leaves_variables: bool,
-    /// A cell that waits for nothing is not run by tokio.
+    /// A cell without an `.await` is not run by tokio.
     pub(super) leaves_runtime: bool,
 }
 
@@ -43,16 +43,17 @@ pub(super) struct Hooks<'a> {
 pub(super) struct Hooked {
     pub(super) text: String,
     pub(super) fired: Vec<Hook>,
-    /// The variables that it does not see.
+    /// The variables that stay in the store.
     pub(super) left_out: Vec<String>,
 }
 
 impl Source<'_> {
-    /// The code that is compiled in its place.
+    /// Returns the code that is compiled in place of evcxr's.
     ///
-    /// * The variable store is the runtime's, and so is what catches panics: compiled once.
-    /// * A `?` that fails at the top level tells the panic hook its place, type and text;
-    ///   evcxr's own code would print the text only, and nobody would know where it was.
+    /// * The variable store and the code that catches panics are the runtime's, which is compiled
+    ///   once.
+    /// * A `?` that fails at the top level reports its place, type and text to the panic hook.
+    ///   evcxr's own code would print only the text, without the place.
     /// * Variables whose types the cell changes are not touched.
     pub(super) fn hooked(&self, hooks: Hooks<'_>, redefined: &[Redefined]) -> Hooked {
         let mut fired = Vec::new();
@@ -70,10 +71,10 @@ impl Source<'_> {
         }
         let mut left_out = Vec::new();
         if let Some(start) = self.function {
-            // Only our store gives the runtime without a copy of tokio's code.
+            // Only our store can give the runtime without a copy of tokio's code.
             let has_store = fired.contains(&Hook::Store);
             let hooks = Hooks { leaves_runtime: hooks.leaves_runtime && has_store, ..hooks };
-            // Only our store drops what it does not know.
+            // Only our store can drop a variable whose type it does not know.
             let redefined = if has_store { redefined } else { &[] };
             let function = with_own_catch(&self.text[start..], hooks, &mut fired);
             let function = if redefined.is_empty() {
@@ -106,7 +107,8 @@ impl Source<'_> {
                 fired.push(Hook::Variables);
             }
         }
-        // A method of the person's that changes its value would come second to ours.
+        // The user's own method, which takes `&mut self`, would be found after ours, so ours is
+        // left out.
         if hooks.shows_debug && !self.shows_by_change && self.shows_last() {
             function.insert_str(0, &use_of_show(hooks.runtime));
             fired.push(Hook::LastExpression);
@@ -114,7 +116,8 @@ impl Source<'_> {
         function
     }
 
-    /// The conversion of the error of a failed `?`, and what takes its place.
+    /// Returns the range of the code that converts the error of a failed `?`, and the code that
+    /// replaces it.
     fn reported_question_marks(&self) -> Option<(Range<usize>, String)> {
         let Range { start, end } = self.error_code()?;
         let find = |from: usize, text: &str| Some(from + self.text[from..end].find(text)?);
@@ -131,8 +134,9 @@ impl Source<'_> {
     }
 }
 
-/// The function of a cell with our way to catch panics, and without tokio where that is left
-/// out. Its own code may catch some, too: evcxr's begin comes first, its end last.
+/// Returns the function of a cell with our way to catch panics, and without tokio if the hooks
+/// leave it out. The cell's own code may catch panics, too: evcxr's beginning is the first one
+/// found, and its end is the last.
 fn with_own_catch(function: &str, hooks: Hooks<'_>, fired: &mut Vec<Hook>) -> String {
     for ([begin, end], [own_begin, own_end]) in CATCHES.into_iter().zip(OWN_CATCHES) {
         if let (Some(from), Some(to)) = (function.find(begin), function.rfind(end))

@@ -1,4 +1,4 @@
-//! The command that compiles a cell, remembered.
+//! The command that compiles a cell, kept for later cells.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,14 +19,14 @@ use crate::phases::milliseconds;
 use crate::prelude::InCells;
 use crate::stand_in::{CellSettings, Redefined, StandIn};
 
-/// Stands for the folder of a session in a line that all sessions share.
+/// The text that stands for the folder of a session in a line that all sessions share.
 const CONTEXT: &str = "@CONTEXT@";
-/// Set by cargo, and part of what a cell sees through `env!`.
+/// Variables that cargo sets and that a cell can read with `env!`.
 const KEPT: [&str; 2] = ["OUT_DIR", "LD_LIBRARY_PATH"];
-/// Set for the kernel by those who want to know how long linking takes.
+/// The variable that a person sets for the kernel to measure how long linking takes.
 const TIME_LINKING: &str = "BOOTCAMP_TIME_LINKING";
 
-/// What is wanted of the compiler.
+/// The result that is wanted of the compiler.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Goal {
     /// A library to load.
@@ -54,7 +54,7 @@ impl<'a> Hooks<'a> {
 }
 
 impl RustcLine {
-    /// The command that this process was started with, and the prebuilt `bootcamp`.
+    /// Returns the command that this process was started with, with the prebuilt `bootcamp` added.
     pub(super) fn of_this_process(stand_in: &StandIn) -> io::Result<Self> {
         let prebuilt = &stand_in.prebuilt;
         let text = |text: std::ffi::OsString| {
@@ -84,17 +84,17 @@ impl RustcLine {
         Ok(Self { rustc, arguments, environment, linker: Vec::new() })
     }
 
-    /// What the compiler role left in the working folder.
+    /// Reads the line that the compiler role left in the working folder.
     pub(crate) fn recorded(work: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(work.join(LINE_FILE)).ok()?).ok()
     }
 
-    /// The line without the folder of its session.
+    /// Returns the line without the folder of its session.
     pub(crate) fn shared(&self, context: &Path) -> Self {
         self.map(|text| text.replace(&*context.to_string_lossy(), CONTEXT))
     }
 
-    /// A shared line in the folder of a session.
+    /// Returns a shared line with the folder of a session.
     pub(crate) fn in_context(&self, context: &Path) -> Self {
         self.map(|text| text.replace(CONTEXT, &context.to_string_lossy()))
     }
@@ -112,7 +112,7 @@ impl RustcLine {
         }
     }
 
-    /// The line with arguments to link without the C compiler.
+    /// Returns the line with arguments to link without the C compiler.
     pub(crate) fn linked_by(&self, linker: &[String]) -> Self {
         Self { linker: linker.to_vec(), ..self.clone() }
     }
@@ -139,7 +139,7 @@ impl RustcLine {
         Ok(outcome.status.code().unwrap_or(1))
     }
 
-    /// Compiles without cargo and says what cargo would. True when it went well.
+    /// Compiles without cargo and prints what cargo would print. Returns true if the cell compiled.
     pub(crate) fn run(&self, stand_in: &StandIn, goal: Goal) -> anyhow::Result<bool> {
         let cell = stand_in.cell();
         let (file, text) = self.source()?;
@@ -149,8 +149,8 @@ impl RustcLine {
             && !source.catches_panics()
             && has_final_errors(stand_in.work(), cell.number)
         {
-            // evcxr asks for the same errors without its wrapper; told that there are
-            // none, it reports those that it knows and runs nothing.
+            // evcxr now compiles without its wrapper, to get the same errors once more. If it is
+            // told that there are none, it reports those that it knows and runs nothing.
             fs::write(&library, "")?;
             report_library(&library)?;
             return Ok(true);
@@ -174,8 +174,8 @@ impl RustcLine {
             outcome = compiled(&[])?;
         }
         if goal == Goal::Errors && outcome.status.success() {
-            // evcxr takes a check that says anything, be it a warning, for the reason why it
-            // asks, and is silent about the reason that it knows: a closure cannot be kept.
+            // If a check prints anything, even a warning, evcxr takes that for the reason, and does
+            // not report the reason that it knows itself: a closure cannot be kept.
             return Ok(true);
         }
         outcome.report(source.shows_last())?;
@@ -205,8 +205,9 @@ impl RustcLine {
         Ok(folder)
     }
 
-    /// Without what only cargo needs. One codegen unit and no incremental state: a cell is
-    /// small, and half the state of an incremental build is written for nothing.
+    /// Returns the arguments without those that only cargo needs. There is one codegen unit and no
+    /// incremental state: a cell is small, and half the state of an incremental build would be
+    /// written for nothing.
     fn arguments_for(&self, goal: Goal, cell: &CellSettings) -> Vec<String> {
         let mut arguments = Vec::with_capacity(self.arguments.len());
         let mut all = self.arguments.iter().peekable();
@@ -238,29 +239,29 @@ impl RustcLine {
         let mut command = Command::new(&self.rustc);
         let folder = file.parent().unwrap_or(file).display();
         if env::var_os(TIME_LINKING).is_some() {
-            // The compiler's own clock is one of its unstable options.
+            // The option that makes the compiler print times is unstable.
             command.arg("-Ztime-passes").env("RUSTC_BOOTSTRAP", "1");
         }
         command
             .args(arguments)
             .arg(format!("--remap-path-prefix={folder}={}", file_prefix(cell.number)))
             .arg("--remap-path-scope=macro")
-            // A linker that is killed leaves files; here they go with the kernel.
+            // A linker that is killed leaves files; here they are removed with the working folder.
             .env("TMPDIR", work)
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 }
 
-/// What rustc is told of the helper crate's macros that the code has.
+/// Returns rustc's arguments for the macros of the helper crate that the code calls.
 fn macro_arguments(text: &str, prelude: &InCells) -> Vec<String> {
     let all = prelude.macro_arguments.iter();
     let used = all.filter(|(name, _)| has_sequence(text, &[name, "!"]));
     used.map(|(_, argument)| argument.clone()).collect()
 }
 
-/// Compiles hooked code, once more with fewer hooks if these may be to blame for its errors,
-/// and takes note of each run.
+/// Compiles hooked code, and once more with fewer hooks if the hooks may have caused its errors.
+/// Records each run.
 fn compile(
     stand_in: &StandIn,
     file: &Path,

@@ -1,4 +1,4 @@
-//! The compiler role: this program stands in front of rustc for a cell.
+//! The compiler role: cargo starts this program instead of rustc for a cell.
 //!
 //! Cargo starts it (`RUSTC_WORKSPACE_WRAPPER`) with rustc's path and arguments. For a cell
 //! it adds the prebuilt `bootcamp`, names the crate ([`generation`]), remembers the whole
@@ -26,19 +26,20 @@ use crate::stand_in::StandIn;
 pub(crate) use line::{Goal, RustcLine};
 pub(crate) use runtime::makes_runtime;
 
-/// Set by the cargo stand-in for cargo's runs; the value is the kernel's working folder.
+/// The variable that the cargo stand-in sets for cargo's runs. Its value is the kernel's working
+/// folder.
 pub(crate) const VARIABLE: &str = "BOOTCAMP_COMPILER";
-/// Where the compiler role leaves the command that it ran for a cell.
+/// The file in which the compiler role leaves the command that it ran for a cell.
 pub(crate) const LINE_FILE: &str = "line.json";
 
-/// Becomes rustc when cargo started this process as its wrapper.
+/// Runs rustc if cargo started this process as its wrapper.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let work = PathBuf::from(env::var_os(VARIABLE)?);
     let arguments = wrapped();
     let is_cell =
         arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == CELL_CRATE);
     if !is_cell {
-        // evcxr's `:cache` makes this program cargo's other wrapper, too.
+        // After evcxr's `:cache`, this program is also cargo's `RUSTC_WRAPPER`.
         evcxr_words::run_if_wrapper();
         return become_wrapped(&arguments, &[]);
     }
@@ -48,8 +49,8 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     }))
 }
 
-/// rustc and its arguments. evcxr's `:cache` makes this program cargo's other wrapper, too:
-/// it is then asked to run itself.
+/// Returns rustc and its arguments. After evcxr's `:cache`, this program is also cargo's
+/// `RUSTC_WRAPPER`, and its first argument is then its own path.
 fn wrapped() -> Vec<OsString> {
     let own = crate::program::path().ok();
     let is_own = |argument: &OsString| own.as_deref().is_some_and(|own| own == argument);
@@ -64,12 +65,12 @@ fn compile_cell(work: &std::path::Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 
-/// The folder that stands for evcxr's `src` in the panics of a cell.
+/// Returns the name of the folder that replaces evcxr's `src` in the panics of a cell.
 fn file_prefix(cell: usize) -> String {
     format!("cell-{cell}")
 }
 
-/// The number of the cell that a panic's file name means.
+/// Returns the number of the cell that the file name of a panic means.
 pub(crate) fn cell_of_file(file: &str) -> Option<usize> {
     file.strip_prefix("cell-")?.strip_suffix("/lib.rs")?.parse().ok()
 }

@@ -1,15 +1,16 @@
 //! Cells after an `.await`.
 //!
-//! From a session's first `.await` on, evcxr lets tokio's runtime run the code of every
-//! cell. For each, tokio's generic code is compiled anew: four fifths of the time. A cell
-//! that waits for nothing only enters the runtime, for what `tokio::spawn` wants of it.
+//! From a session's first `.await` on, evcxr lets tokio's runtime run the code of every cell. For
+//! each cell, tokio's generic code is compiled anew, which takes four fifths of the time. A cell
+//! without an `.await` only enters the runtime, because `tokio::spawn` needs that.
 
 use bootcamp_syntax::token::waits;
 
 use crate::evcxr_words::generated::{BEGIN, END};
 
-/// In the runtime, which an earlier cell has made, but not run by it. It is not left: that
-/// would be generic code, too, and nobody else uses this cell's own copy of tokio.
+/// The code that enters the runtime, which an earlier cell has made, without being run by it. The
+/// runtime is not left: that would compile generic code, too, and no other code uses this cell's
+/// copy of tokio.
 const ENTERS: &str = "::std::mem::forget(evcxr_variable_store\n\
     .shared::<std::sync::Mutex<tokio::runtime::Runtime>>(\"evcxr_tokio_runtime\")\n\
     .lock().unwrap_or_else(std::sync::PoisonError::into_inner)\n\
@@ -17,13 +18,13 @@ const ENTERS: &str = "::std::mem::forget(evcxr_variable_store\n\
     let _ = (|| {\n";
 const ENTERS_END: &str = "})();\n";
 
-/// Whether tokio ran this code, so that its runtime is in the store.
+/// Says whether tokio ran this code, so that its runtime is in the store.
 pub(crate) fn makes_runtime(compiled: &str) -> bool {
     compiled.contains(BEGIN)
 }
 
-/// The body of a cell that does not wait, entering the runtime only; `None` when it waits,
-/// or is not asynchronous.
+/// Returns the body of a cell without an `.await`, which only enters the runtime. Returns `None` if
+/// the cell has one, or is not asynchronous.
 pub(super) fn entered(body: &str) -> Option<String> {
     let code = body.strip_prefix(BEGIN)?.strip_suffix(END)?;
     (!waits(code)).then(|| format!("{ENTERS}{code}{ENTERS_END}"))

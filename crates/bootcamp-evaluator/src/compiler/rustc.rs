@@ -1,4 +1,4 @@
-//! What a run of rustc said about a cell.
+//! The result of a run of rustc for a cell.
 
 use std::borrow::Cow;
 use std::fs;
@@ -13,25 +13,25 @@ use crate::passes::Hook;
 use crate::signals::CancelGuard;
 use crate::stand_in::{CellSettings, StandIn};
 
-/// Errors that evcxr's wrapper round a cell neither causes nor changes: names, types and
-/// traits that do not fit.
+/// Errors that evcxr's wrapper around a cell neither causes nor changes: names, types and traits
+/// that do not fit.
 const FINAL_ERRORS: [&str; 14] = [
     "E0061", "E0282", "E0283", "E0308", "E0369", "E0405", "E0412", "E0422", "E0423", "E0425",
     "E0432", "E0433", "E0599", "E0609",
 ];
-/// The errors of the last failed pass, in the working folder.
+/// The file with the errors of the last failed pass, in the working folder.
 const ERRORS_FILE: &str = "errors.json";
 
-/// What a run of rustc said about a cell.
+/// The result of a run of rustc for a cell.
 pub(super) struct RustcRun {
     pub(super) status: ExitStatus,
-    /// Lines of JSON: diagnostics, and for cargo what was written.
+    /// Lines of JSON: diagnostics, and, for cargo, the files that were written.
     pub(super) messages: Vec<String>,
-    /// How long linking took, when it was asked for.
+    /// The time that linking took; zero if it was not measured.
     pub(super) link_ms: f64,
 }
 
-/// Runs the compiler, until its cell is interrupted.
+/// Runs the compiler until it ends or its cell is interrupted.
 pub(super) fn run(stand_in: &StandIn, command: &mut Command) -> io::Result<RustcRun> {
     let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let guard = CancelGuard::of(&child, stand_in.work());
@@ -45,7 +45,7 @@ pub(super) fn run(stand_in: &StandIn, command: &mut Command) -> io::Result<Rustc
             } else if let Some(seconds) = link_seconds(&line) {
                 link_ms = seconds * 1000.0;
             } else if !line.starts_with("time:") {
-                // The compiler itself is in trouble.
+                // Other lines come from a compiler that fails itself.
                 let _ = writeln!(io::stderr(), "{line}");
             }
         }
@@ -54,8 +54,8 @@ pub(super) fn run(stand_in: &StandIn, command: &mut Command) -> io::Result<Rustc
     Ok(RustcRun { status: child.wait()?, messages, link_ms })
 }
 
-/// The message without help that names our trait, which a cell's author does not know. It
-/// would also make evcxr take its own first try for the author's mistake.
+/// Returns the message without help that names our trait, which the author of a cell does not know.
+/// evcxr would also take the mistake of its own first attempt for the author's.
 fn without_our_trait(line: String) -> String {
     const TRAIT: &str = "ShowDebug";
     if !line.contains(TRAIT) {
@@ -68,9 +68,9 @@ fn without_our_trait(line: String) -> String {
     message.to_string()
 }
 
-/// The message with its notes, but not where these belong. To evcxr, an expression that it
-/// shows is not the author's own code; a note about a function of an earlier cell is, and would
-/// be taken for the error.
+/// Returns the message with its notes, but without their places. evcxr does not take an expression
+/// that it shows for the author's own code. A note about a function of an earlier cell does point
+/// into such code, and evcxr would take it for the error.
 fn without_places_of_notes(diagnostic: &str) -> Cow<'_, str> {
     let message = serde_json::from_str::<Value>(diagnostic);
     let Ok(mut message) = message else { return diagnostic.into() };
@@ -82,15 +82,15 @@ fn without_places_of_notes(diagnostic: &str) -> Cow<'_, str> {
     message.to_string().into()
 }
 
-/// The time in a line that begins with `time:   0.037;` and ends in `run_linker`.
+/// Returns the time in a line that begins with `time:   0.037;` and ends in `run_linker`.
 fn link_seconds(line: &str) -> Option<f64> {
     let (time, rest) = line.strip_prefix("time:")?.split_once(';')?;
     rest.ends_with("run_linker").then(|| time.trim().parse().ok())?
 }
 
 impl RustcRun {
-    /// Writes the diagnostics as cargo writes them, for code that shows its last expression or
-    /// does not.
+    /// Writes the diagnostics as cargo writes them. `shows_last` says whether the code shows its
+    /// last expression.
     pub(super) fn report(&self, shows_last: bool) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         for diagnostic in self.diagnostics() {
@@ -101,7 +101,7 @@ impl RustcRun {
         Ok(())
     }
 
-    /// Fewer hooks, when the errors may come of those that there were.
+    /// Returns fewer hooks, if the present ones may have caused the errors.
     pub(super) fn hooks_to_blame<'a>(
         &self,
         hooks: Hooks<'a>,
@@ -110,15 +110,17 @@ impl RustcRun {
         if self.status.success() {
             return None;
         }
-        // A trait of the user's has a method of the same name as ours: then it is theirs.
+        // A trait of the user's has a method of the same name as our trait. Then the user's is
+        // used.
         let shows_debug = hooks.shows_debug && !self.codes().any(|code| code == "E0034");
-        // A macro can name a variable that no word of the cell does.
+        // A macro can use a variable that the cell's text does not name.
         let is_missed = |name: &String| {
             let quoted = format!("`{name}`");
             self.diagnostics().any(|diagnostic| diagnostic.contains(&quoted))
         };
         let leaves_variables = hooks.leaves_variables && !hooked.left_out.iter().any(is_missed);
-        // A macro can wait where no word of the cell does; other errors may come of that.
+        // A macro can contain an `.await` that the cell's text does not show; other errors may
+        // follow from it.
         let leaves_runtime = hooks.leaves_runtime && !hooked.fired.contains(&Hook::Runtime);
         let fewer = Hooks { shows_debug, leaves_variables, leaves_runtime, ..hooks };
         (fewer != hooks).then_some(fewer)
@@ -133,7 +135,7 @@ impl RustcRun {
         self.messages.iter().filter(|text| text.contains("\"$message_type\":\"diagnostic\""))
     }
 
-    /// The codes of the errors; an error without one has an empty code.
+    /// Returns the codes of the errors. An error without a code gives an empty text.
     pub(super) fn codes(&self) -> impl Iterator<Item = String> {
         self.diagnostics().filter_map(|text| {
             let diagnostic: Value = serde_json::from_str(text).ok()?;
@@ -146,18 +148,18 @@ impl RustcRun {
     }
 }
 
-/// Keeps the cell's number and the errors' codes, or forgets older ones.
+/// Keeps the cell's number and the codes of its errors, or replaces older ones by an empty list.
 pub(super) fn remember_errors(work: &Path, cell: &CellSettings, outcome: Option<&RustcRun>) {
     let file = work.join(ERRORS_FILE);
     let codes: Vec<String> = outcome.map(|outcome| outcome.codes().collect()).unwrap_or_default();
-    // Without the file, evcxr's second try is compiled.
+    // If the file is missing, evcxr's second attempt is compiled.
     let _ = match serde_json::to_vec(&(cell.number, codes)) {
         Ok(text) => fs::write(file, text),
         Err(_) => fs::remove_file(file),
     };
 }
 
-/// Whether the last errors were this cell's, and all of them of the kind that stays.
+/// Says whether the last errors were this cell's, and all of them are [`FINAL_ERRORS`].
 pub(super) fn has_final_errors(work: &Path, cell: usize) -> bool {
     let known = || -> Option<(usize, Vec<String>)> {
         serde_json::from_slice(&fs::read(work.join(ERRORS_FILE)).ok()?).ok()

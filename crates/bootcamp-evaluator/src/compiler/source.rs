@@ -1,6 +1,6 @@
-//! The code that evcxr generates for a cell, and where its parts are.
+//! The code that evcxr generates for a cell, and the places of its parts.
 //!
-//! It is read as tokens: a cell's own text may hold the same words.
+//! It is read as tokens, because a cell's own text may contain the same words.
 
 use std::ops::Range;
 
@@ -13,13 +13,13 @@ use crate::evcxr_words::generated::{
 /// The code of a cell as evcxr wrote it.
 pub(super) struct Source<'a> {
     pub(super) text: &'a str,
-    /// The module of the store, from `mod` to its closing brace.
+    /// The range of the module of the store, from `mod` to its closing brace.
     pub(super) store: Option<Range<usize>>,
-    /// Where the type is that a failed `?` makes of its error.
+    /// The start of the type to which a failed `?` converts its error.
     error: Option<usize>,
-    /// Where the function of the cell begins. It comes last.
+    /// The start of the cell's function, which comes last.
     pub(super) function: Option<usize>,
-    /// Whether a type has a method of the person's that changes the value that it shows.
+    /// True if a type has an `evcxr_display` method of the user's that takes `&mut self`.
     pub(super) shows_by_change: bool,
 }
 
@@ -33,7 +33,7 @@ impl<'a> Source<'a> {
             .windows(display.len())
             .any(|found| found.iter().map(|token| token.text).eq(display));
         let mut at = 0;
-        // Inside of brackets is the code of the cell and of earlier ones.
+        // The code of the cell and of earlier cells is inside of brackets, and is skipped.
         while let Some(end) = end_of_part(&tokens, at) {
             source.note(&tokens[at..]);
             at = end;
@@ -44,7 +44,8 @@ impl<'a> Source<'a> {
         source
     }
 
-    /// Takes note of what begins here, outside of all brackets. evcxr's own comes last.
+    /// Notes the part that begins with these tokens, outside of all brackets. evcxr's own part
+    /// comes last and replaces an earlier one.
     fn note(&mut self, tokens: &[Token<'_>]) {
         let [first, name, ..] = tokens else { return };
         match (first.text, name.text) {
@@ -61,7 +62,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The code between the type of a failed `?` and what follows it.
+    /// Returns the code from the type of a failed `?` to the next part.
     pub(super) fn error_code(&self) -> Option<Range<usize>> {
         let start = self.error?;
         let ends = [self.store.as_ref().map(|store| store.start), self.function];
@@ -69,23 +70,23 @@ impl<'a> Source<'a> {
         Some(start..end.unwrap_or(self.text.len()))
     }
 
-    /// Whether evcxr shows the last expression, and hides it from its author.
+    /// Says whether evcxr shows the last expression, and so does not take it for the author's code.
     pub(super) fn shows_last(&self) -> bool {
         self.function.is_some_and(|start| self.text[start..].contains(SHOWS))
     }
 
-    /// Whether the code was wrapped to catch panics. evcxr compiles code with an error
-    /// once more without, for messages that do not speak of the wrapper.
+    /// Says whether the code was wrapped to catch panics. If code has an error, evcxr compiles it
+    /// once more without the wrapper, so that messages do not mention it.
     pub(super) fn catches_panics(&self) -> bool {
         let has = |start: usize, text| self.text[start..].contains(text);
         self.function.is_some_and(|start| CATCHES.iter().any(|[begin, _]| has(start, begin)))
     }
 }
 
-/// Where the part after this one begins; a pair of brackets is one.
+/// Returns the index of the next part. A pair of brackets is one part.
 fn end_of_part(tokens: &[Token<'_>], at: usize) -> Option<usize> {
     let is_open = ["(", "[", "{"].contains(&tokens.get(at)?.text);
-    // What does not close is no Rust.
+    // Code with an unclosed bracket is not Rust.
     if is_open { Some(closing(tokens, at)? + 1) } else { Some(at + 1) }
 }
 

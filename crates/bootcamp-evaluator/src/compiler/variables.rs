@@ -1,7 +1,7 @@
 //! The variables that a cell takes out of the store and puts back.
 //!
-//! evcxr does so with every variable of the session. A cell that does not name a variable
-//! can leave it where it is, and its compiler has that much less to do.
+//! evcxr does so with every variable of the session. A variable that a cell does not name can stay
+//! in the store, so that there is less to compile.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use bootcamp_syntax::token::words;
 use crate::evcxr_words::generated::{CHECK, CHECKS, PUT, STORE, TAKE};
 use crate::stand_in::Redefined;
 
-/// What a line of evcxr's does with a variable.
+/// The effect of a line that evcxr generated: it checks, takes or puts a variable.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Act {
     Check,
@@ -19,7 +19,8 @@ enum Act {
     Put,
 }
 
-/// The code with empty lines for the variables that it does not name, and their names.
+/// Returns the code with empty lines in place of those for variables that it does not name, and the
+/// names of these variables.
 pub(super) fn without_unnamed(code: &str) -> (String, Vec<String>) {
     let lines = lines_of(code);
     let named: HashSet<&str> = lines
@@ -43,11 +44,11 @@ pub(super) fn without_unnamed(code: &str) -> (String, Vec<String>) {
     (text, left_out)
 }
 
-/// The code that does not touch the values of variables whose types it changes: it drops
-/// them by name, as soon as it runs. Needs `bootcamp`'s store.
+/// Returns code that does not touch the values of variables whose types the cell changes. It drops
+/// them by name before anything else runs. It needs `bootcamp`'s store.
 ///
-/// If some are lost, evcxr is told so before anything else runs, and compiles the cell once
-/// more without them.
+/// If some variables are lost, evcxr is told so before the cell's own code runs, and compiles the
+/// cell once more without them.
 pub(super) fn without_redefined(code: &str, redefined: &[Redefined]) -> String {
     if redefined.is_empty() {
         return code.to_owned();
@@ -71,7 +72,7 @@ pub(super) fn without_redefined(code: &str, redefined: &[Redefined]) -> String {
                 let _ = write!(text, "vars_ok &= {STORE}.report_lost(stringify!({variable}));");
                 push_empty(&mut text, line);
             }
-            // What the cell makes anew is put, as any new variable.
+            // A variable that the cell makes anew is put, like any new variable.
             Some((Act::Put, Redefined { notice: None, .. })) | None => text.push_str(line),
             Some(_) => push_empty(&mut text, line),
         }
@@ -79,13 +80,13 @@ pub(super) fn without_redefined(code: &str, redefined: &[Redefined]) -> String {
     text
 }
 
-/// As many line ends as a text has.
+/// Appends as many line ends as `line` has.
 fn push_empty(text: &mut String, line: &str) {
     text.extend(line.matches('\n'));
 }
 
-/// The lines with their ends, and what those of evcxr's do with which variable. A type that a
-/// person wrote on several lines makes one of several.
+/// Returns the lines with their ends, and for evcxr's own lines what they do with which variable. A
+/// type that the user wrote on several lines makes one entry of several lines.
 fn lines_of(code: &str) -> Vec<(&str, Option<(Act, &str)>)> {
     let mut lines = Vec::new();
     let mut rest = code;
@@ -104,7 +105,7 @@ fn lines_of(code: &str) -> Vec<(&str, Option<(Act, &str)>)> {
     lines
 }
 
-/// What a line of evcxr's begins to do.
+/// Returns what the line of evcxr's at the start of the text does.
 fn begins(text: &str) -> Option<Act> {
     let line = text.split('\n').next().unwrap_or_default();
     if line.starts_with(CHECK) {
@@ -116,7 +117,7 @@ fn begins(text: &str) -> Option<Act> {
     }
 }
 
-/// The variable that a line of evcxr's is about.
+/// Returns the variable that a line of evcxr's is about, and what the line does with it.
 fn variable_of(line: &str) -> Option<(Act, &str)> {
     let act = begins(line)?;
     let rest = line.trim_end().strip_suffix(';')?;
@@ -204,7 +205,7 @@ mod tests {
             ]
         );
         assert_eq!(without_redefined(CELL, &[]), CELL);
-        // Compiled once more, evcxr knows nothing of them.
+        // When the cell is compiled once more, evcxr does not know these variables.
         assert_eq!(without_redefined(CHECKS, &redefined), format!("{drops}\n"));
     }
 

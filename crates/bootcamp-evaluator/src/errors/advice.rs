@@ -1,4 +1,4 @@
-//! What to do about an error: what rustc cannot know of a notebook.
+//! Advice about an error in a notebook, which rustc cannot give.
 
 use bootcamp_syntax::token::has_sequence;
 use evcxr::CompilationError;
@@ -7,19 +7,19 @@ use super::gone::{Gone, is_similar};
 use super::known::Known;
 use crate::prelude::Prelude;
 
-/// Crates that are rarely of use without these features.
+/// Crates that are rarely useful without these features.
 const WITH_FEATURES: [(&str, &str); 4] = [
     ("reqwest", "reqwest = { version = \"0.13\", features = [\"blocking\"] }"),
     ("serde", "serde = { version = \"1\", features = [\"derive\"] }"),
     ("tokio", "tokio = { version = \"1\", features = [\"full\"] }"),
     ("uuid", "uuid = { version = \"1\", features = [\"v4\"] }"),
 ];
-/// The compiler's words for a name that is no module and no crate.
+/// The compiler's message about a name that is neither a module nor a crate.
 const NO_CRATE: &str = "use of unresolved module or unlinked crate `";
-/// Its advice for projects, which have a manifest.
+/// The compiler's advice for projects, which have a manifest.
 const CARGO_ADD: &str = "if you wanted to use a crate named";
 
-/// Notes about an error, in place of those that rustc has.
+/// Returns the notes about an error, with our advice in place of rustc's.
 pub(super) fn advised(
     error: &CompilationError,
     notes: &[String],
@@ -44,7 +44,7 @@ pub(super) fn advised(
     advised
 }
 
-/// Whether a hint is no help: a name for another one that it does not resemble.
+/// Says whether a hint is useless, because it offers a name that does not resemble the missing one.
 pub(super) fn is_far_fetched(message: &str, hint: &str) -> bool {
     const SIMILAR: &str = "similar name exists";
     let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);

@@ -1,11 +1,11 @@
-//! The colours of a drawing, each set once for as long as it lasts.
+//! The colours of a drawing, with one escape sequence for each run of the same colour.
 
-/// How ariadne writes code that no message is about: as all other text.
+/// ariadne's colour for code that no message is about. We show such code like other text.
 const PLAIN: &str = "38;5;249";
 const RESET: &str = "0";
 
-/// A line whose neighbouring characters of one colour share its escape sequences. Spaces
-/// have no colour of their own.
+/// Returns a line in which neighbouring characters of the same colour share their escape sequences.
+/// Spaces have no colour of their own.
 pub(super) fn joined(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     let (mut current, mut spaces) = ("", String::new());
@@ -39,12 +39,12 @@ fn set(text: &mut String, from: &str, to: &str) {
     text.push('m');
 }
 
-/// The text without escape sequences for colours.
+/// Returns the text without escape sequences for colours.
 pub(super) fn plain(text: &str) -> String {
     parts(text).map(|(_, part)| part).collect()
 }
 
-/// The parts of a text with their colours; empty for none.
+/// Returns the parts of a text with their colours. An empty text means no colour.
 fn parts(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut style = "";
     text.split("\u{1b}[").enumerate().map(move |(index, part)| {
@@ -57,7 +57,7 @@ fn parts(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// The first paragraph of a text, on one line and without colours.
+/// Returns the first paragraph of a text, on one line and without colours.
 pub(super) fn sentence(text: &str) -> String {
     let text = plain(text.trim());
     let paragraph = text.split("\n\n").next().unwrap_or_default();

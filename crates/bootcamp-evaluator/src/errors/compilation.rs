@@ -1,4 +1,4 @@
-//! What the compiler's errors of a cell look like.
+//! Pictures of the compiler's errors about a cell.
 
 use ariadne::ReportKind;
 use bootcamp_syntax::cell::first_error;
@@ -11,16 +11,16 @@ use super::picture::{Mark, draw, offset_of};
 use crate::cell::Cell;
 use crate::failure::Failure;
 
-/// Said of an error in what evcxr adds around a cell.
+/// The note about an error in the code that evcxr adds around a cell.
 const NO_PLACE: &str = "the cell ends too early: look for a missing `}`, `)`, `\"` or expression";
 
-/// What errors of the compiler look like: one picture each.
+/// Returns the failure for errors of the compiler, with one picture for each error.
 pub(super) fn of_compilation(
     errors: &[CompilationError],
     cell: &Cell,
     known: &Known<'_>,
 ) -> Failure {
-    // Warnings come along with errors; beside one they only distract.
+    // Warnings come together with errors, and only distract from them.
     let errors = || errors.iter().filter(|error| error.level() != "warning");
     let first = errors().find(|error| error.is_from_user_code()).or(errors().next());
     let ename = first.and_then(|error| error.code()).unwrap_or("CompileError").to_owned();
@@ -43,7 +43,7 @@ fn draw_compilation(error: &CompilationError, cell: &Cell, known: &Known<'_>) ->
     let own = messages.len();
     let message_text = error.message();
     let is_far_fetched = |text: &str| advice::is_far_fetched(&message_text, text);
-    // A hint without a place in the cell is about code that nobody sees here.
+    // A hint without a place in the cell is about code that the author of the cell does not see.
     messages.extend(hints);
     let mut marks = Vec::new();
     let mut notes: Vec<String> = error.help().iter().map(|help| help_line(help)).collect();
@@ -98,8 +98,7 @@ fn mark_by_text(error: &CompilationError, cell: &Cell) -> Option<Mark> {
     Some(Mark { range: start..end, text: label })
 }
 
-/// evcxr puts a suggested replacement two lines below its help; one of one line reads
-/// better behind it.
+/// Puts a replacement of one line behind the help that suggests it. evcxr puts it two lines below.
 fn help_line(help: &str) -> String {
     match help.split_once("\n\n") {
         Some((text, code)) if code.trim().is_empty() => text.to_owned(),
@@ -108,7 +107,7 @@ fn help_line(help: &str) -> String {
     }
 }
 
-/// Said where neither evcxr nor the compiler gives a reason.
+/// Returns the failure of a cell for which neither evcxr nor the compiler gives a reason.
 fn of_nothing(cell: &Cell) -> Failure {
     if let Some((range, message)) = first_error(&cell.code) {
         let start = cell.code[..range.start].chars().count();

@@ -1,4 +1,4 @@
-//! Why a cell was not run: what of all that was said helps most.
+//! The failure that explains best why a cell was not run.
 
 use ariadne::{Color, ReportKind};
 use bootcamp_syntax::command::start_of_rust;
@@ -57,8 +57,8 @@ pub(crate) fn of_evcxr(text: &str) -> Failure {
     Failure { evalue: sentence(said), ..Failure::plain("Error", said) }
 }
 
-/// Whether errors of the compiler are of the kind that code has which is cut off: about its
-/// grammar, or about no place in it.
+/// Says whether these errors are typical of code that ends too early: they are about its grammar,
+/// or about no place in it.
 fn are_of_syntax(errors: &[CompilationError]) -> bool {
     const UNTERMINATED: [&str; 5] = ["E0748", "E0758", "E0762", "E0765", "E0766"];
     let errors = || errors.iter().filter(|error| error.level() != "warning");
@@ -69,12 +69,12 @@ fn are_of_syntax(errors: &[CompilationError]) -> bool {
     errors().any(is_cut_off) || errors().next().is_some() && !errors().any(has_place)
 }
 
-/// Whether an error points into the cell.
+/// Says whether an error points into the cell.
 fn has_place(error: &CompilationError) -> bool {
     error.spanned_messages().iter().any(|message| message.span.is_some())
 }
 
-/// Which closure was to be kept, if what went wrong may be that.
+/// Returns which closure could not be kept, if that may be the reason of the failure.
 fn place_of_closure(errors: &[CompilationError], text: &str, cell: &Cell) -> Option<ClosurePlace> {
     const BORROWS: &str = "E0373";
     let errors = || errors.iter().filter(|error| error.level() != "warning");
@@ -83,7 +83,7 @@ fn place_of_closure(errors: &[CompilationError], text: &str, cell: &Cell) -> Opt
         let any = text.is_empty().then_some(ClosurePlace::Any);
         return name.map(|name| ClosurePlace::Named(name.to_owned())).or(any);
     };
-    // Such an error says nothing, or is about what evcxr adds around the cell.
+    // For a closure, the error has no text, or is about the code that evcxr adds around the cell.
     if !errors().any(has_place) {
         return Some(ClosurePlace::Any);
     }
@@ -93,7 +93,7 @@ fn place_of_closure(errors: &[CompilationError], text: &str, cell: &Cell) -> Opt
     Some(ClosurePlace::Around(offset_of(&cell.code, span.start_line, span.start_column)))
 }
 
-/// What code looks like that ends too early.
+/// Returns the failure for code that ends too early.
 fn of_gap(gap: &Gap, cell: &Cell) -> Failure {
     const NAME: &str = "IncompleteCell";
     let part = &cell.code[gap.range.clone()];

@@ -1,4 +1,4 @@
-//! Variables that were there and are no more, and why.
+//! Variables that no longer exist, and the reasons.
 
 use std::collections::HashMap;
 
@@ -9,15 +9,15 @@ use bootcamp_syntax::token;
 use crate::cell::Cell;
 use crate::stand_in::Redefined;
 
-/// The variables that cells took away, each with the cell's label.
+/// The variables that are lost, each with the reason and the label of the cell.
 #[derive(Debug, Default)]
 pub(crate) struct Gone {
     variables: HashMap<String, (Reason, String)>,
-    /// The variables that the cell being compiled costs, should it run.
+    /// The variables that are lost if the cell that is being compiled runs.
     at_stake: Vec<String>,
-    /// The variables that are there.
+    /// The variables that existed before the cell.
     there: Vec<String>,
-    /// The variables that the last cell made.
+    /// The variables that the last cell was to make.
     made: Vec<String>,
     /// The last cell that added a dependency.
     dependency: Option<String>,
@@ -26,7 +26,7 @@ pub(crate) struct Gone {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Reason {
     Moved,
-    /// The cell was to make it anew, and ended before that.
+    /// The cell was to make it anew, and failed before that.
     NotMade,
     Redefined,
     Dependency,
@@ -53,7 +53,7 @@ impl Gone {
             } else if has_run && is_named() {
                 (Reason::Moved, cell.label.clone())
             } else if let Some(label) = &self.dependency {
-                // Its type was another one when this cell, or one before it, asked for it.
+                // Its type had changed when this cell, or one before it, asked for it.
                 (Reason::Dependency, label.clone())
             } else {
                 (Reason::Redefined, cell.label.clone())
@@ -77,7 +77,7 @@ impl Gone {
         self.dependency = None;
     }
 
-    /// Why there is no variable of this name, and what to do about it.
+    /// Returns why there is no variable of this name, and what to do about it.
     pub(super) fn why(&self, name: &str) -> Option<String> {
         let Some((reason, label)) = self.variables.get(name) else {
             if self.at_stake.iter().any(|variable| bare(variable) == bare(name)) {
@@ -86,7 +86,8 @@ impl Gone {
                      leave `{name}` out, or make it anew here; it is kept, as the cell did not run"
                 ));
             }
-            // The compiler sees only the variables that the cell names.
+            // The compiler cannot suggest a similar name: it sees only the variables that the cell
+            // names.
             let mut similar = self.there.iter().filter(|other| is_similar(name, bare(other)));
             let similar = similar.next()?;
             return Some(format!("a variable with a similar name is there: `{similar}`"));
@@ -111,7 +112,7 @@ impl Gone {
     }
 }
 
-/// Whether a name may be another one, mistyped: no more than a third of it differs.
+/// Says whether `name` may be a mistyped `other`: no more than a third of it differs.
 pub(super) fn is_similar(name: &str, other: &str) -> bool {
     let longest = name.chars().count().max(other.chars().count());
     3 * strsim::damerau_levenshtein(name, other) <= longest
@@ -129,7 +130,7 @@ mod tests {
         text.split_whitespace().map(str::to_owned).collect()
     }
 
-    /// What is said of `a` after a cell that it did not survive.
+    /// Returns the reason for `a` after a cell that loses it.
     fn why(code: &str, at_stake: &[&str]) -> String {
         let mut gone = Gone::default();
         let redefined = |name: &&str| Redefined { variable: (*name).to_owned(), notice: None };
@@ -153,7 +154,7 @@ mod tests {
         let mut gone = Gone::default();
         let cell = |code: &str, label| Cell::whole(code.to_owned(), label);
         gone.note(&names("a"), &names("a"), &cell(":dep rand", "cell [3]"), true);
-        // The cell asked for a variable that has another type now, and was not run.
+        // The cell asked for a variable whose type had changed, and was not run.
         gone.note(&names("a"), &[], &cell("f(a)", "cell [4]"), false);
         assert!(gone.why("a").unwrap().starts_with("cell [3] added a dependency"));
     }
@@ -200,7 +201,7 @@ mod tests {
         let mut gone = Gone::default();
         gone.begin(&names("a"), &[Redefined { variable: "a".to_owned(), notice: None }]);
         assert!(gone.why("a").unwrap().contains("it is kept"));
-        // It has run, and what it was compiled with anew was cut off.
+        // The cell ran and lost the variable, and the second compilation, without it, failed.
         gone.note(&names("a"), &[], &Cell::whole("struct A(u8);".to_owned(), "cell [3]"), false);
         assert!(gone.why("a").unwrap().starts_with("cell [3] defined the type of `a` anew"));
     }

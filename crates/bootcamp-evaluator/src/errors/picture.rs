@@ -7,7 +7,7 @@ use ariadne::{Color, Config, IndexType, Label, Report as Picture, ReportKind, so
 use super::colours::joined;
 use crate::cell::Cell;
 
-/// A part of a cell that a message is about: characters (not bytes) and what is said.
+/// A part of a cell that a message is about: its characters (not bytes) and the message.
 pub(super) struct Mark {
     pub(super) range: Range<usize>,
     pub(super) text: String,
@@ -47,7 +47,8 @@ pub(super) fn draw(
     String::from_utf8_lossy(&text).lines().map(joined).collect()
 }
 
-/// The part of the text that a person wrote. A line that was not Rust is marked as a whole.
+/// Returns the same part in the text that the user wrote. A line that was not Rust is marked as a
+/// whole.
 fn as_written(cell: &Cell, range: &Range<usize>) -> Range<usize> {
     let place = |offset: usize| {
         let mut before = offset;
@@ -67,13 +68,13 @@ fn as_written(cell: &Cell, range: &Range<usize>) -> Range<usize> {
         let end = cell.written.chars().count();
         end..end
     };
-    // What a magic adds may have more lines than the cell.
+    // The code that a magic adds may have more lines than the cell.
     let end = cell.written.chars().count();
     let start = place(range.start).start.min(end);
     start..place(range.end.max(range.start)).end.clamp(start, end)
 }
 
-/// The character offset of a line and column, both from 1, columns in characters.
+/// Returns the character offset of a line and column. Both count from 1; columns are characters.
 pub(super) fn offset_of(code: &str, line: usize, column: usize) -> usize {
     let before: usize = code
         .split_inclusive('\n')

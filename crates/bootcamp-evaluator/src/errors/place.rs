@@ -1,8 +1,8 @@
-//! From a line of the code that evcxr generates to the line of a cell.
+//! Finds the line of a cell for a line of the code that evcxr generates.
 //!
-//! evcxr copies each statement and item of a cell, whole lines, into the file that it
-//! compiles; items of earlier cells are there again. So a generated line is looked up
-//! among the cells' lines, and its neighbours decide when the line stands in many places.
+//! evcxr copies each statement and item of a cell, in whole lines, into the file that it compiles;
+//! the file also has the items of earlier cells. So a generated line is looked up among the lines
+//! of the cells, and its neighbours decide if the line is in several places.
 
 use crate::cell::Cell;
 use std::collections::VecDeque;
@@ -28,8 +28,8 @@ struct Remembered {
 pub(super) struct Place<'a> {
     pub(super) cell: &'a Cell,
     pub(super) line: usize,
-    /// How many characters of the line stand before what was compiled: evcxr gives each
-    /// of several statements on one line a line of its own.
+    /// The number of characters of the line before the compiled part: evcxr puts each of several
+    /// statements on one line on a line of its own.
     pub(super) shift: usize,
 }
 
@@ -41,8 +41,8 @@ impl Places {
         self.cells.push_back(Remembered { number, cell: cell.clone(), generated });
     }
 
-    /// The cell's line that became line `line` (from 1) of what cell `number` was
-    /// compiled from.
+    /// Returns the line of a cell from which line `line` (from 1) of the generated code of cell
+    /// `number` was made.
     pub(super) fn find(&self, number: usize, line: usize) -> Option<Place<'_>> {
         let compiled = self.cells.iter().rev().find(|entry| entry.number == number)?;
         let generated: Vec<&str> = compiled.generated.lines().map(str::trim).collect();
@@ -50,7 +50,7 @@ impl Places {
         if generated.get(index)?.is_empty() {
             return None;
         }
-        // Newest first: of two cells that define the same item, the later one counts.
+        // The newest cell comes first: if two cells define the same item, the later one counts.
         let earlier = self.cells.iter().rev().skip_while(|entry| entry.number != number);
         let mut best: Option<(usize, Place<'_>)> = None;
         for entry in earlier {
@@ -65,7 +65,7 @@ impl Places {
 }
 
 impl Remembered {
-    /// The part of a line of this cell that became a whole generated line.
+    /// Returns the part of a line of this cell that became a whole generated line.
     fn find_inside(&self, generated: &[&str], index: usize) -> Option<Place<'_>> {
         let text = generated[index];
         let mut places = self.cell.code.lines().enumerate().flat_map(|(number, line)| {
@@ -80,8 +80,8 @@ impl Remembered {
     }
 }
 
-/// The line of `lines` that fits `generated[index]` best, and how many lines in a row
-/// fit there. Of equally good ones, the n-th fits the n-th of the generated code.
+/// Returns how many lines in a row fit, and the line of `lines` that fits `generated[index]` best.
+/// Of equally good lines, the n-th belongs to the n-th in the generated code.
 fn best_match(generated: &[&str], index: usize, lines: &[&str]) -> Option<(usize, usize)> {
     let run = |at: usize, line: usize| {
         let above = generated[..at].iter().rev().zip(lines[..line].iter().rev());

@@ -1,4 +1,4 @@
-//! What a panic or a failed `?` in a cell looks like, as the child reports it.
+//! Failures for panics and failed `?`s that the child reports.
 
 use ariadne::{Color, ReportKind};
 
@@ -29,12 +29,12 @@ pub(crate) fn of_report(report: &Report, places: &Places) -> Failure {
     Failure { ename, evalue: report.message.clone(), traceback }
 }
 
-/// The person's own functions on the way to a panic; `None` where there is none.
+/// Returns a note with the user's own functions on the way to a panic, or `None` if there is none.
 fn calls_note(report: &Report) -> Option<String> {
     const MOST: usize = 8;
     let mut calls: Vec<(String, usize)> = Vec::new();
     for call in &report.calls {
-        // What evcxr puts the cell's own code into.
+        // This is the function into which evcxr puts the cell's own code.
         if call.starts_with(FUNCTION_NAME) {
             continue;
         }

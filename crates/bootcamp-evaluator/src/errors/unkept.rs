@@ -1,4 +1,4 @@
-//! Values that cannot be kept for later cells: why not, and the line that works.
+//! Values that cannot be kept for later cells: the reason, and a line that works.
 
 use ariadne::{Color, ReportKind};
 use bootcamp_syntax::binding::bindings;
@@ -12,7 +12,8 @@ use crate::failure::Failure;
 
 const NAME: &str = "CannotBeKept";
 
-/// What rust-analyzer knows of a closure: `Fn`, the types of its parameters, its result.
+/// The signature of a closure that rust-analyzer shows: `Fn`, the types of its parameters, its
+/// result.
 #[derive(Debug, PartialEq)]
 struct Signature<'a> {
     kind: &'a str,
@@ -34,7 +35,7 @@ impl<'a> Signature<'a> {
         Some(Self { kind, parameters: types(&rest[..end]), result })
     }
 
-    /// The box that holds such a closure.
+    /// Returns the line with a box that holds such a closure.
     fn boxed(&self, closure: &Closure, text: &str, takes: bool) -> String {
         let Self { kind, parameters, result } = self;
         let result = if *result == "()" { String::new() } else { format!(" -> {result}") };
@@ -48,7 +49,7 @@ impl<'a> Signature<'a> {
     }
 }
 
-/// Where the types of parameters end: at the bracket that belongs to the first one.
+/// Returns where the types of the parameters end: at the bracket that closes the list.
 fn end_of_types(text: &str) -> Option<usize> {
     let mut depth = 0;
     text.char_indices().find_map(|(at, c)| {
@@ -63,7 +64,7 @@ fn end_of_types(text: &str) -> Option<usize> {
     })
 }
 
-/// The types in a list.
+/// Splits a list of types.
 fn types(list: &str) -> Vec<&str> {
     let (mut depth, mut start) = (0, 0);
     let mut found = Vec::new();
@@ -84,12 +85,12 @@ fn types(list: &str) -> Vec<&str> {
     found
 }
 
-/// Which closure of a cell was to be kept.
+/// Tells which closure of a cell could not be kept.
 #[derive(Debug)]
 pub(super) enum ClosurePlace {
-    /// The one of this name.
+    /// The closure of this name.
     Named(String),
-    /// The one around this character.
+    /// The closure around this character.
     Around(usize),
     Any,
 }
@@ -128,7 +129,7 @@ pub(super) fn closure_failure(
     Some(Failure { ename: NAME.to_owned(), evalue: why, traceback })
 }
 
-/// Why a closure is not kept with the line that works, and what else would do.
+/// Returns why a closure cannot be kept, with the line that works, and an alternative.
 fn told(
     closure: &Closure,
     signature: Option<&Signature<'_>>,
@@ -155,7 +156,8 @@ fn told(
     (format!("{begin} `{function}`"), format!("or `{boxed}`\n{in_braces}"))
 }
 
-/// What evcxr says of a value that cannot be kept, in one sentence; other texts are `None`.
+/// Returns evcxr's message about a value that cannot be kept, in one sentence, or `None` for any
+/// other text.
 pub(super) fn of_evcxr(text: &str) -> Option<Failure> {
     let quoted = |index: usize| text.split('`').nth(2 * index + 1);
     let name = quoted(0)?;
@@ -163,7 +165,7 @@ pub(super) fn of_evcxr(text: &str) -> Option<Failure> {
         format!("the type of `{name}` cannot be told: write it, as in `let {name}: Vec<f64> = ..;`")
     } else if text.starts_with("The variable `") && text.contains("which cannot be persisted") {
         let of = quoted(1).unwrap_or_default();
-        // The usual one: an iterator that nobody has collected yet.
+        // The most frequent case is an iterator that is not collected yet.
         let remedy = if of.contains("iter::") {
             "collect it, as in `.collect::<Vec<_>>()`".to_owned()
         } else {

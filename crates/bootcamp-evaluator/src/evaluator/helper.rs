@@ -1,18 +1,18 @@
-//! The helper crate: `:dep bootcamp`, with whatever path, means the installed copy.
+//! The helper crate. `:dep bootcamp`, with any path, means the installed copy.
 
 use std::path::Path;
 
 use bootcamp_syntax::command::{Command, commands};
 
-/// Takes the `:dep` lines of the helper crate out of a cell, which has the crate anyway. Lines
-/// stay lines, so error positions stay right.
+/// Removes the `:dep` lines of the helper crate from a cell, which has the crate anyway. The lines
+/// become empty, so the positions of errors stay right.
 pub(super) fn without_dependency(code: &str, prelude: &str) -> String {
     replaced(code, prelude, String::new)
 }
 
-/// Rewrites these lines for a toolchain that the prebuilt crate is not for.
+/// Rewrites these lines for a toolchain that the prebuilt crate does not fit.
 pub(super) fn with_source_dependency(code: &str, prelude: &str, installed: &Path) -> String {
-    // A TOML literal string: no escapes, so any path but one with a quote is right.
+    // The path is a TOML literal string, which has no escapes: any path without a quote works.
     replaced(code, prelude, || format!(":dep {prelude} = {{ path = '{}' }}", installed.display()))
 }
 

@@ -1,9 +1,10 @@
-//! evcxr, hidden: the only module of the kernel that has it run cells.
+//! The only module that has evcxr run cells; the other modules do not see evcxr.
 //!
-//! A new version of evcxr touches this folder, and those who know what it writes and reads:
-//! [`crate::evcxr_words`] (its words), [`crate::compiler`] (generated code), [`crate::cargo`]
-//! and [`crate::stand_in`] (how it asks for a build), [`crate::child`] and [`crate::engine`] (how
-//! it runs one), [`crate::output`] and the crate `bootcamp-cell` (what cells print for it).
+//! A new version of evcxr may need changes in this folder, and in the modules that depend on
+//! evcxr's formats: [`crate::evcxr_words`] (its words), [`crate::compiler`] (generated code),
+//! [`crate::cargo`] and [`crate::stand_in`] (how it runs a build), [`crate::child`] and the
+//! kernel's `engine` (how it runs a cell), the kernel's `output` and the crate `bootcamp-cell` (the
+//! lines that cells print for it).
 
 mod assistance;
 mod helper;
@@ -42,16 +43,15 @@ pub(crate) use session::build_session;
 /// How a cell ended, before its pipes were read.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Ending {
-    /// It ran, or panicked: the child's report says which. There may be a result of an
-    /// evcxr command.
+    /// The cell ran or panicked; the child's report says which. An evcxr command may have a result.
     Ran(Option<Bundle>),
-    /// Its process ended; the text says how.
+    /// The process of the cell ended. The text says how.
     ProcessEnded(String),
-    /// It was not run.
+    /// The cell was not run.
     Failed(Failure),
 }
 
-/// evcxr's state: definitions, dependencies, and the child with the variables.
+/// The state of evcxr: definitions, dependencies, and the child with the variables.
 #[expect(missing_debug_implementations, reason = "evcxr's own state has none")]
 pub struct Evaluator {
     context: CommandContext,
@@ -61,20 +61,20 @@ pub struct Evaluator {
     definitions: Definitions,
     places: Places,
     gone: Gone,
-    /// The process that has tokio's runtime in its store.
+    /// The id of the process whose store has tokio's runtime.
     with_runtime: Option<u32>,
     serial: usize,
-    /// An optimization level for all cells.
+    /// The optimization level of all cells, if the user chose one.
     level: Option<String>,
     /// The variables that `%env` has set.
     environment: Vec<(String, String)>,
     folder_before: Option<PathBuf>,
-    /// While it is open, nobody removes the prebuilt image.
+    /// While this file is open, no process removes the prebuilt image.
     _claim: Option<fs::File>,
 }
 
 impl Evaluator {
-    /// Starts evcxr and its child in `work`, with the helper crate in reach.
+    /// Starts evcxr and its child in `work`, and makes the helper crate available.
     ///
     /// # Errors
     /// When evcxr does not start.
@@ -86,7 +86,7 @@ impl Evaluator {
             .map_err(|error| Error::start(&error))
     }
 
-    /// Starts evcxr with another process in the place of the child.
+    /// Starts evcxr with another process instead of the child.
     pub(crate) fn start_with(
         mut child: Command,
         prebuilt: &Prebuilt,
@@ -96,7 +96,7 @@ impl Evaluator {
         stand_in.restore(&mut child);
         let (context, outputs) =
             EvalContext::with_subprocess_command(child).map_err(plain_error)?;
-        // The child writes nothing but evcxr's own lines there.
+        // The child's output has only evcxr's own lines.
         drop(outputs);
         let mut evaluator = Self {
             context: CommandContext::with_eval_context(context),
@@ -113,13 +113,13 @@ impl Evaluator {
             folder_before: None,
             _claim: claim,
         };
-        // A user's own start-up files, as on the stock kernel.
+        // The user's own start-up files are loaded, as on the stock kernel.
         evaluator.context.execute(":load_config --quiet").map_err(plain_error)?;
         Ok(evaluator)
     }
 
-    /// Lets rust-analyzer read what most cells need. What fails here will be told where it
-    /// matters.
+    /// Lets rust-analyzer read the sources that most cells need. Errors are ignored here; they show
+    /// up again when a cell needs the result.
     pub fn warm_up(&mut self) {
         let code = self.prebuilt.prelude.warm_up;
         let _ = self.completions(code, code.len());
@@ -158,8 +158,8 @@ impl Evaluator {
                 if makes_runtime {
                     self.with_runtime = Some(self.process());
                 }
-                // evcxr still remembers the variables that went with the process, and it
-                // knows nothing of two toolchains that lay values out differently.
+                // evcxr still has the variables of the process that ended. It also does not know
+                // that two toolchains may lay out values differently.
                 if self.options.note(&cell.code, &self.stand_in.sysroot) {
                     self.forget_variables();
                 }
@@ -170,8 +170,8 @@ impl Evaluator {
                 Ending::ProcessEnded(how)
             }
             Err(error) => {
-                // Variables whose types are others now are lost before a cell runs; evcxr then
-                // compiles it once more, and that can fail.
+                // Variables whose types have changed are lost before a cell runs. evcxr then
+                // compiles the cell once more, and that can fail.
                 let has_run = !matches!(error, evcxr::Error::CompilationErrors(_));
                 self.gone.note(&before, &self.variables(), cell, has_run);
                 Ending::Failed(self.explained(&error, cell))
@@ -179,57 +179,57 @@ impl Evaluator {
         }
     }
 
-    /// The failure that a panic or a failed `?` is, with the cell's own line.
+    /// Returns the failure for a panic or a failed `?`, with the cell's own line.
     pub fn failure_of_report(&mut self, report: &Report) -> Failure {
         self.gone.note_failure();
         self.failure_of_test(report)
     }
 
-    /// A line or two about a panic that did not end the cell.
+    /// Returns a line or two about a panic that did not end the cell.
     pub fn note_of_report(&mut self, report: &Report) -> String {
         errors::note_of_report(report, &self.places)
     }
 
-    /// Starts another child: evcxr does so, and forgets the variables, when a cell finds
-    /// its process dead.
+    /// Kills the child and lets evcxr start another one. evcxr does so, and forgets the variables,
+    /// when a cell finds its process dead.
     pub fn forget_variables(&mut self) {
         child::kill(&self.context.process_handle());
         let _ = self.context.execute("();");
         self.gone.forget();
     }
 
-    /// The failure that a panic of a test is, with the cell's own line.
+    /// Returns the failure for a panic of a test, with the cell's own line.
     pub fn failure_of_test(&self, report: &Report) -> Failure {
         errors::of_report(report, &self.places)
     }
 
-    /// Where a panic was, in the cells' own lines.
+    /// Returns the place of a panic, in the cells' own lines.
     pub fn place_of_report(&self, report: &Report) -> String {
         errors::place_of_report(report, &self.places)
     }
 
-    /// The compiler's runs for the last cell.
+    /// Returns the compiler's runs for the last cell.
     pub fn passes(&self) -> Vec<Pass> {
         self.stand_in.passes()
     }
 
-    /// The child; valid also after evcxr started another one.
+    /// Returns the child. The handle stays valid when evcxr starts another one.
     pub fn child(&self) -> Arc<Mutex<Child>> {
         self.context.process_handle()
     }
 
-    /// The variables with their types.
+    /// Returns the variables with their types.
     pub fn variables_and_types(&self) -> Vec<(String, String)> {
         let all = self.context.variables_and_types();
         all.map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
     }
 
-    /// Forgets all that cells have defined, and starts another process in the same folder.
+    /// Forgets everything that cells have defined, and starts another process in the same folder.
     ///
     /// # Errors
     /// When evcxr fails.
     pub fn clear(&mut self) -> Result<(), Failure> {
-        // Cells may have gone elsewhere; the process begins where the kernel is.
+        // Cells may have changed their folder. The new process starts in the folder of this one.
         let _ = env::set_current_dir(self.folder());
         let cleared = self.context.execute(":clear");
         self.definitions = Definitions::default();

@@ -7,17 +7,17 @@ use bootcamp_syntax::cell::calls;
 use bootcamp_syntax::command::commands;
 use bootcamp_syntax::token::{has_sequence, has_word};
 
-/// What evcxr's commands have set so far.
+/// The settings that evcxr's commands have made so far.
 #[derive(Debug, Default)]
 pub(super) struct Options {
-    /// `:fmt` or `:types` was used: results have a format of their own.
+    /// `:fmt` or `:types` was used, so results have another format.
     own_format: bool,
-    /// `:toolchain` chose another one than the prebuilt image's.
+    /// `:toolchain` chose another toolchain than that of the prebuilt image.
     other_toolchain: bool,
 }
 
 impl Options {
-    /// Whether the last expression of this cell may be shown by our trait.
+    /// Says whether our trait may show the last expression of this cell.
     pub(super) fn shows_debug(&self, code: &str) -> bool {
         !self.own_format && !sets_format(code)
     }
@@ -26,7 +26,7 @@ impl Options {
         self.other_toolchain
     }
 
-    /// Takes note of a cell that ran; says whether its commands end all variables.
+    /// Notes a cell that ran. Returns true if its commands end all variables.
     pub(super) fn note(&mut self, code: &str, sysroot: &Path) -> bool {
         self.own_format |= sets_format(code);
         let mut restarts = commands(code).any(|command| command.name == ":restart");
@@ -41,9 +41,9 @@ impl Options {
     }
 }
 
-/// The optimization level of a cell where it is not the session's. Drawing with plotters
-/// itself means compiling much generic code that runs once: not optimizing it takes a
-/// quarter of the time. A cell that counts, by a loop or a function of its own, is
+/// Returns the optimization level of a cell, if it differs from the session's. A cell that draws
+/// with plotters makes the compiler compile much generic code that runs once; without optimization,
+/// this takes a quarter of the time. A cell that computes, with a loop or a function of its own, is
 /// optimized.
 pub(super) fn level<'a>(code: &str, items: impl Iterator<Item = &'a str>) -> Option<String> {
     const DRAWS: [&str; 3] = ["into_drawing_area", "ChartBuilder", "draw_series"];

@@ -1,4 +1,4 @@
-//! What is found out about a cell, and made ready, before evcxr sees it.
+//! The steps before evcxr gets a cell: analysis and preparation.
 
 use anyhow::Context as _;
 use bootcamp_syntax::binding::kept_bindings;
@@ -10,8 +10,8 @@ use crate::cell::Cell;
 use crate::stand_in::{CellSettings, Redefined};
 
 impl Evaluator {
-    /// The variables whose types a cell changes. Their old values know how to drop
-    /// themselves; as the new type, their bytes would be nonsense.
+    /// Returns the variables whose types a cell changes. Their old values can be dropped correctly;
+    /// read as the new type, their bytes would be nonsense.
     pub(super) fn redefined(&self, cell: &Cell) -> Vec<Redefined> {
         let changes = self.definitions.changed_by(&cell.code);
         if changes.is_empty() {
@@ -34,8 +34,8 @@ impl Evaluator {
         redefined
     }
 
-    /// What has to be true before evcxr sees the code: `:dep bootcamp` means the
-    /// installed copy, and the compiler knows the cell.
+    /// Prepares a cell before evcxr gets the code: `:dep bootcamp` then means the installed copy,
+    /// and the compiler role knows the settings of the cell.
     pub(super) fn prepare(&self, code: &str, redefined: Vec<Redefined>) -> anyhow::Result<String> {
         let own_level = || options::level(code, self.context.defined_item_names());
         let cell = CellSettings {
@@ -54,7 +54,8 @@ impl Evaluator {
             helper::without_dependency(code, prelude)
         };
         if !cell.redefined.is_empty() && only_defines(code) {
-            // evcxr generates no code with variables for it, and they are to be dropped.
+            // evcxr generates no code with variables for a cell of definitions; the statement makes
+            // it do so, because variables have to be dropped.
             prepared.push_str("\n();");
         }
         Ok(prepared)

@@ -1,4 +1,4 @@
-//! The session by which a prebuilt image learns what cargo does for a cell.
+//! The session in which a prebuilt image records what cargo does for a cell.
 
 use std::env;
 use std::process::Command;
@@ -17,8 +17,8 @@ use crate::stand_in::{self, StandIn};
 use crate::toolchain::Toolchain;
 use crate::work::Work;
 
-/// Starts a session for a prebuilt image that is being built, and lets the prebuilt image keep what
-/// cargo had to do for it. Cargo's progress goes to standard error.
+/// Starts a session for an image that is being built, and keeps in the image what cargo had to do
+/// for it. Cargo's progress goes to standard error.
 ///
 /// # Safety
 /// The process has one thread.
@@ -40,7 +40,8 @@ pub(crate) unsafe fn build_session(
     child.env(SUPPORT_VARIABLE, prebuilt.support()).env(PRELUDE_VARIABLE, prebuilt.library());
     let session = EvalContext::with_subprocess_command(child).map_err(plain_error)?;
     drop(session);
-    // Without a hook, evcxr's own first cell compiles without the crate, too: that is no sign.
+    // Without any hook, evcxr's own first cell is compiled without the crate, so its success proves
+    // nothing.
     let passes = stand_in.passes();
     let is_hooked = |pass: &Pass| !pass.hooks.is_empty();
     anyhow::ensure!(

@@ -1,4 +1,4 @@
-//! Where the cells work, and what holds for all of them.
+//! The folder and the settings of all cells.
 
 use std::path::PathBuf;
 use std::{env, fs, io};
@@ -7,13 +7,13 @@ use super::Evaluator;
 use crate::child;
 
 impl Evaluator {
-    /// The folder that the cells work in.
+    /// Returns the folder that the cells work in.
     pub fn folder(&self) -> PathBuf {
         let of_child = fs::read_link(format!("/proc/{}/cwd", self.process()));
         of_child.or_else(|_| env::current_dir()).unwrap_or_default()
     }
 
-    /// The optimization level that was asked for, if one was.
+    /// Returns the optimization level that the user chose, if any.
     pub fn level(&self) -> Option<String> {
         self.level.clone()
     }
@@ -33,12 +33,12 @@ impl Evaluator {
         child::write_environment(self.stand_in.work(), &self.environment)
     }
 
-    /// Where the cells were before the last `%cd`.
+    /// Returns the folder in which the cells were before the last `%cd`.
     pub fn folder_before(&self) -> Option<PathBuf> {
         self.folder_before.clone()
     }
 
-    /// Remembers where the cells were before a `%cd`.
+    /// Remembers the folder in which the cells were before a `%cd`.
     pub fn set_folder_before(&mut self, folder: PathBuf) {
         self.folder_before = Some(folder);
     }

@@ -1,4 +1,4 @@
-//! How a prebuilt image is built, by one process at a time.
+//! The building of a prebuilt image, by one process at a time.
 
 use std::fs;
 use std::path::Path;
@@ -20,13 +20,13 @@ const SUPPORT: [(&str, &str); 2] = [
 pub(crate) type FirstSession = fn(&Prebuilt, &Toolchain) -> anyhow::Result<()>;
 
 impl Prebuilt {
-    /// Builds what is missing, or everything when something is cut off. Cargo's progress
-    /// goes to standard error.
+    /// Builds the image, unless it is complete. Parts of an incomplete image are removed first.
+    /// Cargo's progress goes to standard error.
     ///
-    /// `first_session` starts a session and has the prebuilt image keep what cargo did for it.
+    /// `first_session` starts a session and keeps in the image what cargo did for it.
     pub(crate) fn build(&self, first_session: FirstSession) -> Result<(), Error> {
         fs::create_dir_all(&self.path).map_err(Error::file("create the folder", &self.path))?;
-        // One builds, the others wait for it and find everything there.
+        // One process builds; the others wait for the lock and then find everything.
         let lock_file = self.path.join(BUILD_LOCK);
         let lock = fs::File::create(&lock_file).map_err(Error::file("write", &lock_file))?;
         lock.lock().map_err(Error::file("lock", &lock_file))?;
@@ -35,7 +35,7 @@ impl Prebuilt {
         }
         self.clear()?;
         if let Err(error) = self.build_parts(first_session) {
-            // Half a prebuilt image is no use to anybody, and the disk may be full of it.
+            // An incomplete image is useless, and the disk may be full because of it.
             let _ = self.clear();
             return Err(error);
         }
@@ -57,15 +57,16 @@ impl Prebuilt {
         inventory::write(&self.path)
     }
 
-    /// The versions that `bootcamp` was compiled with are those of the first session.
+    /// Copies the lock file, so that the first session uses the versions that `bootcamp` was
+    /// compiled with.
     fn start_lock(&self) -> Result<(), Error> {
         let template = self.path.join("template");
         fs::create_dir_all(&template).map_err(Error::file("create the folder", &template))?;
         copy_folder(&self.path.join("src/Cargo.lock"), &template.join("Cargo.lock"))
     }
 
-    /// Takes over what the first session left: `target` with the crates inside `bootcamp`,
-    /// the lock file, and how cargo compiles a cell.
+    /// Imports the files of the first session: `target` with the crates inside `bootcamp`, the lock
+    /// file, and how cargo compiles a cell.
     pub(crate) fn keep_session(
         &self,
         work: &Path,
@@ -85,7 +86,8 @@ impl Prebuilt {
         self.link_directly()
     }
 
-    /// Without it, rust-analyzer finds the toolchain's own sources.
+    /// Copies the sources of the standard library. Without the copy, rust-analyzer uses the
+    /// toolchain's own sources.
     fn build_standard(&self) -> Result<(), Error> {
         if let Some(missing) = standard::copy(&self.toolchain, &self.path.join("library"))? {
             say(&format!(
@@ -120,7 +122,7 @@ impl Prebuilt {
         Error::Build { name: self.prelude.name, why }
     }
 
-    /// Removes all parts.
+    /// Removes all parts of the image.
     fn clear(&self) -> Result<(), Error> {
         let entries = fs::read_dir(&self.path).map_err(Error::file("read", &self.path))?;
         for entry in entries.filter_map(Result::ok) {
@@ -132,8 +134,8 @@ impl Prebuilt {
     }
 }
 
-/// Removes what belongs to the cell that evcxr compiled and to
-/// the helper crate's workspace, which no session builds.
+/// Removes the files that belong to the cell that evcxr compiled and to the helper crate's
+/// workspace, which no session builds.
 fn drop_cell_files(folder: &Path, own: &[String]) -> Result<(), Error> {
     let entries = fs::read_dir(folder).map_err(Error::file("read", folder))?;
     for entry in entries.filter_map(Result::ok) {
@@ -150,7 +152,7 @@ fn drop_cell_files(folder: &Path, own: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The crate that a file of cargo's is for: of `libone_two-HASH.rlib` it is `one_two`.
+/// Returns the crate that a file of cargo's belongs to: for `libone_two-HASH.rlib` it is `one_two`.
 fn crate_of(file: &str) -> String {
     let name = file.split(['.', '-']).next().unwrap_or(file);
     let stem = file.rsplit_once('-').map_or(name, |(name, _)| name);

@@ -1,4 +1,4 @@
-//! Removing prebuilt images that nobody lives in any more.
+//! Removes prebuilt images that no process uses any more.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::time::{Duration, SystemTime};
 
 use super::{BUILD_LOCK, USE_LOCK};
 
-/// How many prebuilt images that are not in use are kept: of another toolchain, or of another
-/// version of the crate that somebody may come back to.
+/// The number of unused images that are kept. They belong to another toolchain, or to another
+/// version of the crate, which the user may choose again.
 const KEPT: usize = 2;
-/// How long one is kept that nobody came to.
+/// The age at which an unused image is removed in any case.
 const FORGOTTEN: Duration = Duration::from_hours(24 * 30);
 
-/// Removes old prebuilt images beside `own`. What cannot be removed stays.
+/// Removes old images beside `own`. An image that cannot be removed stays.
 pub(super) fn remove_old(cache: &Path, own: &Path) {
     let Ok(entries) = fs::read_dir(cache) else { return };
     let mut empty: Vec<(SystemTime, PathBuf)> = entries
@@ -37,7 +37,7 @@ pub(super) fn remove_old(cache: &Path, own: &Path) {
     }
 }
 
-/// Whether no kernel lives there and nobody builds there.
+/// Says whether no kernel uses the image and no process builds it.
 fn is_empty(prebuilt: &Path) -> bool {
     [USE_LOCK, BUILD_LOCK].iter().all(|name| match fs::File::open(prebuilt.join(name)) {
         Ok(file) => file.try_lock().is_ok(),

@@ -1,4 +1,4 @@
-//! `bootcamp` compiled as one dynamic library, and the crate that names what is in it.
+//! `bootcamp` compiled as one dynamic library, and the stub that names the crates inside of it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -16,8 +16,8 @@ use crate::files::copy_folder;
 use crate::packages::STUB;
 use crate::toolchain::Toolchain;
 
-/// One profile for the prebuilt crates and for those that a session builds: only then are
-/// their types the same.
+/// The profile of the prebuilt crates and of those that a session builds. Their types are the same
+/// only if the profiles are.
 const PROFILE: &str = r#"[profile.dev]
 rpath = true
 panic = "unwind"
@@ -31,7 +31,7 @@ strip = "debuginfo"
 codegen-units = 16
 incremental = false
 "#;
-/// The same for `bootcamp` itself, which is not one of "*" in its own workspace.
+/// The same settings for `bootcamp` itself, which is not part of "*" in its own workspace.
 const OWN_PROFILE: [&str; 6] = [
     "profile.dev.opt-level=3",
     "profile.dev.debug=false",
@@ -51,7 +51,7 @@ struct Crate {
 }
 
 impl Prebuilt {
-    /// Builds the library, and copies what a cell's compiler reads of its crates.
+    /// Builds the library, and copies the files of its crates that the compiler of a cell reads.
     pub(super) fn build_dylib(&self) -> Result<(), Error> {
         let profile = self.path.join("profile.toml");
         fs::write(&profile, PROFILE).map_err(Error::file("write", &profile))?;
@@ -63,11 +63,11 @@ impl Prebuilt {
         let deps = self.path.join("deps");
         fs::create_dir_all(&deps).map_err(Error::file("create the folder", &deps))?;
         copy_kind("rmeta", &output.join("deps"), &deps)?;
-        // Macros are programs of the compiler; `serde` does not load without its own.
+        // The compiler loads macros as libraries; `serde` cannot be read without its own.
         copy_kind("so", &target.join("debug/deps"), &deps)
     }
 
-    /// Gives the crates that the library consists of.
+    /// Compiles the library and returns the crates inside of it.
     fn compile(&self, profile: &Path, target: &Path) -> Result<BTreeSet<Crate>, Error> {
         let cargo = self.toolchain.cargo();
         let mut command = Command::new(&cargo);
@@ -85,7 +85,7 @@ impl Prebuilt {
             .env("RUSTFLAGS", Toolchain::rust_flags())
             .stdout(Stdio::piped());
         generators::compile_once(&mut command, &self.path);
-        // With the network away, what was downloaded before may do.
+        // Without a network, the crates that were downloaded before may be enough.
         let first = run(&mut command, &cargo)?;
         let crates = match first {
             Some(crates) => Some(crates),
@@ -96,7 +96,7 @@ impl Prebuilt {
         })
     }
 
-    /// Writes the crate that asks for exactly these crates.
+    /// Writes the stub, which asks for exactly these crates.
     fn write_stub(&self, crates: &BTreeSet<Crate>) -> Result<(), Error> {
         let folder = self.path.join(STUB);
         let source = folder.join("src/lib.rs");
@@ -122,7 +122,7 @@ fn copy_kind(extension: &str, from: &Path, to: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Runs cargo; `None` when it failed.
+/// Runs cargo. Returns the crates that it compiled, or `None` if it failed.
 fn run(command: &mut Command, cargo: &Path) -> Result<Option<BTreeSet<Crate>>, Error> {
     let failed = || Error::file("run", cargo);
     let mut child = command.spawn().map_err(failed())?;
@@ -136,14 +136,15 @@ fn run(command: &mut Command, cargo: &Path) -> Result<Option<BTreeSet<Crate>>, E
     Ok(status.success().then_some(crates))
 }
 
-/// The crate that a message of cargo speaks of, when it is from a registry, and for the target or
-/// the macros' parser: others are compiled into cargo's own helpers, or are `bootcamp`'s.
+/// Returns the crate of a message of cargo, if the crate is from a registry, and was compiled for
+/// the target or is the macros' parser. Others belong to macros and build scripts, or are
+/// `bootcamp`'s own.
 fn artifact(line: &str) -> Option<Crate> {
     let message: Value = serde_json::from_str(line).ok()?;
     let id = message["package_id"].as_str()?;
     let is_library = message["target"]["kind"][0] == "lib";
     let file = message["filenames"][0].as_str()?;
-    // Without a target's name in it, the path is that of a build script's crate.
+    // The path has no name of a target if the crate is for a build script or a macro.
     let is_for_macros = file.contains("/build/debug/");
     if message["reason"] != "compiler-artifact" || !is_library {
         return None;
@@ -175,7 +176,7 @@ fn stub_manifest(crates: &BTreeSet<Crate>) -> String {
 fn list(text: &mut String, crates: &BTreeSet<Crate>, are_for_macros: bool) {
     let wanted = crates.iter().filter(|krate| krate.is_for_macros == are_for_macros);
     for (index, Crate { name, version, features, .. }) in iter::zip(0.., wanted) {
-        // Two versions of a crate may be there: each gets a name of its own.
+        // There may be two versions of a crate, so each gets its own name.
         let _ = writeln!(
             text,
             "d{index} = {{ package = \"{name}\", version = \"={version}\", \

@@ -1,8 +1,8 @@
 //! Crates of the standard library with their macros expanded, as rustc prints them.
 //!
-//! rust-analyzer expands some thousand macros of `core` and `alloc` at each start: derives,
-//! and what is written once for all integer types. What it forgets between two cells it
-//! expands again. rustc does it once, for good.
+//! rust-analyzer expands some thousand macros of `core` and `alloc` at each start: derives, and the
+//! code that is written once for all integer types. If it drops an expansion between two cells, it
+//! expands the macro again. rustc expands all of them once, for the prebuilt image.
 
 use std::process::Command;
 use std::{fs, str};
@@ -12,7 +12,7 @@ use bootcamp_syntax::token::{Token, TokenKind, closing, code};
 
 /// Crates whose macros take rust-analyzer long.
 const CRATES: [&str; 2] = ["alloc", "core"];
-/// Modules that lie elsewhere, and that no cell needs: the processor's intrinsics.
+/// Modules from other folders that no cell needs: the processor's intrinsics.
 const LEFT_OUT: [&str; 2] = ["core_arch", "core_simd"];
 
 /// A file of a crate, below its `src`.
@@ -22,8 +22,8 @@ pub(super) struct File {
     pub(super) text: String,
 }
 
-/// A crate's root and its modules. `None` for another crate, and when rustc does not do it:
-/// how it prints is not stable.
+/// Returns a crate's root and its modules. Returns `None` for another crate, and if rustc fails:
+/// the option that prints expanded code is unstable.
 pub(super) fn files(toolchain: &Toolchain, name: &str) -> Option<Vec<File>> {
     if !CRATES.contains(&name) {
         return None;
@@ -35,7 +35,7 @@ pub(super) fn files(toolchain: &Toolchain, name: &str) -> Option<Vec<File>> {
         .args(["-Zunpretty=expanded", "-Awarnings", "--crate-type=lib", "--crate-name", name])
         .arg(format!("--edition={}", edition.trim_matches('"')))
         .arg(folder.join("src/lib.rs"))
-        // The library's own compiler accepts what only its authors may use.
+        // With this variable, rustc accepts the unstable features that only the library may use.
         .env("RUSTC_BOOTSTRAP", "1")
         .output()
         .ok()?;
@@ -43,7 +43,7 @@ pub(super) fn files(toolchain: &Toolchain, name: &str) -> Option<Vec<File>> {
     output.status.success().then(|| split(&without_patterns(text)))
 }
 
-/// The root with `mod name;` for each module, and the modules.
+/// Returns the root, with `mod name;` for each module, and the modules.
 fn split(text: &str) -> Vec<File> {
     let tokens = code(text);
     let mut files = Vec::new();
@@ -80,8 +80,8 @@ fn split(text: &str) -> Vec<File> {
     files
 }
 
-/// The module that an item begins. One with a path of its own stays where it is, unless it
-/// is left out.
+/// Returns the module that an item begins. A module with a `path` attribute stays in the root,
+/// unless it is left out.
 fn module<'a>(item: &[Token<'a>]) -> Option<&'a str> {
     let [.., keyword, name] = item else { return None };
     let has_path = item.windows(2).any(|pair| pair[0].text == "[" && pair[1].text == "path");
@@ -89,7 +89,8 @@ fn module<'a>(item: &[Token<'a>]) -> Option<&'a str> {
     is_module.then_some(name.text)
 }
 
-/// Types such as `u32 is 1..=9` without the range, which no parser but rustc's reads.
+/// Returns the text with types such as `u32 is 1..=9` without the range, because only rustc's
+/// parser reads it.
 fn without_patterns(text: &str) -> String {
     let tokens = code(text);
     let mut plain = String::with_capacity(text.len());
@@ -104,7 +105,7 @@ fn without_patterns(text: &str) -> String {
         } else {
             continue;
         };
-        // What is inside of a part that goes, goes with it.
+        // A match inside of a part that was removed is already gone.
         let Some(end) = end.filter(|_| start >= copied) else { continue };
         plain.push_str(text[copied..start].trim_end());
         copied = end;
@@ -148,7 +149,7 @@ mod tests {
     #[test]
     fn this_toolchain_expands_them() {
         let toolchain = Toolchain::find().unwrap();
-        // What a macro has written for all integer types, and what a derive has.
+        // A macro wrote the first text for all integer types, and a derive wrote the second.
         for (name, written) in [("core", "Add for i32 {"), ("alloc", "::core::clone::Clone for ")] {
             let files = files(&toolchain, name).unwrap_or_else(|| panic!("{name} is not expanded"));
             assert!(files.iter().any(|file| file.name == "lib.rs") && files.len() > 10);

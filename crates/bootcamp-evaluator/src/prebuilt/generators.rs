@@ -1,9 +1,10 @@
-//! `rand`'s secure generators, compiled once.
+//! Compiles `rand`'s secure generators once.
 //!
-//! `StdRng` and `rng()` ask to be compiled into whatever draws from them: `ChaCha` for three
-//! instruction sets, some 110 ms of every cell that draws. While the prebuilt image is built this
-//! program stands in front of rustc and hands it a copy of `rand` in which these two do not ask
-//! for it. Names, types and numbers are the same; a draw is a call.
+//! `StdRng` and `rng()` are marked for inlining, so `ChaCha` would be compiled for three
+//! instruction sets into every cell that draws a random number, which takes some 110 ms. While the
+//! prebuilt image is built, cargo starts this program instead of rustc, and it lets rustc compile a
+//! copy of `rand` without these marks. Names, types and numbers are the same; a draw becomes a
+//! function call.
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -16,18 +17,19 @@ use crate::files::copy_folder;
 use crate::log::say;
 use crate::program::become_wrapped;
 
-/// Set for cargo's runs while the prebuilt image is built; the value is a folder for the copy.
+/// The variable that is set for cargo's runs while the image is built. Its value is a folder for
+/// the copy.
 const VARIABLE: &str = "BOOTCAMP_GENERATORS";
 const FILES: [&str; 2] = ["src/rngs/std.rs", "src/rngs/thread.rs"];
 
-/// Makes cargo start this program in front of rustc.
+/// Makes cargo start this program instead of rustc.
 pub(crate) fn compile_once(cargo: &mut Command, prebuilt: &Path) {
     if let Ok(program) = crate::program::path() {
         cargo.env("RUSTC_WRAPPER", program).env(VARIABLE, prebuilt.join("generators"));
     }
 }
 
-/// Becomes rustc when cargo started this process as its wrapper.
+/// Runs rustc if cargo started this process as its wrapper.
 pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let folder = PathBuf::from(env::var_os(VARIABLE)?);
     let mut arguments: Vec<_> = env::args_os().skip(1).collect();
@@ -40,8 +42,9 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     become_wrapped(&arguments, &[VARIABLE])
 }
 
-/// Lets rustc read the copy, and speak of the original. The copy stays in the prebuilt image and
-/// has the original's times: cargo looks whether the files that rustc read are still the same.
+/// Changes the arguments so that rustc reads the copy, and names the original in its messages. The
+/// copy stays in the image and has the original's times, because cargo checks whether the files
+/// that rustc read are unchanged.
 fn redirect(arguments: &mut Vec<OsString>, folder: &Path) -> Result<(), Error> {
     let root = arguments.iter_mut().find(|argument| Path::new(argument).ends_with("src/lib.rs"));
     let Some(root) = root else { return Ok(()) };
@@ -74,8 +77,8 @@ fn write_without_inline(file: &Path) -> io::Result<()> {
     file.set_modified(modified)
 }
 
-/// Gives `StdRng` the seeding of the generator in it, which is the one that the trait would
-/// compile into the cell. In the place of a request for inlining: lines keep their numbers.
+/// Gives `StdRng` the seeding of the generator inside of it. Otherwise the trait's seeding would be
+/// compiled into the cell. It replaces an attribute for inlining, so the lines keep their numbers.
 fn with_seeding(text: &str) -> String {
     const FROM_SEED: &str = "#[inline(always)]
     fn from_seed(seed: Self::Seed) -> Self {
@@ -88,7 +91,8 @@ fn with_seeding(text: &str) -> String {
     text.replacen(FROM_SEED, &seeding, 1)
 }
 
-/// Lines that ask for inlining become empty: lines keep their numbers.
+/// Returns the text with an empty line for each attribute for inlining, so the lines keep their
+/// numbers.
 fn without_inline(text: &str) -> String {
     let asks = |line: &str| ["#[inline]", "#[inline(always)]"].contains(&line.trim());
     let lines = text.lines().map(|line| if asks(line) { "" } else { line });

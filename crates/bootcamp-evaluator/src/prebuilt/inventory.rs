@@ -1,5 +1,4 @@
-//! The list of a prebuilt image's files, by which a prebuilt image that is cut off is told from a
-//! whole one.
+//! The list of the files of a prebuilt image, which shows whether the image is complete.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,18 +9,18 @@ use serde::{Deserialize, Serialize};
 use super::{BUILD_LOCK, USE_LOCK};
 use crate::error::Error;
 
-/// Where the list is.
+/// The file with the list.
 const FILE: &str = "ready.json";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Inventory {
-    /// Where the prebuilt image was built: a copy elsewhere names files that may not be there.
+    /// The folder in which the image was built. A copy elsewhere names files that may not exist.
     prebuilt: PathBuf,
-    /// Each file's path in the prebuilt image, and its length.
+    /// Each file's path in the image, and its length.
     lengths: BTreeMap<String, u64>,
 }
 
-/// Lists what is there. The list appears whole or not at all.
+/// Lists the files of the image. The list appears completely or not at all.
 pub(super) fn write(prebuilt: &Path) -> Result<(), Error> {
     let mut lengths = BTreeMap::new();
     collect(prebuilt, "", &mut lengths)?;
@@ -33,7 +32,8 @@ pub(super) fn write(prebuilt: &Path) -> Result<(), Error> {
     fs::rename(&fresh, &file).map_err(Error::file("write", &file))
 }
 
-/// Whether the prebuilt image was built here, and every file of the list is there in full length.
+/// Says whether the image was built in this folder, and every file of the list exists with its full
+/// length.
 pub(super) fn is_complete(prebuilt: &Path) -> bool {
     let Ok(text) = fs::read(prebuilt.join(FILE)) else { return false };
     let Ok(inventory) = serde_json::from_slice::<Inventory>(&text) else { return false };

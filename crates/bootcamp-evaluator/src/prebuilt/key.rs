@@ -1,4 +1,4 @@
-//! What distinguishes the prebuilt images of one program from those of another version of it.
+//! The part of a prebuilt image's key that depends on the version of this program.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -6,7 +6,7 @@ use crate::prelude::Prelude;
 
 /// The files of this program with their hashes; `build.rs` lists them.
 const PROGRAM: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/program.rs"));
-/// How they read code.
+/// The file with which this program reads code.
 const TOKENS: &str = include_str!("../../../bootcamp-syntax/src/token.rs");
 /// Those that build a prebuilt image, or a folder that is full of them: a change of one is a new
 /// prebuilt image.
@@ -25,7 +25,7 @@ const BUILDERS: [&str; 13] = [
     "stand_in.rs",
     "toolchain.rs",
 ];
-/// Those in the folders that only use a prebuilt image.
+/// The files in these folders that only use an image.
 const USERS: [&str; 10] = [
     "cargo/metadata.rs",
     "cargo/notice.rs",
@@ -39,7 +39,7 @@ const USERS: [&str; 10] = [
     "prebuilt/inventory.rs",
 ];
 
-/// What all prebuilt images of this program have in common.
+/// Returns the hash that all images of this program share.
 #[must_use]
 pub fn sources_hash(prelude: &Prelude) -> u64 {
     let mut key = DefaultHasher::new();
@@ -54,7 +54,7 @@ pub(super) fn hash_sources(prelude: &Prelude, key: &mut DefaultHasher) {
     builders.collect::<Vec<_>>().hash(key);
 }
 
-/// Whether a file of this program decides what is in a prebuilt image.
+/// Says whether a file of this program decides what is in an image.
 fn is_builder(name: &str) -> bool {
     let folder = name.split_once('/').map_or(name, |(folder, _)| folder);
     BUILDERS.iter().any(|builder| [name, folder].contains(builder)) && !USERS.contains(&name)
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn builders_use_no_other_module_that_decides_what_they_build() {
-        // Messages, errors, programs that run: nothing of them is left in a prebuilt image.
+        // Messages, errors and running programs leave nothing in an image.
         let indifferent = ["child", "error", "log", "passes", "phases", "signals", "work"];
         for (name, _) in PROGRAM.iter().filter(|(name, _)| is_builder(name)) {
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name);

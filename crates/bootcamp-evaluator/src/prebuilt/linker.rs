@@ -1,8 +1,8 @@
-//! Linking a cell without the C compiler.
+//! Links a cell without the C compiler.
 //!
-//! rustc lets `cc` start `collect2`, which starts a wrapper, which starts `rust-lld`. Started
-//! by rustc itself, the same linker is done a fifth sooner. It has to be told where the C
-//! library is, which `cc` knows.
+//! rustc normally starts `cc`, which starts `collect2`, which starts a wrapper, which starts
+//! `rust-lld`. If rustc starts `rust-lld` itself, linking takes a fifth less time. The linker then
+//! needs the folders of the C library, which only `cc` knows.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -14,8 +14,8 @@ use crate::error::Error;
 use crate::toolchain::Toolchain;
 
 impl Prebuilt {
-    /// Lets the cells of sessions without dependencies be linked so, where rustc would use the
-    /// same linker anyway.
+    /// Lets cells of sessions without dependencies link in this way, if rustc would use the same
+    /// linker anyway.
     pub(super) fn link_directly(&self) -> Result<(), Error> {
         let Some(arguments) = self.linker_arguments() else { return Ok(()) };
         let lines = self.path.join("lines");
@@ -30,9 +30,9 @@ impl Prebuilt {
         change().map_err(Error::file("write to the folder", &lines))
     }
 
-    /// rustc's arguments for it, tried once.
+    /// Returns rustc's arguments for this linker, after one successful try.
     fn linker_arguments(&self) -> Option<Vec<String>> {
-        // A linker that somebody chose stays, and so do their folders of libraries.
+        // If the user chose a linker or folders of libraries, they are used.
         if Toolchain::linker().is_some() || env::var_os("LIBRARY_PATH").is_some() {
             return None;
         }
@@ -50,7 +50,7 @@ impl Prebuilt {
         self.link(&arguments).map(|_| arguments)
     }
 
-    /// Compiles nothing, and links it; gives the command of the linker.
+    /// Links an empty library. Returns the command of the linker.
     fn link(&self, arguments: &[String]) -> Option<String> {
         let library = self.path.join("linked.so");
         let output = Command::new(self.toolchain.rustc())
@@ -68,7 +68,7 @@ impl Prebuilt {
     }
 }
 
-/// Where `cc` looks for libraries.
+/// Returns the folders in which `cc` looks for libraries.
 fn library_folders() -> Option<Vec<PathBuf>> {
     let output = Command::new("cc").arg("-print-search-dirs").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

@@ -1,20 +1,24 @@
-//! The prebuilt image: what a cell needs, built once per computer and shared read-only.
+//! The prebuilt image: everything that a cell needs, built once per computer and shared read-only.
 //!
-//! `CACHE/prebuilt-KEY/` holds
+//! The folder `CACHE/prebuilt-KEY/` holds
 //! * `src`: the sources of the helper crates, unpacked from this program;
 //! * `libbootcamp.so` and `deps`: `bootcamp` compiled ([`mod@dylib`]);
 //! * `generators`: `rand` as it was compiled ([`generators`]);
-//! * `bootcamp-deps`: a crate that names what is inside it;
-//! * `cargo-home`: whose downloads they are;
-//! * `template`: those crates as a session's own cargo would build them, and the lock file;
-//! * `lines` and `answers`: how cargo compiles a cell, and what else it says;
-//! * `snapshot.json` and `snapshot`: the packages that rust-analyzer reads ([`snapshot`]);
+//! * `bootcamp-deps`: the stub, a crate that names the crates inside of `bootcamp`;
+//! * `cargo-home`: the `CARGO_HOME` from which they were compiled;
+//! * `template`: a template of a target folder, with those crates as a session's own cargo would
+//!   build
+//!   them, and the lock file;
+//! * `lines` and `answers`: how cargo compiles a cell, and its answers that never change;
+//! * `snapshot.json` and `snapshot`: the snapshot of the packages that rust-analyzer reads
+//!   ([`snapshot`]);
 //! * `library`: the standard library, for rust-analyzer ([`library`]);
-//! * `libsupport.so`: what the cells' process loads before any cell.
+//! * `libsupport.so`: the library that the cells' process loads before any cell.
 //!
-//! The key names the toolchain, the sources, the linker and the code that builds ([`mod@key`]): a
-//! change of any of them is a new prebuilt image. The last file to be written lists all others;
-//! without it, or with a file missing or cut off, the prebuilt image is not built.
+//! The key depends on the toolchain, the sources, the linker and the code that builds
+//! ([`mod@key`]): if one of them changes, there is a new image. The last file to be written lists
+//! all others. If it is missing, or if a listed file is missing or incomplete, the image does not
+//! count as built.
 
 mod building;
 mod cleaning;
@@ -42,27 +46,27 @@ use crate::toolchain::Toolchain;
 use crate::work::check_free_space;
 
 const NEEDED_MB: u64 = 700;
-/// Held by the one who builds.
+/// The lock of the process that builds the image.
 const BUILD_LOCK: &str = "lock";
-/// Shared by the kernels that live in the prebuilt image; its time says when one last came.
+/// The lock that kernels share while they use the image. Its time is that of the last start.
 const USE_LOCK: &str = "use";
 
-/// How the names of Rust's standard libraries begin.
+/// The beginning of the names of Rust's standard libraries.
 const STANDARD: &str = "libstd-";
 
-/// The prebuilt image of one toolchain, built or not.
+/// The prebuilt image of one toolchain, which may not be built yet.
 #[derive(Clone, Debug)]
 pub struct Prebuilt {
     cache: PathBuf,
     path: PathBuf,
     toolchain: Toolchain,
     pub(crate) prelude: &'static Prelude,
-    /// Whether it was there when this process looked, once.
+    /// True if the image was complete when this process looked for it.
     was_built: bool,
 }
 
 impl Prebuilt {
-    /// The image of a prelude for a toolchain, wherever it may be used from.
+    /// Returns the image of a prelude for a toolchain. It may not be built yet.
     ///
     /// # Errors
     /// When it is not built and the cache cannot hold it.
@@ -82,41 +86,43 @@ impl Prebuilt {
         Ok(prebuilt)
     }
 
-    /// Where it is, built or not.
+    /// Returns the folder of the image, built or not.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether the prebuilt image was there when this process began. If not, somebody may have
+    /// Says whether the image was built when this process began. If not, another process may have
     /// built it since; [`build`](crate::build) looks again.
     #[must_use]
     pub fn was_built(&self) -> bool {
         self.was_built
     }
 
-    /// The sources of the helper crate, for a toolchain that is not the prebuilt image's.
+    /// Returns the folder with the sources of the helper crate, for a toolchain other than the
+    /// image's.
     pub(crate) fn crate_folder(&self) -> PathBuf {
         self.path.join("src").join(self.prelude.folder)
     }
 
-    /// `bootcamp` compiled.
+    /// Returns the path of the compiled `bootcamp`.
     pub(crate) fn library(&self) -> PathBuf {
         self.prelude.library(&self.path)
     }
 
-    /// Where cargo compiled `bootcamp`, while the prebuilt image is built. The first session goes
-    /// on there: compiled twice, some crates would differ by the path of the folder.
+    /// Returns the folder in which cargo compiles `bootcamp` while the image is built. The first
+    /// session continues there: if some crates were compiled twice, they would differ by the path
+    /// of the folder.
     pub(crate) fn build_folder(&self) -> PathBuf {
         self.path.join("build")
     }
 
-    /// A library that the child loads before any cell.
+    /// Returns the path of the library that the child loads before any cell.
     pub(crate) fn support(&self) -> PathBuf {
         support(&self.path)
     }
 
-    /// The files that the cells' process loads, with the standard library that they need.
+    /// Returns the files that the cells' process loads, with the standard library that they need.
     ///
     /// # Errors
     /// When the toolchain has no standard library as a file of its own.
@@ -130,8 +136,8 @@ impl Prebuilt {
         Ok([standard, self.support(), self.library()])
     }
 
-    /// Keeps the prebuilt image from being cleaned up while the file is open. A prebuilt image that
-    /// belongs to somebody else is theirs to keep.
+    /// Keeps the image from being removed while the file is open. Returns `None` for an image whose
+    /// lock file cannot be opened, such as that of another user, who decides about it.
     pub(crate) fn claim(&self) -> Option<fs::File> {
         let file = self.path.join(USE_LOCK);
         if let Ok(file) = fs::File::options().append(true).open(&file) {
@@ -142,7 +148,7 @@ impl Prebuilt {
         Some(file)
     }
 
-    /// Says early, and in one line, that nothing can be built in the cache.
+    /// Fails early, with one line, if nothing can be built in the cache.
     fn check_cache(&self) -> Result<(), Error> {
         let create = || {
             fs::create_dir_all(&self.cache)?;
@@ -153,12 +159,12 @@ impl Prebuilt {
     }
 }
 
-/// [`Prebuilt::support`] of the prebuilt image in a folder.
+/// Returns what [`Prebuilt::support`] returns, for the image in a folder.
 pub(crate) fn support(prebuilt: &Path) -> PathBuf {
     prebuilt.join("libsupport.so")
 }
 
-/// The standard library in a folder, if it has one of its own.
+/// Returns the path of the standard library in a folder, if the folder has it as a file.
 #[must_use]
 pub fn standard(folder: &Path) -> Option<PathBuf> {
     let names = fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.file_name());
@@ -171,7 +177,7 @@ pub fn standard(folder: &Path) -> Option<PathBuf> {
         .map(|name| folder.join(name))
 }
 
-/// Where prebuilt images are, and what engines were sent.
+/// Returns the folder of the images, and of the files that engines were sent.
 #[must_use]
 pub fn cache_folder() -> PathBuf {
     let folder = |name| {

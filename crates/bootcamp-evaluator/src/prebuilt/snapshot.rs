@@ -1,4 +1,4 @@
-//! What rust-analyzer sees of `bootcamp`: the packages whose types a cell can meet.
+//! The snapshot of the packages for rust-analyzer: those whose types a cell can meet.
 
 use std::fs;
 use std::path::Path;
@@ -11,12 +11,12 @@ use super::{Prebuilt, standard};
 use crate::error::Error;
 use crate::packages::{keep_reachable, list, list_mut, name_of};
 
-/// What the copies of the packages leave out.
+/// The parts that the copies of the packages leave out.
 const LEFT_OUT: LeftOut = LeftOut { comments: false, bodies: true };
 
 impl Prebuilt {
-    /// Asks cargo for the packages, and copies their sources: the registry's own copies
-    /// may go, or belong to somebody else.
+    /// Asks cargo for the packages, and copies their sources. The registry's own copies may be
+    /// removed, or belong to another user.
     pub(super) fn build_snapshot(&self) -> Result<(), Error> {
         let mut answer = self.ask_for_packages()?;
         let root = list(&answer["packages"])
@@ -59,7 +59,7 @@ impl Prebuilt {
             .args(["metadata", "--format-version", "1", "--features", self.prelude.features])
             .args(["--filter-platform", self.toolchain.host(), "--manifest-path"])
             .arg(self.crate_folder().join("Cargo.toml"))
-            // Everything was downloaded when the crate was compiled.
+            // All packages were downloaded when the crate was compiled.
             .env("CARGO_NET_OFFLINE", "true")
             .env("RUSTC", self.toolchain.rustc())
             .output()

@@ -1,4 +1,4 @@
-//! The helper crate's sources, as the program carries them.
+//! The sources of the helper crate that are inside of this program.
 
 use std::fs;
 use std::path::Path;
@@ -6,9 +6,9 @@ use std::path::Path;
 use crate::error::Error;
 use crate::prelude::Prelude;
 
-/// The parser that macros are made with. It gets all that a macro may ask of it from the start: a
-/// later `:dep` that brought a feature would have cargo compile serde's macros anew, and all that
-/// uses serde, and variables of those crates' types would be lost.
+/// The parser that macros are made with. It has all features that a macro may need from the start.
+/// If a later `:dep` added a feature, cargo would compile serde's macros anew, and everything that
+/// uses serde, and variables of types of these crates would be lost.
 pub(super) const PARSER: &str = "syn";
 const PARSER_DEPENDENCY: &str = "\n[build-dependencies]\nsyn = { version = \"3\", features = \
     [\"extra-traits\", \"fold\", \"full\", \"visit\", \"visit-mut\"] }\n";

@@ -1,10 +1,10 @@
-//! The standard library as rust-analyzer reads it: fewer and lighter sources.
+//! The copy of the standard library that rust-analyzer reads: fewer files and stripped sources.
 //!
-//! rust-analyzer spends most of a kernel's start on them. Without a manifest it takes the
-//! crates as they lie there; tests, benches and the processor intrinsics
-//! (`stdarch`) are left out, and so are the bodies of functions. Where macros repeat
-//! documentation for every integer type, it is left out as well; elsewhere it is what a
-//! hover shows. Macros are expanded where rust-analyzer would spend long on them.
+//! rust-analyzer spends most of a kernel's start on these sources. Because there is no manifest, it
+//! reads the crates directly from the folder. Tests, benches, the processor intrinsics (`stdarch`)
+//! and the bodies of functions are left out. Where macros repeat documentation for every integer
+//! type, it is left out as well; elsewhere a hover shows it. Macros that would take rust-analyzer
+//! long are expanded.
 
 use std::path::Path;
 use std::{fs, io};
@@ -18,19 +18,19 @@ use crate::toolchain::Toolchain;
 const CRATES: [&str; 6] = ["alloc", "core", "panic_abort", "panic_unwind", "proc_macro", "std"];
 /// Folders of `core` whose macros carry documentation.
 const MACROS: [&str; 5] = ["num", "slice", "ptr", "cmp", "sync"];
-/// Folders of `core` whose functions the lengths of arrays are computed with.
+/// Folders of `core` whose functions compute the lengths of arrays.
 const COMPUTING: [&str; 2] = ["intrinsics", "mem"];
 
-/// What a copy of a file leaves out.
+/// The parts that a copy of a file leaves out.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LeftOut {
     pub(super) comments: bool,
     pub(super) bodies: bool,
 }
 
-/// Copies the sources of a toolchain's library. Gives what is missing in those of another
-/// layout than this one knows; what was copied of them is gone then, and rust-analyzer reads
-/// the toolchain's own.
+/// Copies the sources of a toolchain's library. If the library has an unknown layout, returns the
+/// name of the missing file. The copy is then removed, and rust-analyzer reads the toolchain's own
+/// sources.
 pub(super) fn copy(toolchain: &Toolchain, to: &Path) -> Result<Option<String>, Error> {
     let missing = match copy_known(toolchain, to) {
         Err(Error::File { path, source, .. }) if source.kind() == io::ErrorKind::NotFound => path,
@@ -65,7 +65,7 @@ fn copy_known(toolchain: &Toolchain, to: &Path) -> Result<(), Error> {
             write_source(file.text, &to.join(&file.name), left_out)?;
         }
     }
-    // How `std` asks each system for things: no type of it is seen outside.
+    // This folder has the code for each operating system. No type of it can be seen from outside.
     remove(&to.join("std/src/sys"))?;
     for maps in ["map.rs", "set.rs"] {
         let file = to.join("std/src/collections/hash").join(maps);
@@ -107,9 +107,9 @@ fn write_source(text: String, to: &Path, left_out: LeftOut) -> Result<(), Error>
     fs::write(to, text).map_err(Error::file("write", to))
 }
 
-/// `std`'s maps are made of a crate that is not here. A field of an unknown type makes
-/// rust-analyzer lose the parameters of a map that is borrowed: `map.get(&1)` had no type.
-/// `None` for a text without such fields.
+/// Replaces the fields of `std`'s maps whose types come from the crate `hashbrown`, which is not
+/// here. A field of an unknown type makes rust-analyzer lose the parameters of a borrowed map:
+/// `map.get(&1)` had no type. Returns `None` for a text without such fields.
 fn without_hashbrown(text: &str) -> Option<String> {
     let plain = |line: &str| {
         let (_, parameters) = line.trim().strip_prefix("base: base::")?.split_once('<')?;
@@ -120,8 +120,8 @@ fn without_hashbrown(text: &str) -> Option<String> {
     text.lines().any(|line| plain(line).is_some()).then(|| lines.collect())
 }
 
-/// Lines that are nothing but a comment or a piece of documentation become empty: lines
-/// keep their numbers.
+/// Returns the text with an empty line for each line that is only a comment or documentation, so
+/// the lines keep their numbers.
 fn without_comments(text: &str) -> String {
     let is_comment = |line: &str| {
         let line = line.trim();
@@ -166,14 +166,14 @@ mod tests {
         }
         let maps = ["map.rs", "set.rs"].map(|name| format!("std/src/collections/hash/{name}"));
         for file in &maps {
-            // Not there, and then without what is replaced.
+            // First the file is missing; then it is there, but without the text to replace.
             assert_eq!(copy(&toolchain, &to).unwrap().as_ref(), Some(file));
             assert!(!to.exists());
             write(file, "struct Map<K> { table: Table<K> }");
             assert_eq!(copy(&toolchain, &to).unwrap().as_ref(), Some(file));
             write(file, "struct Map<K> {\n    base: base::Map<K>,\n}");
         }
-        // `std/src/sys` is in another place, which does no harm.
+        // If `std/src/sys` is somewhere else, it does no harm.
         assert_eq!(copy(&toolchain, &to).unwrap(), None);
         assert!(to.join(&maps[0]).is_file() && to.join("core/src/lib.rs").is_file());
         fs::remove_dir_all(toolchain.library_sources().join("proc_macro")).unwrap();

@@ -1,18 +1,19 @@
-//! Rust sources without the bodies of their functions.
+//! Rust sources stripped of the bodies of their functions.
 //!
-//! To find the types of a cell's variables, rust-analyzer needs what a library's functions
-//! take and give, not what they do. Most of the standard library's text is what they do,
-//! much of it inside of macros that are expanded for every integer type.
+//! To find the types of a cell's variables, rust-analyzer needs the signatures of a library's
+//! functions, not their bodies. Bodies are most of the standard library's text, and much of it is
+//! inside of macros that are expanded for every integer type.
 //!
-//! Attributes stay: leaving out those that only the compiler reads gained nothing, and
-//! without `#[stable]` rust-analyzer takes a third longer.
+//! Attributes stay. Leaving out those that only the compiler reads gained nothing, and without
+//! `#[stable]` rust-analyzer takes a third longer.
 
 use bootcamp_syntax::token::{Token, TokenKind, closing, code};
 
-/// In place of a body. Its type fits every signature.
+/// The replacement for a body. Its type fits every signature.
 const NOTHING: &str = "{ loop {} }";
 
-/// Functions that people use for the length of an array, which rust-analyzer computes.
+/// Functions that people use for the length of an array. rust-analyzer computes such lengths, so it
+/// needs the bodies.
 const COMPUTED: [&str; 36] = [
     "abs",
     "abs_diff",
@@ -52,10 +53,10 @@ const COMPUTED: [&str; 36] = [
     "wrapping_sub",
 ];
 
-/// The text with empty bodies, where nobody needs them.
+/// Returns the text with empty bodies, except where rust-analyzer needs them.
 pub(super) fn without_bodies(text: &str) -> String {
     let tokens = code(text);
-    let mut lean = String::with_capacity(text.len());
+    let mut stripped = String::with_capacity(text.len());
     let mut copied = 0;
     let mut at = 0;
     while at < tokens.len() {
@@ -66,17 +67,17 @@ pub(super) fn without_bodies(text: &str) -> String {
         };
         let (start, end) = (tokens[open].start, tokens[close].start + 1);
         if end - start > NOTHING.len() && !is_needed(&tokens[at..open]) {
-            lean.push_str(&text[copied..start]);
-            lean.push_str(NOTHING);
+            stripped.push_str(&text[copied..start]);
+            stripped.push_str(NOTHING);
             copied = end;
         }
         at = close + 1;
     }
-    lean.push_str(&text[copied..]);
-    lean
+    stripped.push_str(&text[copied..]);
+    stripped
 }
 
-/// The braces of the function whose `fn` is at this place; `None` for a type, a declaration
+/// Returns the braces of the function whose `fn` is at `start`, or `None` for a type, a declaration
 /// or the pattern of a macro.
 fn body_of(tokens: &[Token<'_>], start: usize) -> Option<(usize, usize)> {
     // `fn(` is a type.
@@ -93,8 +94,8 @@ fn body_of(tokens: &[Token<'_>], start: usize) -> Option<(usize, usize)> {
             TokenKind::CloseBrace => return None,
             TokenKind::OpenBrace => {
                 let close = closing(tokens, at)?;
-                // Not a body: a length, the argument of a type such as `Foo<{ N }>`, or a
-                // macro's `${concat(a, b)}`.
+                // These braces are not a body, but a length, the argument of a type such as `Foo<{
+                // N }>`, or a macro's `${concat(a, b)}`.
                 let is_argument = tokens.get(close + 1).is_some_and(|next| next.text == ">")
                     || tokens[at - 1].text == "$";
                 if depth == 0 && !is_argument {
@@ -109,7 +110,7 @@ fn body_of(tokens: &[Token<'_>], start: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// Whether the body says what the signature does not: the type behind an `impl`, or a
+/// Says whether rust-analyzer needs the body: for the type behind an `impl`, or to compute a
 /// number.
 fn is_needed(signature: &[Token<'_>]) -> bool {
     let name = signature.get(1).map_or("", |token| token.text);
@@ -127,9 +128,9 @@ mod tests {
         let text = "/// Doc with { brace\npub fn double(x: [u8; { 2 }]) -> Vec<u8> where u8: Copy {\n    \
             let s = \"}\"; let c = '}'; // }\n    if x { y } else { z }\n}\nfn next() -> u8;\n\
             type F = fn(u8) -> u8;\nconst N: usize = { 1 + 1 + 1 + 1 + 1 + 1 };";
-        let lean = without_bodies(text);
+        let stripped = without_bodies(text);
         assert_eq!(
-            lean,
+            stripped,
             "/// Doc with { brace\npub fn double(x: [u8; { 2 }]) -> Vec<u8> where u8: Copy \
              { loop {} }\nfn next() -> u8;\ntype F = fn(u8) -> u8;\n\
              const N: usize = { 1 + 1 + 1 + 1 + 1 + 1 };"
