@@ -122,7 +122,8 @@ fn set_environment(work: &Path) -> anyhow::Result<()> {
     let Ok(text) = fs::read(work.join(ENVIRONMENT_FILE)) else { return Ok(()) };
     let variables: Vec<(String, String)> = serde_json::from_slice(&text)?;
     for (name, value) in variables {
-        // SAFETY: the process has one thread here: nothing was loaded or spawned yet.
+        // SAFETY: the process has one thread here: `run` has started none, and at most Rust's
+        // standard library was loaded, which starts none.
         unsafe { env::set_var(name, value) }
     }
     Ok(())
@@ -148,7 +149,8 @@ fn connect_pipes(work: &Path) -> io::Result<()> {
 /// Hides from the cells what concerns only evcxr and the kernel.
 fn clean_environment() {
     let backtrace = env::var_os(BACKTRACE_VARIABLE);
-    // SAFETY: the process has one thread here: nothing was loaded or spawned yet.
+    // SAFETY: the process has one thread here: `run` has started none, and at most Rust's
+    // standard library was loaded, which starts none.
     unsafe {
         for name in [
             evcxr_protocol::CHILD_VARIABLE,
