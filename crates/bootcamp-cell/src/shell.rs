@@ -6,11 +6,12 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::panic::panic_any;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::check_interrupt;
+use crate::environment::command;
 use crate::interrupt::interrupted;
 use crate::processes::{Signal, signal_with_descendants};
 
@@ -83,7 +84,7 @@ fn start(shell: &str, text: &str, stdout: Stdio) -> Child {
     check_interrupt();
     // What the cell printed before comes first.
     let _ = io::stdout().flush();
-    let started = Command::new(shell).arg("-c").arg(text).stdout(stdout).spawn();
+    let started = command(shell).arg("-c").arg(text).stdout(stdout).spawn();
     started.unwrap_or_else(|error| {
         let why = match error.kind() {
             io::ErrorKind::NotFound => format!("there is no `{shell}` on this computer"),

@@ -32,6 +32,8 @@ impl Balanced {
     /// # Errors
     /// If tasks panic: how many, and the first one's message. Before anything is sent, if serde
     /// cannot write an argument or the function has captured a pointer. If no engine is left.
+    #[expect(clippy::inline_always, reason = "`closure::captured` says why")]
+    #[inline(always)]
     pub fn map<F, A, R>(
         &self,
         function: F,
@@ -54,6 +56,8 @@ impl Balanced {
     /// # Errors
     /// Before anything is sent, if serde cannot write an argument or the function has captured
     /// a pointer. If there is no engine.
+    #[expect(clippy::inline_always, reason = "`closure::captured` says why")]
+    #[inline(always)]
     pub fn map_unordered<F, A, R>(
         &self,
         function: F,

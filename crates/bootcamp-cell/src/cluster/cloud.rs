@@ -89,6 +89,8 @@ impl fmt::Display for Status {
 /// # Errors
 /// If serde cannot write an argument, the function has captured a pointer, or there is no
 /// engine.
+#[expect(clippy::inline_always, reason = "`closure::captured` says why")]
+#[inline(always)]
 pub fn map<F, A, R>(
     function: F,
     arguments: impl IntoIterator<Item = A>,

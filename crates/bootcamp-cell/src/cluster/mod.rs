@@ -19,6 +19,7 @@
 //! to mean the same type.
 
 mod balanced;
+mod closure;
 pub mod cloud;
 mod error;
 mod function;

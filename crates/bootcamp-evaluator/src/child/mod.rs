@@ -133,7 +133,8 @@ fn set_environment(work: &Path) -> anyhow::Result<()> {
     let Ok(text) = fs::read(work.join(ENVIRONMENT_FILE)) else { return Ok(()) };
     let variables: Vec<(String, String)> = serde_json::from_slice(&text)?;
     for (name, value) in variables {
-        // SAFETY: the process has one thread here: nothing was loaded or spawned yet.
+        // SAFETY: the process has one thread here: `run` has started none, and at most Rust's
+        // standard library was loaded, which starts none.
         unsafe { env::set_var(name, value) }
     }
     Ok(())
@@ -160,7 +161,8 @@ fn connect_pipes(work: &Path) -> io::Result<()> {
 /// Removes the variables that concern only evcxr and the kernel, so that cells do not see them.
 fn clean_environment() {
     let backtrace = env::var_os(BACKTRACE_VARIABLE);
-    // SAFETY: the process has one thread here: nothing was loaded or spawned yet.
+    // SAFETY: the process has one thread here: `run` has started none, and at most Rust's
+    // standard library was loaded, which starts none.
     unsafe {
         for name in [
             evcxr_words::CHILD_VARIABLE,
