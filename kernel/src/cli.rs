@@ -1,15 +1,14 @@
-//! The command line: which role this process plays.
+//! The command line, which says which role this process plays.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bootcamp_evaluator::log::say;
+use bootcamp_evaluator::{Prebuilt, Toolchain, build, compile_server};
 use clap::{Parser, Subcommand};
 
-use crate::compile_server::{self, relay};
-use crate::house::{House, generators};
-use crate::log::say;
-use crate::toolchain::Toolchain;
-use crate::{cargo, child, compiler, engine, evaluator, evcxr_protocol, kernelspec, server};
+use crate::prelude::PRELUDE;
+use crate::{engine, kernelspec, server};
 
 #[derive(Parser)]
 #[command(name = "bootcamp-kernel", version, about = "A Jupyter kernel for Rust")]
@@ -46,31 +45,17 @@ enum Verb {
 /// Plays the role that the environment and the command line ask for.
 #[must_use]
 pub fn run() -> ExitCode {
-    // Roles that other programs start: they are named by the environment, because
-    // evcxr and cargo choose the arguments.
-    if let Some(code) = generators::run_if_asked() {
+    if let Some(code) = bootcamp_evaluator::run_if_asked() {
         return code;
     }
-    if let Some(code) = compiler::run_if_asked() {
-        return code;
-    }
-    if let Some(code) = cargo::run_if_asked() {
-        return code;
-    }
-    if let Some(code) = relay::run_if_asked() {
-        return code;
-    }
-    if let Some(code) = child::run_if_asked() {
-        return code;
-    }
-    // After `:cache`, cargo asks rustc for its version by way of this program.
-    evcxr_protocol::run_if_wrapper();
     let result = match Arguments::parse() {
         Arguments { control_file: Some(file), verb: None } => server::run(&file),
         Arguments { verb: Some(Verb::Install { prefix }), .. } => install(&prefix),
         Arguments { verb: Some(Verb::Warm), .. } => warm(),
         Arguments { verb: Some(Verb::Engine { .. }), .. } => engine::run(),
-        Arguments { verb: Some(Verb::CompileServer), .. } => compile_server::run(),
+        Arguments { verb: Some(Verb::CompileServer), .. } => {
+            compile_server::run(&PRELUDE).map_err(Into::into)
+        }
         Arguments { .. } => Err(anyhow::anyhow!(
             "nothing to do: Jupyter starts this program with --control_file FILE; see --help"
         )),
@@ -91,13 +76,14 @@ fn install(prefix: &std::path::Path) -> anyhow::Result<()> {
 }
 
 fn warm() -> anyhow::Result<()> {
-    let house = House::for_toolchain(&Toolchain::find()?)?;
-    if house.was_built() {
-        say(&format!("the bootcamp crate is ready in {}", house.path().display()));
+    let prebuilt = Prebuilt::find(&Toolchain::find()?, &PRELUDE)?;
+    if prebuilt.was_built() {
+        say(&format!("the bootcamp crate is ready in {}", prebuilt.path().display()));
         return Ok(());
     }
     say("building the bootcamp crate for this computer, once (about a minute)");
-    house.build(evaluator::build_session)?;
-    say(&format!("built the bootcamp crate in {}", house.path().display()));
+    // SAFETY: the process has one thread.
+    unsafe { build(&prebuilt)? }
+    say(&format!("built the bootcamp crate in {}", prebuilt.path().display()));
     Ok(())
 }

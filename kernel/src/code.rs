@@ -1,8 +1,8 @@
-//! What is seen of a cell's code without compiling it.
+//! Checks of a cell's code without compiling it.
 
-use crate::failure::Failure;
+use bootcamp_evaluator::Failure;
 
-/// More code than this is data; evcxr would be busy with it for minutes.
+/// More code than this is data. evcxr would take minutes for it.
 const MOST_CODE: usize = 4 << 20;
 
 pub(crate) fn too_long(code: &str) -> Option<Failure> {
@@ -17,7 +17,7 @@ pub(crate) fn too_long(code: &str) -> Option<Failure> {
     })
 }
 
-/// The name that a cell asks about, as in `?String::from_utf8`.
+/// Returns the name that a cell asks about, as in `?String::from_utf8`.
 pub(crate) fn question(code: &str) -> Option<&str> {
     let name = code.trim().strip_prefix('?')?.trim();
     (!name.is_empty() && !name.contains('\n')).then_some(name)

@@ -3,17 +3,19 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use bootcamp_evaluator::sources_hash;
 use serde::{Deserialize, Serialize};
 
-use crate::house::{self, Part};
+use crate::outcome::Interrupt;
 use crate::output::Summary;
-use crate::verdict::Interrupt;
+use crate::parts::Part;
+use crate::prelude::PRELUDE;
 
 /// The type of a request to run a compiled cell, whose library is the first buffer.
 pub(crate) const CELL: &str = "cell_request";
-/// The type of a request for what an engine lacks of a house.
-pub(crate) const HOUSE: &str = "house_request";
-/// The type of a request to keep a part of a house, the first buffer.
+/// The type of a request for what an engine lacks of a prebuilt image.
+pub(crate) const PREBUILT: &str = "prebuilt_request";
+/// The type of a request to keep a part of a prebuilt image, the first buffer.
 pub(crate) const PART: &str = "part_request";
 /// The type of a request to keep a library, the first buffer, for lists of tasks.
 pub(crate) const LIBRARY: &str = "library_request";
@@ -27,8 +29,9 @@ pub(crate) const ABOUT: &str = "about_request";
 pub(crate) struct CellRequest {
     /// What the kernel was built from.
     pub(crate) build: String,
-    /// The key of the house for which the cell is compiled. A [`HouseRequest`] came before.
-    pub(crate) house: String,
+    /// The key of the prebuilt image for which the cell is compiled. A [`PrebuiltRequest`] came
+    /// before.
+    pub(crate) prebuilt: String,
     pub(crate) function: String,
     /// As in `In [3]`.
     pub(crate) execution_count: usize,
@@ -50,8 +53,8 @@ pub(crate) struct LibraryRequest {
 /// A list of tasks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct TasksRequest {
-    /// The key of the house for which the library is compiled.
-    pub(crate) house: String,
+    /// The key of the prebuilt image for which the library is compiled.
+    pub(crate) prebuilt: String,
     /// The library of the function.
     pub(crate) sha256: String,
     /// Where it is in the library.
@@ -67,21 +70,21 @@ pub(crate) struct Listed {
     pub(crate) failed: Option<String>,
 }
 
-/// A house, in which an engine is to live.
+/// A prebuilt image, in which an engine is to live.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct HouseRequest {
+pub(crate) struct PrebuiltRequest {
     /// What the kernel was built from.
     pub(crate) build: String,
     /// The kind of computer that it is for.
     pub(crate) target: String,
     /// Where it is, on the kernel's computer.
-    pub(crate) house: PathBuf,
+    pub(crate) prebuilt: PathBuf,
     pub(crate) parts: Vec<Part>,
 }
 
 /// What an engine lacks.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct HouseAnswer {
+pub(crate) struct PrebuiltAnswer {
     /// SHA-256 of parts.
     pub(crate) missing: Vec<String>,
     pub(crate) host: String,
@@ -89,11 +92,11 @@ pub(crate) struct HouseAnswer {
     pub(crate) store: PathBuf,
 }
 
-/// A part of a house.
+/// A part of a prebuilt image.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PartRequest {
-    /// The key of the house.
-    pub(crate) house: String,
+    /// The key of the prebuilt image.
+    pub(crate) prebuilt: String,
     pub(crate) sha256: String,
 }
 
@@ -137,7 +140,7 @@ pub(crate) fn build() -> &'static str {
     BUILD.get_or_init(|| {
         // A test stands for another build so.
         let other = std::env::var("BOOTCAMP_BUILD").ok();
-        let hash = || format!("{:08x}", house::sources_hash() >> 32);
+        let hash = || format!("{:08x}", sources_hash(&PRELUDE) >> 32);
         format!("{} ({})", env!("CARGO_PKG_VERSION"), other.unwrap_or_else(hash))
     })
 }

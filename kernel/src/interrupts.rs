@@ -1,39 +1,40 @@
-//! What becomes of the cell that runs, and who may end it.
+//! The state of the running cell, and the ways to end it.
 
 use std::process::Child;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::child;
-use crate::signals::{POLL_INTERVAL, Signals};
-use crate::verdict::Interrupt;
+use bootcamp_evaluator::child;
+use bootcamp_evaluator::signals::{POLL_INTERVAL, Signals};
 
-/// How long a cell has time to end by itself after an interrupt.
+use crate::outcome::Interrupt;
+
+/// The time that a cell has to end by itself after an interrupt.
 const GRACE: Duration = Duration::from_secs(3);
-/// What the worker shares with those who give it work.
+/// The state that the worker shares with its callers.
 #[derive(Debug)]
 pub(crate) struct State {
-    /// What the building of the house is at; `None` when the house is there.
+    /// The progress of building the prebuilt image, or `None` when the image is ready.
     building: Mutex<Option<String>>,
     phase: Mutex<Phase>,
     child: OnceLock<Arc<Mutex<Child>>>,
     signals: &'static Signals,
 }
 
-/// What becomes of a cell. An interrupt changes it, and asks or kills the child, under one
-/// lock, so it never hits the cell after the one it was meant for.
+/// The phase of a cell. An interrupt changes the phase, and asks or kills the child, under one
+/// lock. So it never hits the cell after the one that it was meant for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Phase {
     #[default]
     Idle,
-    /// For evcxr to start, or for a completion.
+    /// The cell waits for evcxr to start, or for a completion.
     Waiting,
-    /// Compiling or running.
+    /// The cell is compiled or runs.
     Running,
-    /// Asked to stop, since then.
+    /// The cell was asked to stop at this time.
     Interrupted(Instant),
-    /// Its process was killed.
+    /// The process of the cell was killed.
     Killed,
 }
 
@@ -47,12 +48,13 @@ impl State {
         }
     }
 
-    /// From now on the cells run in this process, or in those that follow it.
+    /// Sets the process in which cells run from now on; the handle also covers the processes that
+    /// replace it.
     pub(crate) fn runs_in(&self, child: Arc<Mutex<Child>>) {
         let _ = self.child.set(child);
     }
 
-    /// Enters a phase; gives the one before.
+    /// Enters a phase and returns the one before.
     pub(crate) fn enter(&self, phase: Phase) -> Phase {
         let mut current = self.lock();
         if phase == Phase::Running {
@@ -61,7 +63,7 @@ impl State {
         std::mem::replace(&mut current, phase)
     }
 
-    /// Waits for evcxr, as a cell that was interrupted before goes on to do.
+    /// Begins to wait for evcxr. A cell that was already interrupted stays interrupted.
     pub(crate) fn wait(&self) {
         let mut phase = self.lock();
         if *phase == Phase::Idle {
@@ -69,7 +71,7 @@ impl State {
         }
     }
 
-    /// What an interrupt did to the cell so far.
+    /// Returns what an interrupt has done to the cell so far.
     pub(crate) fn interrupted(&self) -> Interrupt {
         match *self.lock() {
             Phase::Interrupted(_) => Interrupt::Asked,
@@ -86,8 +88,8 @@ impl State {
         self.building.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Kills the child, if it is in the code of a cell: a compiler that works for one has
-    /// been told, and leaves the child as it was.
+    /// Kills the child, if it runs the code of a cell. If a compiler works for the cell instead, it
+    /// has already been told to stop, and the child keeps its variables.
     fn kill(&self, phase: &mut Phase) {
         if self.signals.is_running()
             && let Some(child) = self.child.get()
@@ -97,7 +99,7 @@ impl State {
         }
     }
 
-    /// Waits until an interrupted cell ends, and kills it when it does not.
+    /// Waits until an interrupted cell ends, and kills it if it does not end in time.
     fn wait_for_end(&self, asked: Instant) {
         loop {
             thread::sleep(POLL_INTERVAL);
@@ -111,8 +113,8 @@ impl State {
         }
     }
 
-    /// Stops the cell that runs or waits, if there is one. It is asked first; a second
-    /// interrupt, or some seconds, end its process.
+    /// Stops the cell that runs or waits, if there is one. The cell is first asked to stop; a
+    /// second interrupt, or some seconds, end its process.
     pub(crate) fn interrupt(self: &Arc<Self>) {
         let mut phase = self.lock();
         let now = Instant::now();
@@ -129,7 +131,7 @@ impl State {
         }
     }
 
-    /// Ends the cells' process, whatever it does.
+    /// Ends the cells' process in any phase.
     pub(crate) fn end(&self) {
         if let Some(child) = self.child.get() {
             child::kill(child);

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// rust-analyzer makes millions of small pieces: with this allocator, as on the stock kernel,
+/// rust-analyzer makes millions of small allocations. With this allocator, as on the stock kernel,
 /// it takes a tenth less time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

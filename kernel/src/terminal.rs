@@ -1,12 +1,12 @@
-//! Standard error that outlives its terminal.
+//! Keeps standard error usable after its terminal has closed.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::thread;
 
-/// Puts a pipe in the place of standard error and passes on what is written to it. When
-/// the terminal (or the server's log) is gone, writing still succeeds: evcxr panics when
-/// it cannot print.
+/// Replaces standard error by a pipe, and passes on the text that is written to it. When the
+/// terminal (or the server's log) is closed, writing still succeeds. Without this, evcxr would
+/// panic when it cannot print.
 pub(crate) fn detach() -> io::Result<()> {
     let terminal = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3)?;
     let (reader, writer) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;

@@ -5,23 +5,20 @@ use std::process::Stdio;
 use std::sync::{Arc, mpsc};
 use std::{process, thread};
 
+use bootcamp_evaluator::phases::Phases;
+use bootcamp_evaluator::signals::Signals;
+use bootcamp_evaluator::stand_in::StandIn;
+use bootcamp_evaluator::{Completions, Evaluator, Failure, Prebuilt, Work};
 use jupyter_protocol::Payload;
 use tokio::sync::oneshot;
 
 use crate::cluster::Cluster;
-use crate::evaluator::{Completions, Evaluator};
-use crate::failure::Failure;
 use crate::history::History;
-use crate::house::House;
 use crate::interrupts::{Phase, State};
 use crate::languages::Languages;
 use crate::magics;
 use crate::output::{CellOutput, Outputs};
-use crate::phases::Phases;
 use crate::session::{Described, Session, Shared};
-use crate::signals::Signals;
-use crate::stand_in::StandIn;
-use crate::work::Work;
 
 enum Job {
     Execute { code: String, output: CellOutput, done: oneshot::Sender<Executed> },
@@ -30,12 +27,12 @@ enum Job {
     Document { code: String, offset: usize, done: oneshot::Sender<Option<(String, String)>> },
 }
 
-/// How a cell ended, and where its time went.
+/// The outcome of a cell, and the time of its phases.
 #[derive(Debug)]
 pub(crate) struct Executed {
     pub(crate) result: Result<(), Failure>,
     pub(crate) phases: Phases,
-    /// What the front end is to do.
+    /// The requests to the front end.
     pub(crate) payload: Vec<Payload>,
 }
 
@@ -45,10 +42,10 @@ impl Executed {
     }
 }
 
-/// What an evaluator is started with.
+/// The values that an evaluator is started with.
 #[derive(Debug)]
 pub(crate) struct Start {
-    pub(crate) house: House,
+    pub(crate) prebuilt: Prebuilt,
     pub(crate) stand_in: StandIn,
     pub(crate) work: Arc<Work>,
     pub(crate) signals: &'static Signals,
@@ -64,7 +61,8 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Starts the thread, in the kernel's runtime. It first starts evcxr, which takes seconds; work waits for that.
+    /// Starts the thread; it has to be called in the kernel's runtime. The thread first starts
+    /// evcxr, which takes seconds; jobs wait until then.
     pub(crate) fn start(
         start: Start,
         outputs: Outputs,
@@ -73,7 +71,7 @@ impl Worker {
     ) -> Self {
         let (jobs, queue) = mpsc::channel();
         let languages = Languages::new(&start.work, &start.stand_in);
-        let state = Arc::new(State::new(start.house.was_built(), start.signals));
+        let state = Arc::new(State::new(start.prebuilt.was_built(), start.signals));
         let shared = Shared {
             outputs,
             history,
@@ -88,22 +86,22 @@ impl Worker {
         Self { jobs, state, cluster, languages }
     }
 
-    /// Whether work waits for the house, which takes about a minute.
-    pub(crate) fn is_building_house(&self) -> bool {
+    /// Says whether jobs wait for the prebuilt image, which takes about a minute to build.
+    pub(crate) fn is_building(&self) -> bool {
         self.building_step().is_some()
     }
 
-    /// What the building of the house is at.
+    /// Returns the progress of building the image.
     pub(crate) fn building_step(&self) -> Option<String> {
         self.state.building().clone()
     }
 
-    /// A cell begins: from now on an interrupt is for it.
+    /// Begins a cell. From now on, an interrupt is for this cell.
     pub(crate) fn begin_cell(&self) {
         self.state.enter(Phase::Waiting);
     }
 
-    /// The cell has ended, whether it ran or not.
+    /// Ends the cell, whether it ran or not.
     pub(crate) fn end_cell(&self) {
         self.state.enter(Phase::Idle);
     }
@@ -119,18 +117,18 @@ impl Worker {
         })
     }
 
-    /// The variables; `None` when they cannot be looked at.
+    /// Returns the variables, or `None` if they cannot be read.
     pub(crate) async fn variables(&self, output: CellOutput) -> Option<Vec<Described>> {
         self.state.wait();
         self.give(|done| Job::Variables { output, done }).await.flatten()
     }
 
-    /// Names that fit at a byte offset.
+    /// Returns the names that fit at a byte offset.
     pub(crate) async fn completions(&self, code: String, offset: usize) -> Option<Completions> {
         self.give(|done| Job::Complete { code, offset, done }).await.flatten()
     }
 
-    /// The documentation of the name that ends at a byte offset: (text, HTML).
+    /// Returns the documentation of the name that ends at a byte offset: (text, HTML).
     pub(crate) async fn documentation(
         &self,
         code: String,
@@ -139,13 +137,13 @@ impl Worker {
         self.give(|done| Job::Document { code, offset, done }).await.flatten()
     }
 
-    /// Stops the cell that runs or waits, if there is one. It is asked first; a second
-    /// interrupt, or some seconds, end its process.
+    /// Stops the cell that runs or waits, if there is one. The cell is first asked to stop; a
+    /// second interrupt, or some seconds, end its process.
     pub(crate) fn interrupt(&self) {
         self.state.interrupt();
     }
 
-    /// Ends the cells' process, whatever it does, the cluster and the kernels of other languages.
+    /// Ends the cells' process in any phase, the cluster, and the kernels of other languages.
     pub(crate) fn end(&self) {
         self.state.end();
         self.cluster.end();
@@ -162,18 +160,18 @@ impl Worker {
 fn start_evaluator(start: Start, state: &State) -> anyhow::Result<Evaluator> {
     let is_building = state.building().is_some();
     if is_building {
-        let built = build_house(&start.stand_in, state);
+        let built = build_prebuilt(&start.stand_in, state);
         *state.building() = None;
         built?;
     }
-    let evaluator = Evaluator::start(&start.work, &start.house, start.stand_in)?;
+    let evaluator = Evaluator::start(&start.work, &start.prebuilt, start.stand_in)?;
     state.runs_in(evaluator.child());
     Ok(evaluator)
 }
 
-/// Builds it in a process of its own: that changes the environment.
-fn build_house(stand_in: &StandIn, state: &State) -> anyhow::Result<()> {
-    let mut warm = process::Command::new(crate::program::path()?);
+/// Builds the image in a process of its own, because building changes the environment.
+fn build_prebuilt(stand_in: &StandIn, state: &State) -> anyhow::Result<()> {
+    let mut warm = process::Command::new(bootcamp_evaluator::program::path()?);
     stand_in.restore(&mut warm);
     let mut warm = warm.arg("warm").stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let mut reasons = Vec::new();
@@ -196,13 +194,13 @@ fn build_house(stand_in: &StandIn, state: &State) -> anyhow::Result<()> {
 }
 
 fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, shared: &Shared) {
-    // With nobody waiting, the time is used.
+    // If no job waits, the time is used to warm up.
     let mut first = queue.try_recv().ok();
     if first.is_none() {
         evaluator.warm_up();
     }
     while let Some(job) = first.take().or_else(|| queue.recv().ok()) {
-        // Whoever asked may be gone by the time there is an answer.
+        // The task that asked may have ended before the answer.
         match job {
             Job::Execute { code, output, done } => {
                 let _ = done.send(execute(&mut evaluator, &code, output, shared));
@@ -211,7 +209,7 @@ fn serve(mut evaluator: Evaluator, queue: &mpsc::Receiver<Job>, shared: &Shared)
                 let _ = done.send(describe(&mut evaluator, output, shared));
             }
             Job::Complete { code, offset, done } => {
-                let _ = done.send(evaluator.completions(&code, offset).ok());
+                let _ = done.send(evaluator.completions(&code, offset));
             }
             Job::Document { code, offset, done } => {
                 let _ = done.send(evaluator.documentation(&code, offset));
@@ -234,7 +232,7 @@ fn execute(evaluator: &mut Evaluator, code: &str, output: CellOutput, shared: &S
     Executed { result, phases, payload }
 }
 
-/// What is known of the variables.
+/// Reads the variables with their sizes and values.
 fn describe(
     evaluator: &mut Evaluator,
     output: CellOutput,
@@ -251,7 +249,7 @@ fn describe(
 
 /// Answers every cell with the reason why there is no evaluator.
 fn refuse(queue: &mpsc::Receiver<Job>, why: &str) {
-    crate::log::say(&format!("error: {why}"));
+    bootcamp_evaluator::log::say(&format!("error: {why}"));
     while let Ok(job) = queue.recv() {
         if let Job::Execute { done, .. } = job {
             let failure = Failure::plain("KernelStart", why);

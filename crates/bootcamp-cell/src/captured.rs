@@ -62,8 +62,8 @@ impl Captured {
         let opened = File::open(path).map(BufReader::new);
         let captured =
             opened.and_then(|file| serde_json::from_reader(file).map_err(io::Error::from));
-        let bootcamp_protocol::Captured { stdout, stderr, outputs } = captured
-            .unwrap_or_else(|error| panic!("what was captured cannot be read: {error}"));
+        let bootcamp_protocol::Captured { stdout, stderr, outputs } =
+            captured.unwrap_or_else(|error| panic!("what was captured cannot be read: {error}"));
         Self { stdout, stderr, outputs }
     }
 }

@@ -10,7 +10,7 @@ use serde::{de, ser};
 #[non_exhaustive]
 pub enum ExchangeError {
     /// It is larger than a gigabyte.
-    #[error("it takes more than 1 GB; hand over a part of it, or a file")]
+    #[error("it takes more than 1 GB; export a part of it, or a file")]
     TooLarge,
     /// An integer that no signed one of 64 bits is.
     #[error("the integer {0} needs more than 64 bits")]

@@ -70,7 +70,7 @@ use data::Data;
 pub fn give<T: Serialize + ?Sized>(folder: impl AsRef<Path>, name: &str, value: &T) {
     let given = writer::data_of(value).and_then(|data| file::write(folder.as_ref(), name, &data));
     if let Err(why) = given {
-        panic!("`{name}` cannot be handed over: {why}");
+        panic!("`{name}` cannot be exported: {why}");
     }
 }
 

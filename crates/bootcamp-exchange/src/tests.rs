@@ -198,7 +198,7 @@ fn what_does_not_fit_is_told() {
 fn what_cannot_travel_is_told() {
     let folder = std::env::temp_dir();
     let given = |why_not: &str, text: String| {
-        assert_eq!(text, format!("`a` cannot be handed over: {why_not}"));
+        assert_eq!(text, format!("`a` cannot be exported: {why_not}"));
     };
     let path = folder.clone();
     let text = why(move || give(path, "a", &u64::MAX));
@@ -209,7 +209,7 @@ fn what_cannot_travel_is_told() {
     // Its memory is never touched.
     let path = folder.clone();
     let text = why(move || give(path, "a", &vec![0_u64; 1 << 28]));
-    given("it takes more than 1 GB; hand over a part of it, or a file", text);
+    given("it takes more than 1 GB; export a part of it, or a file", text);
 }
 
 #[test]

@@ -3,14 +3,13 @@
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// A cell prints this when it panicked.
-pub const PANIC_NOTIFICATION: &str = "EVCXR_PANIC_NOTIFICATION";
+use bootcamp_protocol::evcxr::PANIC_NOTIFICATION;
 
 /// Calls the code of a cell. A panic ends it, and is told to evcxr; the variables that the
 /// code only borrowed are still there.
 ///
 /// ```
-/// use bootcamp_cell::body::run;
+/// use bootcamp_runtime::body::run;
 ///
 /// let mut steps = 0;
 /// run(|| steps += 1);

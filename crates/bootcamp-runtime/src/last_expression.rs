@@ -11,7 +11,7 @@ use std::io::{self, Write as _};
 /// wins.
 ///
 /// ```
-/// use bootcamp_cell::last_expression::ShowDebug as _;
+/// use bootcamp_runtime::last_expression::ShowDebug as _;
 ///
 /// [1, 2].evcxr_display(); // shows [1, 2]
 /// # assert_eq!(format!("{:?}", [1, 2]), "[1, 2]");

@@ -11,16 +11,16 @@ pub trait Ending {
     ///
     /// # Panics
     /// That is how a cell ends with an error.
-    fn judge(self);
+    fn report(self);
 }
 
 impl Ending for () {
-    fn judge(self) {}
+    fn report(self) {}
 }
 
 impl Ending for ExitCode {
     #[track_caller]
-    fn judge(self) {
+    fn report(self) {
         if self != Self::SUCCESS {
             panic_any(("ExitCode", format!("`main` returned {self:?}")));
         }
@@ -29,9 +29,9 @@ impl Ending for ExitCode {
 
 impl<T: Ending, E: Debug> Ending for Result<T, E> {
     #[track_caller]
-    fn judge(self) {
+    fn report(self) {
         match self {
-            Ok(value) => value.judge(),
+            Ok(value) => value.report(),
             // As the standard library shows it when a program's `main` fails.
             Err(error) => panic_any((type_name::<E>(), format!("{error:?}"))),
         }
@@ -44,7 +44,7 @@ impl<T: Ending, E: Debug> Ending for Result<T, E> {
 /// When `main` panics or fails.
 ///
 /// ```
-/// use bootcamp_cell::program::run;
+/// use bootcamp_runtime::program::run;
 ///
 /// run(|| assert_eq!(6 * 7, 42));
 /// let failing = || run(|| "no number".parse::<f64>().map(drop));
@@ -54,5 +54,5 @@ impl<T: Ending, E: Debug> Ending for Result<T, E> {
 /// ```
 #[track_caller]
 pub fn run<T: Ending>(main: impl FnOnce() -> T) {
-    main().judge();
+    main().report();
 }

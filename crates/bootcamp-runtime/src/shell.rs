@@ -6,13 +6,14 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::panic::panic_any;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::check_interrupt;
-use crate::interrupt::interrupted;
-use crate::processes::{Signal, signal_with_descendants};
+use crate::environment::command;
+use bootcamp_cell::check_interrupt;
+use bootcamp_cell::interrupted;
+use bootcamp_protocol::processes::{Signal, signal_with_descendants};
 
 /// How long a command is left alone at most before it is looked at again.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
@@ -27,9 +28,9 @@ const ERROR: &str = "ShellError";
 /// When it ends with an exit code other than 0, or cannot be started.
 ///
 /// ```
-/// bootcamp_cell::shell::run("echo hello");
+/// bootcamp_runtime::shell::run("echo hello");
 ///
-/// let failed = std::panic::catch_unwind(|| bootcamp_cell::shell::run("exit 3")).unwrap_err();
+/// let failed = std::panic::catch_unwind(|| bootcamp_runtime::shell::run("exit 3")).unwrap_err();
 /// let (kind, message) = failed.downcast_ref::<(&'static str, String)>().unwrap();
 /// assert_eq!((*kind, &message[..]), ("ShellError", "`exit 3` ended with exit code 3"));
 /// ```
@@ -45,7 +46,7 @@ pub fn run(command: &str) {
 /// As [`run`].
 ///
 /// ```
-/// assert_eq!(bootcamp_cell::shell::lines("echo one; echo two"), ["one", "two"]);
+/// assert_eq!(bootcamp_runtime::shell::lines("echo one; echo two"), ["one", "two"]);
 /// ```
 #[must_use]
 #[track_caller]
@@ -60,7 +61,7 @@ pub fn lines(command: &str) -> Vec<String> {
     });
     let status = wait(&mut child);
     let text = reader.join().unwrap_or_default();
-    judge(command, status);
+    check(command, status);
     String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
 }
 
@@ -70,12 +71,12 @@ pub fn lines(command: &str) -> Vec<String> {
 /// As [`run`].
 ///
 /// ```
-/// bootcamp_cell::shell::script("sh", "for i in 1 2\ndo\n    echo $i\ndone");
+/// bootcamp_runtime::shell::script("sh", "for i in 1 2\ndo\n    echo $i\ndone");
 /// ```
 #[track_caller]
 pub fn script(shell: &str, text: &str) {
     let status = wait(&mut start(shell, text, Stdio::inherit()));
-    judge(text, status);
+    check(text, status);
 }
 
 #[track_caller]
@@ -83,7 +84,7 @@ fn start(shell: &str, text: &str, stdout: Stdio) -> Child {
     check_interrupt();
     // What the cell printed before comes first.
     let _ = io::stdout().flush();
-    let started = Command::new(shell).arg("-c").arg(text).stdout(stdout).spawn();
+    let started = command(shell).arg("-c").arg(text).stdout(stdout).spawn();
     started.unwrap_or_else(|error| {
         let why = match error.kind() {
             io::ErrorKind::NotFound => format!("there is no `{shell}` on this computer"),
@@ -123,7 +124,7 @@ fn wait(child: &mut Child) -> io::Result<ExitStatus> {
 }
 
 #[track_caller]
-fn judge(command: &str, status: io::Result<ExitStatus>) {
+fn check(command: &str, status: io::Result<ExitStatus>) {
     let how = match status {
         Ok(status) if status.success() => return,
         Ok(status) => match status.code() {
@@ -137,4 +138,23 @@ fn judge(command: &str, status: io::Result<ExitStatus>) {
     let more = if lines.next().is_some() { " ..." } else { "" };
     let missing = if how.ends_with("code 127") { ": no such command" } else { "" };
     panic_any((ERROR, format!("`{first}{more}` {how}{missing}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::env;
+
+    use super::*;
+    use crate::environment::{set_variable, value};
+
+    #[test]
+    fn beside_other_threads_only_programs_see_what_is_set() {
+        // The threads of the tests are others.
+        set_variable("BOOTCAMP_LATE", "1");
+        set_variable("BOOTCAMP_LATE", "2");
+        assert_eq!(env::var_os("BOOTCAMP_LATE"), None);
+        assert_eq!(lines("echo $BOOTCAMP_LATE"), ["2"]);
+        assert_eq!(value("BOOTCAMP_LATE"), Some("2".into()));
+        assert_eq!(value("PATH"), env::var_os("PATH"));
+    }
 }

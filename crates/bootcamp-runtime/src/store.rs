@@ -16,15 +16,17 @@ use std::panic::{self, AssertUnwindSafe};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
+use bootcamp_protocol::evcxr;
+
 /// A cell prints this and a name when the type of a variable is another one now.
-pub const VARIABLE_CHANGED_TYPE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
+pub const VARIABLE_CHANGED_TYPE: &str = evcxr::VARIABLE_CHANGED_TYPE;
 /// A cell prints this when a `?` at its top level failed.
-pub const USER_ERROR_OCCURRED: &str = "EVCXR_ERROR_OCCURRED";
+pub const USER_ERROR_OCCURRED: &str = evcxr::USER_ERROR_OCCURRED;
 
 /// The variables by name.
 ///
 /// ```
-/// use bootcamp_cell::store::VariableStore;
+/// use bootcamp_runtime::store::VariableStore;
 ///
 /// let mut store = VariableStore::new();
 /// store.put_variable("x", 41);
@@ -101,7 +103,7 @@ impl VariableStore {
     /// reads its bytes.
     ///
     /// ```
-    /// use bootcamp_cell::store::VariableStore;
+    /// use bootcamp_runtime::store::VariableStore;
     ///
     /// let mut store = VariableStore::new();
     /// let value = std::rc::Rc::new(1);
@@ -124,7 +126,7 @@ impl VariableStore {
     /// compiles the cell once more, without the variable.
     ///
     /// ```
-    /// use bootcamp_cell::store::VariableStore;
+    /// use bootcamp_runtime::store::VariableStore;
     ///
     /// assert!(!VariableStore::new().report_lost("x"));
     /// ```
@@ -141,7 +143,7 @@ impl VariableStore {
     /// build, whose threads may still work.
     ///
     /// ```
-    /// use bootcamp_cell::store::VariableStore;
+    /// use bootcamp_runtime::store::VariableStore;
     ///
     /// let mut store = VariableStore::new();
     /// let number = store.lazy_arc("shared", || 42);
@@ -171,7 +173,7 @@ impl VariableStore {
     /// If there is none of this name and type.
     ///
     /// ```
-    /// use bootcamp_cell::store::VariableStore;
+    /// use bootcamp_runtime::store::VariableStore;
     ///
     /// let mut store = VariableStore::new();
     /// drop(store.lazy_arc("answer", || 42));

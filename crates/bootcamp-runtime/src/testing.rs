@@ -10,9 +10,10 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Instant;
 
-use crate::channel::call;
-use crate::protocol::{Panic, Request, Tested, Verdict};
-use crate::{Interrupt, check_interrupt};
+use bootcamp_cell::channel::call;
+use bootcamp_cell::payload::text_of;
+use bootcamp_cell::{Interrupt, check_interrupt};
+use bootcamp_protocol::{Panic, Request, Tested, Verdict};
 
 /// A test function and what its attributes say.
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +55,8 @@ static PANICS: Mutex<Vec<(ThreadId, Panic)>> = Mutex::new(Vec::new());
 /// Runs tests one after the other and tells the kernel how each one ended.
 ///
 /// ```
-/// use bootcamp_cell::protocol::Verdict;
-/// use bootcamp_cell::testing::{Test, run};
+/// use bootcamp_protocol::Verdict;
+/// use bootcamp_runtime::testing::{Test, run};
 ///
 /// let test = |name, run| Test { name, run, should_panic: None, ignored: None };
 /// let all = [
@@ -106,11 +107,11 @@ fn run_one(test: &Test) -> Result<Tested, Box<dyn Any + Send>> {
         Err(payload) if payload.is::<Interrupt>() => return Err(payload),
         ended => ended.map_err(|payload| text_of(&*payload)),
     };
-    Ok(tested(seconds, judge(test, ended)))
+    Ok(tested(seconds, classify(test, ended)))
 }
 
 /// What it means that a test returned, or ended in a panic of a kind with a message.
-fn judge(test: &Test, ended: Result<Result<(), String>, (String, String)>) -> Verdict {
+fn classify(test: &Test, ended: Result<Result<(), String>, (String, String)>) -> Verdict {
     let failed = |message: String, panic| Verdict::Failed { message, panic };
     match (ended, test.should_panic) {
         (Ok(Ok(())), None) => Verdict::Passed,
@@ -154,16 +155,6 @@ fn record(info: &PanicHookInfo<'_>) {
     panics().push((thread::current().id(), panic));
 }
 
-/// The kind of a panic and its text.
-pub(crate) fn text_of(payload: &dyn Any) -> (String, String) {
-    if let Some((kind, message)) = payload.downcast_ref::<(&'static str, String)>() {
-        return ((*kind).to_owned(), message.clone());
-    }
-    let text = payload.downcast_ref::<&'static str>().copied();
-    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    ("panic".to_owned(), text.unwrap_or("a value that is not text").to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,7 +163,7 @@ mod tests {
         let test = Test { name: "t", run: || Ok(()), should_panic, ignored: None };
         let text = str::to_owned;
         let end = end.map(|end| end.map_err(text)).map_err(|panic| (text("panic"), text(panic)));
-        match judge(&test, end) {
+        match classify(&test, end) {
             Verdict::Failed { message, .. } => message,
             verdict => format!("{verdict:?}"),
         }

@@ -8,30 +8,16 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, VecDequ
 use std::fmt::{self, Debug, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Bundle, display};
+use bootcamp_cell::display;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::variables::MIME_TYPE;
 
-/// The format in which the kernel is told of variables.
-pub const MIME_TYPE: &str = "application/vnd.bootcamp.variables+json";
+pub use bootcamp_protocol::variables::Variable;
+
 /// How many characters a preview has at most.
 const LONGEST_PREVIEW: usize = 60;
-
-/// What is known of a variable, beside its type.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Variable {
-    /// Its name.
-    pub name: String,
-    /// The bytes of the variable itself.
-    pub size: usize,
-    /// How many elements it has, or bytes of text, where it is a collection.
-    pub length: Option<usize>,
-    /// The bytes that it has allocated, where they are known: without what its elements own.
-    pub heap: Option<usize>,
-    /// The begin of its debug format; `-` where there is none.
-    pub preview: String,
-}
 
 /// What is known of some variables, by their names. They are only looked at.
 ///
@@ -40,7 +26,7 @@ pub struct Variable {
 ///
 /// let walk = vec![0.5; 1000];
 /// let unknown = Opaque;
-/// let [of_walk, of_unknown] = &bootcamp_cell::variables!(walk, unknown)[..] else { panic!() };
+/// let [of_walk, of_unknown] = &bootcamp_runtime::variables!(walk, unknown)[..] else { panic!() };
 /// assert_eq!((&of_walk.name[..], of_walk.size), ("walk", size_of::<Vec<f64>>()));
 /// assert_eq!((of_walk.length, of_walk.heap), (Some(1000), Some(8000)));
 /// assert!(of_walk.preview.starts_with("[0.5, 0.5, ") && of_walk.preview.ends_with('…'));
@@ -70,7 +56,7 @@ macro_rules! variables {
 ///
 /// ```
 /// let steps = 5;
-/// bootcamp_cell::variables::publish(&bootcamp_cell::variables!(steps));
+/// bootcamp_runtime::variables::publish(&bootcamp_runtime::variables!(steps));
 /// # assert!(!bootcamp_cell::channel::is_open());
 /// ```
 pub fn publish(variables: &[Variable]) {
@@ -85,7 +71,7 @@ impl<T> Probe<'_, T> {
     /// The bytes of the variable itself.
     ///
     /// ```
-    /// assert_eq!(bootcamp_cell::variables::Probe(&"text").size(), 2 * size_of::<usize>());
+    /// assert_eq!(bootcamp_runtime::variables::Probe(&"text").size(), 2 * size_of::<usize>());
     /// ```
     #[must_use]
     pub fn size(&self) -> usize {
@@ -149,7 +135,7 @@ pub trait Collection {
     /// How many elements it has, and how many bytes it has allocated.
     ///
     /// ```
-    /// use bootcamp_cell::variables::Collection as _;
+    /// use bootcamp_runtime::variables::Collection as _;
     ///
     /// assert_eq!(String::from("four").extent(), (Some(4), Some(4)));
     /// assert_eq!([1.0; 3].extent(), (Some(3), None));

@@ -84,6 +84,19 @@ fn parse(line: &str, range: Range<usize>) -> Option<Command<'_>> {
     Some(Command { name, arguments: arguments.trim(), line: range })
 }
 
+/// Returns whether a cell adds a dependency.
+///
+/// ```
+/// use bootcamp_syntax::command::adds_dependency;
+///
+/// assert!(adds_dependency(":dep rand\nlet x = 1;"));
+/// assert!(!adds_dependency("let text = \"\n:dep rand\n\";"));
+/// ```
+#[must_use]
+pub fn adds_dependency(code: &str) -> bool {
+    commands(code).any(|command| command.name == ":dep")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -72,7 +72,7 @@ impl FrontEnd {
     /// As [`start`](Self::start), with a command that was prepared.
     pub fn start_with(prepare: impl FnOnce(&mut Command)) -> Self {
         static WARM: Once = Once::new();
-        // The tests' cells are not to wait for the house, nor to show that they do.
+        // The tests' cells are not to wait for the prebuilt image, nor to show that they do.
         WARM.call_once(|| {
             let output = kernel().arg("warm").output().expect("the kernel's program runs");
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

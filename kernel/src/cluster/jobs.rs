@@ -4,15 +4,15 @@
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use bootcamp_cell::protocol::EngineReply;
 use bootcamp_cluster::client::Client;
+use bootcamp_evaluator::Failure;
+use bootcamp_protocol::EngineReply;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::maps::Tasks;
 use super::{Cluster, client, failure};
 use crate::engine_protocol::Listed;
-use crate::failure::Failure;
 
 /// How often the hub is asked whether a job is done.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);

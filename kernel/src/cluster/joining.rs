@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use bootcamp_cluster::client::Client;
 use bootcamp_cluster::connection::Profile;
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::compile_server::CompileServer;
 
 use super::launcher::{Launcher, Wanted};
 use super::{Cluster, State, at_work, failure};
-use crate::compile_server::CompileServer;
-use crate::failure::Failure;
 
 /// How long engines have to join.
 const PATIENCE: Duration = Duration::from_mins(1);

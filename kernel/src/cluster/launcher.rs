@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
 use bootcamp_cluster::connection::Profile;
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
+use bootcamp_evaluator::stand_in::StandIn;
 use rustix::process::{Pid, Signal, kill_process, set_parent_process_death_signal};
 
 use super::failure;
 use super::profile::{self, PROFILE, write_profile};
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
-use crate::stand_in::StandIn;
 
 /// How long `ipcluster` has to stop its processes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -68,7 +68,7 @@ impl Launcher {
             )));
         }
         if chosen.is_none() {
-            let write = || write_profile(folder, &crate::program::path()?);
+            let write = || write_profile(folder, &bootcamp_evaluator::program::path()?);
             write().map_err(|error| {
                 let folder = folder.display();
                 failure(&format!("cannot write the cluster's profile to {folder}: {error}"))
@@ -158,6 +158,7 @@ impl Launcher {
 
 /// `ipcluster` of the environment that this program is installed in, else the one on PATH.
 fn program() -> PathBuf {
-    let beside = crate::program::path().ok().map(|program| program.with_file_name("ipcluster"));
+    let beside =
+        bootcamp_evaluator::program::path().ok().map(|program| program.with_file_name("ipcluster"));
     beside.filter(|program| program.is_file()).unwrap_or_else(|| "ipcluster".into())
 }

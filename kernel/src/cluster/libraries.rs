@@ -2,19 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 
 use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError};
 use bootcamp_cluster::wire::sha256;
+use bootcamp_evaluator::Failure;
 use bytes::Bytes;
 use serde_json::json;
 
 use super::maps::read;
 use super::variables::RunningCell;
-use super::{Cluster, failure, names};
+use super::{Cluster, failure, names, receive};
 use crate::engine_protocol::{LIBRARY, LibraryRequest, build};
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
 /// The libraries that engines have, by SHA-256.
 pub(super) type Sent = HashMap<String, HashSet<u32>>;
@@ -30,11 +29,11 @@ impl Cluster {
         let code = Bytes::from(read(library)?);
         let name = sha256(&code);
         // Not under the lock: engines may be at work for long.
-        let mut settled = self.state().settled.clone();
-        self.settle(client, engines, &mut settled, &mut RunningCell(self.0.signals))?;
+        let mut equipped = self.state().equipped.clone();
+        self.equip(client, engines, &mut equipped, &mut RunningCell(self.0.signals))?;
         let unfit: Vec<u32> =
-            engines.iter().filter(|engine| !settled.contains(engine)).copied().collect();
-        self.state().settled.extend(settled);
+            engines.iter().filter(|engine| !equipped.contains(engine)).copied().collect();
+        self.state().equipped.extend(equipped);
         if let Some(first) = unfit.first() {
             return Err(failure(&format!(
                 "{} cannot run what the notebook compiles: `%px -t {first} 1` says why",
@@ -70,17 +69,7 @@ impl Cluster {
         self.0.handle.spawn(async move {
             let _ = sender.send(pending.reply().await);
         });
-        loop {
-            match reply.recv_timeout(POLL_INTERVAL) {
-                Ok(reply) => return Ok(reply),
-                Err(RecvTimeoutError::Timeout) if self.0.signals.is_asked() => {
-                    return Err(failure("the map was interrupted"));
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(failure("the connection to the controller is lost"));
-                }
-            }
-        }
+        receive(&reply, || self.check_interrupt_of_map())?
+            .ok_or_else(|| failure("the connection to the controller is lost"))
     }
 }

@@ -12,18 +12,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use bootcamp_cell::protocol::{EngineReply, Function, List};
 use bootcamp_cluster::client::{
     Balanced, Client, Notice, Notices, Output, Reply, Request, RequestError, Targets,
 };
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
+use bootcamp_protocol::{EngineReply, Function, List};
 use bytes::Bytes;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::{Cluster, client, failure};
+use super::{Cluster, client, failure, receive};
 use crate::engine_protocol::{Listed, TASKS, TasksRequest};
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
 /// An engine that is back answers sooner.
 const ANSWER: Duration = Duration::from_millis(500);
@@ -115,17 +115,14 @@ impl Cluster {
             return Err(failure("all lists of the map have come"));
         }
         let (list, reply, outputs) = loop {
-            match news.lists.recv_timeout(POLL_INTERVAL) {
+            match receive(&news.lists, || self.check_interrupt_of_map())? {
                 // The controller is started anew: what it had is sent again, once it is there.
-                Ok((list, Err(RequestError::Interrupted | RequestError::Away), _)) => {
+                Some((list, Err(RequestError::Interrupted | RequestError::Away), _)) => {
                     self.wait_for_controller(&running.client)?;
                     running.send(&self.0.handle, list)?;
                 }
-                Ok(came) => break came,
-                Err(_) if self.0.signals.is_asked() => {
-                    return Err(failure("the map was interrupted"));
-                }
-                Err(_) => {}
+                Some(came) => break came,
+                None => return Err(failure("all lists of the map have come")),
             }
         };
         news.missing -= 1;
@@ -155,11 +152,8 @@ impl Cluster {
     /// Waits until a broken connection is made again, the engines' too: what the controller
     /// sends an engine that is not back yet is lost, and nobody is told.
     fn wait_for_controller(&self, client: &Client) -> Result<(), Failure> {
-        let interrupted = || failure("the map was interrupted");
         while client.is_away() && !client.is_lost() {
-            if self.0.signals.is_asked() {
-                return Err(interrupted());
-            }
+            self.check_interrupt_of_map()?;
             thread::sleep(POLL_INTERVAL);
         }
         if client.is_lost() {
@@ -173,15 +167,18 @@ impl Cluster {
                 self.0.handle.block_on(async { tokio::time::timeout(ANSWER, asked).await })
             };
             while client.ids().contains(&engine) && !matches!(ask(), Ok(Ok(()))) {
-                if self.0.signals.is_asked() {
-                    return Err(interrupted());
-                }
+                self.check_interrupt_of_map()?;
                 thread::sleep(POLL_INTERVAL);
             }
         }
         // An engine has a link for the queue, too, which comes back at the same time.
         thread::sleep(ANSWER);
         Ok(())
+    }
+
+    /// Fails when the cell that waits for a map is interrupted.
+    pub(super) fn check_interrupt_of_map(&self) -> Result<(), Failure> {
+        if self.0.signals.is_asked() { Err(failure("the map was interrupted")) } else { Ok(()) }
     }
 
     /// Ends a map for which nobody waits any more.
@@ -210,7 +207,7 @@ impl Cluster {
         let Tasks { function, arguments, lists, engines, retries } = tasks;
         let sha256 = self.send_library(client, &function.library, engines)?;
         let request = json!(TasksRequest {
-            house: self.house_key()?,
+            prebuilt: self.prebuilt_key()?,
             sha256,
             offset: function.offset,
             captured: function.captured.clone(),

@@ -1,10 +1,11 @@
 //! A cluster of engines, as a notebook's kernel drives it.
 //!
 //! ipyparallel's controller and launchers are started by `ipcluster` ([`launcher`]). A cell is
-//! compiled once, in the kernel's own [compile server](crate::compile_server), and sent to every engine
-//! ([`run`]); each engine keeps its own variables. What the notebook's cells have defined is
-//! told to the compile server first ([`definitions`]). A cell of the notebook reads and writes the
-//! engines' variables ([`variables`]), and has them share tasks ([`maps`], [`jobs`]).
+//! compiled once, in the kernel's own [compile server](bootcamp_evaluator::compile_server), and
+//! sent to every engine ([`run`]); each engine keeps its own variables. What the notebook's cells
+//! have defined is told to the compile server first ([`definitions`]). A cell of the notebook reads
+//! and writes the engines' variables ([`variables`]), and has them share tasks ([`maps`],
+//! [`jobs`]).
 
 mod definitions;
 mod jobs;
@@ -13,38 +14,38 @@ mod launcher;
 mod libraries;
 mod lines;
 mod maps;
+mod outcome;
 mod profile;
 mod run;
 mod shipping;
 mod status;
 mod targets;
 mod variables;
-mod verdict;
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bootcamp_cluster::client::Client;
+use bootcamp_evaluator::compile_server::CompileServer;
+use bootcamp_evaluator::signals::{POLL_INTERVAL, Signals};
+use bootcamp_evaluator::stand_in::StandIn;
+use bootcamp_evaluator::{Failure, Prebuilt, Work};
 use tokio::runtime::Handle;
 
-use crate::compile_server::CompileServer;
-use crate::failure::Failure;
-use crate::house::{House, Part};
-use crate::signals::Signals;
-use crate::stand_in::StandIn;
-use crate::work::Work;
+use crate::parts::Part;
 
 use definitions::Definitions;
 use launcher::Launcher;
-use run::{Compilate, Running};
+use run::{PackedCell, Running};
 
 pub(crate) use launcher::Wanted;
 pub(crate) use lines::{Grouping, Lines, Shown};
+pub(crate) use outcome::EngineAudience;
 pub(crate) use profile::{Kind, PROFILE, find as find_profile, write_new, write_profile};
 pub(crate) use status::EngineStatus;
-pub(crate) use verdict::Audience;
 
 /// A kernel's handle to its cluster, if it has one.
 #[derive(Clone, Debug)]
@@ -55,7 +56,7 @@ struct Shared {
     handle: Handle,
     work: PathBuf,
     /// What cells need; engines that lack it are sent it ([`shipping`]).
-    house: House,
+    prebuilt: Prebuilt,
     parts: OnceLock<Vec<Part>>,
     stand_in: StandIn,
     signals: &'static Signals,
@@ -86,9 +87,9 @@ struct State {
     /// A cell that nobody waits for.
     running: Option<Running>,
     /// What reads a variable, by its name, since the last cell.
-    pulls: HashMap<String, Compilate>,
+    pulls: HashMap<String, PackedCell>,
     /// The engines that have what cells need.
-    settled: HashSet<u32>,
+    equipped: HashSet<u32>,
     sent: libraries::Sent,
 }
 
@@ -97,8 +98,8 @@ struct Ready<'a> {
     client: Client,
     compile_server: &'a mut CompileServer,
     running: &'a mut Option<Running>,
-    pulls: &'a mut HashMap<String, Compilate>,
-    settled: &'a mut HashSet<u32>,
+    pulls: &'a mut HashMap<String, PackedCell>,
+    equipped: &'a mut HashSet<u32>,
 }
 
 impl State {
@@ -109,18 +110,18 @@ impl State {
 }
 
 impl Cluster {
-    /// For a kernel that works in `work` and lives in `house`; nothing is started. Called in
+    /// For a kernel that works in `work` and lives in `prebuilt`; nothing is started. Called in
     /// the kernel's runtime.
     pub(crate) fn new(
         work: &Work,
-        house: &House,
+        prebuilt: &Prebuilt,
         stand_in: &StandIn,
         signals: &'static Signals,
     ) -> Self {
         Self(Arc::new(Shared {
             handle: Handle::current(),
             work: work.root().to_owned(),
-            house: house.clone(),
+            prebuilt: prebuilt.clone(),
             parts: OnceLock::new(),
             stand_in: stand_in.clone(),
             signals,
@@ -209,11 +210,11 @@ impl Cluster {
             state.pulls.clear();
             self.definitions().forget_told();
         }
-        let State { compile_server: Some(compile_server), running, pulls, settled, .. } = state
+        let State { compile_server: Some(compile_server), running, pulls, equipped, .. } = state
         else {
             return Err(failure("the compile server did not start"));
         };
-        Ok(Ready { client, compile_server, running, pulls, settled })
+        Ok(Ready { client, compile_server, running, pulls, equipped })
     }
 
     fn launcher(&self) -> MutexGuard<'_, Option<Launcher>> {
@@ -240,6 +241,21 @@ fn client(state: &State) -> Result<Client, Failure> {
 /// What cannot be done while nobody has waited for a cell that was begun.
 fn at_work() -> Failure {
     failure("a cell is at work on the engines: `%pxresult` waits for it")
+}
+
+/// Waits for what comes next, for as long as `check` does not fail; `None` when nothing more will
+/// come.
+fn receive<T>(
+    from: &Receiver<T>,
+    check: impl Fn() -> Result<(), Failure>,
+) -> Result<Option<T>, Failure> {
+    loop {
+        match from.recv_timeout(POLL_INTERVAL) {
+            Ok(next) => return Ok(Some(next)),
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            Err(RecvTimeoutError::Timeout) => check()?,
+        }
+    }
 }
 
 /// `engine 2`, or `engines 0, 2`.

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::{fs, iter};
 
 use bootcamp_cluster::connection::Profile;
+use bootcamp_evaluator::Failure;
 
 use super::failure;
-use crate::failure::Failure;
 
 /// The profile of clusters that outlive their kernels, and of `JupyterLab`'s own sidebar.
 pub(crate) const PROFILE: &str = "rust";
@@ -69,7 +69,7 @@ pub(crate) fn write_new(name: &str, kind: Kind) -> Result<Written, Failure> {
         )));
     }
     let write = || {
-        let (text, lines) = configuration(&folder, kind, &crate::program::path()?)?;
+        let (text, lines) = configuration(&folder, kind, &bootcamp_evaluator::program::path()?)?;
         fs::create_dir_all(&folder)?;
         let controller =
             format!("{CONFIGURATION}# A dead engine is known after five seconds.\n{HEARTBEAT}");

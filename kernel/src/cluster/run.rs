@@ -1,24 +1,21 @@
 //! A cell on engines: compiled once, sent to each, its outputs as they come.
 
-use std::cell::RefCell;
 use std::fs;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use bootcamp_cluster::client::{Client, Output, Reply, Request, RequestError, Targets};
+use bootcamp_evaluator::compile_server::{CompileServer, Library, Return};
+use bootcamp_evaluator::signals::POLL_INTERVAL;
+use bootcamp_evaluator::{Cell, Ending, Failure};
 use bootcamp_syntax::cell::ends_in_expression;
 use bytes::Bytes;
 use serde_json::json;
 use tokio::runtime::Handle;
 
-use super::verdict::{Audience, Endings, verdict};
+use super::outcome::{Endings, EngineAudience, outcome};
 use super::{Cluster, Ready, targets};
-use crate::compile_server::{CompileServer, Library, Return};
 use crate::engine_protocol::{CELL, CellRequest, Ran, build};
-use crate::evaluator::{Cell, Ending};
-use crate::evcxr_protocol::PANIC_LINE;
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
 /// After how long an engine that has not ended is interrupted again: later than it takes to
 /// end what does not listen.
@@ -41,9 +38,9 @@ pub(super) struct Running {
 /// The beginning of the names of files in which engines leave values.
 pub(super) const LEFT: &str = "left";
 
-/// A compiled cell, as it travels.
+/// A compiled cell, as it is sent to engines.
 #[derive(Clone, Debug)]
-pub(super) struct Compilate {
+pub(super) struct PackedCell {
     request: CellRequest,
     code: Bytes,
 }
@@ -70,9 +67,9 @@ pub(super) struct Job<'a> {
 
 /// What became of a cell.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(super) enum Execution {
     /// It ran, well or not.
-    Ended { endings: Endings, compiled: Compilate },
+    Ended { endings: Endings, cell: PackedCell },
     /// It runs.
     Begun(Running),
     /// There was nothing to run.
@@ -88,7 +85,7 @@ impl Cluster {
         execution_count: usize,
         which: &str,
         wait: bool,
-        audience: &mut dyn Audience,
+        audience: &mut dyn EngineAudience,
     ) -> Result<(), Failure> {
         let mut state = self.state();
         let mut ready = self.ready(&mut state)?;
@@ -101,104 +98,101 @@ impl Cluster {
         ready.pulls.clear();
         let job = Job { cell, execution_count, engines: &engines, input: &Input::None, wait };
         match self.execute(&mut ready, &job, audience)? {
-            Outcome::Begun(running) => {
+            Execution::Begun(running) => {
                 *ready.running = Some(running);
                 Ok(())
             }
-            Outcome::Ended { endings, .. } => verdict(&endings, ready.compile_server, audience),
-            Outcome::Nothing => Ok(()),
+            Execution::Ended { endings, .. } => outcome(&endings, ready.compile_server, audience),
+            Execution::Nothing => Ok(()),
         }
     }
 
     /// Waits for a cell that was begun; says whether there was one.
-    pub(crate) fn finish(&self, audience: &mut dyn Audience) -> Result<bool, Failure> {
+    pub(crate) fn finish(&self, audience: &mut dyn EngineAudience) -> Result<bool, Failure> {
         let mut state = self.state();
         let Ready { client, compile_server, running, .. } = self.ready(&mut state)?;
         let Some(running) = running.take() else { return Ok(false) };
         let endings = gather(&self.0.handle, &client, &running, audience);
-        verdict(&endings, compile_server, audience)?;
+        outcome(&endings, compile_server, audience)?;
         Ok(true)
     }
 
-    /// Compiles a cell and has it run by engines.
+    /// Compiles a cell, has it run by engines, and settles it.
     pub(super) fn execute(
         &self,
         ready: &mut Ready<'_>,
         job: &Job<'_>,
-        audience: &mut dyn Audience,
-    ) -> Result<Outcome, Failure> {
-        let Job { cell, execution_count, engines, input, wait } = *job;
+        audience: &mut dyn EngineAudience,
+    ) -> Result<Execution, Failure> {
         if ready.running.is_some() {
             return Err(super::at_work());
         }
-        self.settle(&ready.client, engines, ready.settled, audience)?;
-        let house = self.house_key()?;
+        self.equip(&ready.client, job.engines, ready.equipped, audience)?;
         self.tell_definitions(ready.compile_server, audience)?;
-        let ends_in_expression = ends_in_expression(&cell.code);
-        let mut outcome = Ok(Outcome::Nothing);
-        let audience = RefCell::new(audience);
-        let call = |library: &Library| {
-            let request = CellRequest {
-                build: build().to_owned(),
-                house: house.clone(),
-                function: library.function.clone(),
-                execution_count,
-                ends_in_expression,
-                leave_at: self.0.work.join(LEFT),
-            };
-            let code = fs::read(&library.path).map_err(|error| super::failure(&error.to_string()));
-            let compiled = code.map(|code| Compilate { request, code: code.into() });
-            let sent = compiled.and_then(|compiled| {
-                Ok((send(&self.0.handle, &ready.client, engines, &compiled, input)?, compiled))
-            });
-            let went_well = match sent {
-                Ok((running, compiled)) if wait => {
-                    let mut audience = audience.borrow_mut();
-                    let endings = gather(&self.0.handle, &ready.client, &running, *audience);
-                    // A variable is defined where the cell went well; evcxr knows one truth.
-                    let went_well = endings.values().flatten().any(|(ran, _)| ran.went_well());
-                    outcome = Ok(Outcome::Ended { endings, compiled });
-                    went_well
-                }
-                Ok((running, _)) => {
-                    outcome = Ok(Outcome::Begun(running));
-                    true
-                }
-                Err(failure) => {
-                    outcome = Err(failure);
-                    false
-                }
-            };
-            Return::Ended(if went_well { Vec::new() } else { vec![PANIC_LINE.to_owned()] })
+        let compiled = ready.compile_server.compile(job.cell, || audience.is_interrupted());
+        let mut compiled = match compiled {
+            Ok(compiled) => compiled,
+            Err(Ending::Ran(_)) => return Ok(Execution::Nothing),
+            // A compiler that was stopped has nothing to say.
+            Err(Ending::Failed(failure)) => return audience.check_interrupt().and(Err(failure)),
+            Err(Ending::ProcessEnded(why)) => return Err(super::failure(&why)),
         };
-        let ending = ready.compile_server.run(cell, || audience.borrow().is_interrupted(), call);
-        match (outcome, ending) {
-            (Ok(_), Ending::Failed(failure)) => Err(failure),
-            (Ok(Outcome::Nothing), Ending::ProcessEnded(why)) => Err(super::failure(&why)),
-            (outcome, _) => outcome,
+        loop {
+            let packed = self.pack(job, compiled.library())?;
+            let running = send(&self.0.handle, &ready.client, job.engines, &packed, job.input)?;
+            let (execution, went_well) = if job.wait {
+                let endings = gather(&self.0.handle, &ready.client, &running, audience);
+                let went_well = went_well_somewhere(&endings);
+                (Execution::Ended { endings, cell: packed }, went_well)
+            } else {
+                // The next cell may be compiled before this one ends.
+                (Execution::Begun(running), true)
+            };
+            match compiled.settle(&Return::new(went_well), || audience.is_interrupted()) {
+                Some(Ending::Failed(failure)) => return Err(failure),
+                Some(_) => return Ok(execution),
+                // So far it was what `:load_config` in the cell has loaded.
+                None => {}
+            }
         }
+    }
+
+    fn pack(&self, job: &Job<'_>, library: &Library) -> Result<PackedCell, Failure> {
+        let request = CellRequest {
+            build: build().to_owned(),
+            prebuilt: self.prebuilt_key()?,
+            function: library.function.clone(),
+            execution_count: job.execution_count,
+            ends_in_expression: ends_in_expression(&job.cell.code),
+            leave_at: self.0.work.join(LEFT),
+        };
+        let code = fs::read(&library.path).map_err(|error| super::failure(&error.to_string()))?;
+        Ok(PackedCell { request, code: code.into() })
     }
 
     /// Tells the compile server what the notebook has defined since the last time.
     fn tell_definitions(
         &self,
         compile_server: &mut CompileServer,
-        audience: &mut dyn Audience,
+        audience: &mut dyn EngineAudience,
     ) -> Result<(), Failure> {
         loop {
             let Some(code) = self.definitions().next() else { return Ok(()) };
             let cell = Cell::whole(code, "the notebook's definitions");
-            let nowhere = |_: &Library| Return::Ended(Vec::new());
-            let ending = compile_server.run(&cell, || audience.is_interrupted(), nowhere);
-            if audience.is_interrupted() {
-                return Err(Failure::interrupted());
-            }
+            let ending = match compile_server.compile(&cell, || audience.is_interrupted()) {
+                // Definitions do nothing: no engine has to run them.
+                Ok(mut compiled) => {
+                    compiled.settle(&Return::new(true), || audience.is_interrupted())
+                }
+                Err(ending) => Some(ending),
+            };
+            audience.check_interrupt()?;
             if compile_server.is_gone() {
                 let why = "the compile server of the engines ended; run the cell again";
                 return Err(Failure::plain("CompileServerEnded", why));
             }
             self.definitions().advance();
-            if let Ending::Failed(failure) = ending {
+            if let Some(Ending::Failed(failure)) = ending {
                 let note = "This is of an earlier cell: the engines go without what it defines.";
                 return Err(failure.with_note(note));
             }
@@ -211,10 +205,10 @@ pub(super) fn send(
     handle: &Handle,
     client: &Client,
     engines: &[u32],
-    compiled: &Compilate,
+    cell: &PackedCell,
     input: &Input,
 ) -> Result<Running, Failure> {
-    let request = Request::new(CELL, json!(compiled.request)).buffer(compiled.code.clone());
+    let request = Request::new(CELL, json!(cell.request)).buffer(cell.code.clone());
     let all = Targets::from(engines);
     let sent = match input {
         Input::None => client.broadcast(all).submit(&request),
@@ -247,7 +241,7 @@ pub(super) fn gather(
     handle: &Handle,
     client: &Client,
     running: &Running,
-    audience: &mut dyn Audience,
+    audience: &mut dyn EngineAudience,
 ) -> Endings {
     let mut endings = Endings::new();
     let mut interrupted: Option<Instant> = None;
@@ -271,6 +265,13 @@ pub(super) fn gather(
         }
     }
     endings
+}
+
+/// Whether the variables that a cell makes count as defined. evcxr has one list of variables for
+/// all engines. So it is enough that the cell went well on one of them: otherwise no later cell
+/// could use the variables there. An engine that lacks one says so when a cell needs it.
+fn went_well_somewhere(endings: &Endings) -> bool {
+    endings.values().flatten().any(|(ran, _)| ran.went_well())
 }
 
 fn ending(reply: Result<Reply, RequestError>) -> Result<(Ran, Option<Bytes>), Failure> {

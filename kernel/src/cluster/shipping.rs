@@ -1,50 +1,51 @@
-//! What cells need of the kernel's house, sent to engines that lack it.
+//! What cells need of the kernel's prebuilt image, sent to engines that lack it.
 //!
 //! Engines are asked first. Those of one computer share what one of them is sent.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 
 use bootcamp_cluster::client::{Client, Pending, Reply, Request, RequestError, Targets};
+use bootcamp_evaluator::Failure;
 use serde_json::json;
 
-use super::verdict::Audience;
-use super::{Cluster, failure, names};
-use crate::engine_protocol::{HOUSE, HouseAnswer, HouseRequest, PART, PartRequest, build, target};
-use crate::failure::Failure;
-use crate::house::{self, Part};
-use crate::signals::POLL_INTERVAL;
+use super::outcome::EngineAudience;
+use super::{Cluster, failure, names, receive};
+use crate::engine_protocol::{
+    PART, PREBUILT, PartRequest, PrebuiltAnswer, PrebuiltRequest, build, target,
+};
+use crate::parts::{self, Part};
 
 type Replies = BTreeMap<u32, Result<Reply, RequestError>>;
 
 impl Cluster {
-    /// The name by which engines know this kernel's house, once they were asked.
-    pub(super) fn house_key(&self) -> Result<String, Failure> {
-        Ok(house::key(self.parts()?))
+    /// The name by which engines know this kernel's prebuilt image, once they were asked.
+    pub(super) fn prebuilt_key(&self) -> Result<String, Failure> {
+        Ok(parts::key(self.parts()?))
     }
 
     /// Sees to it that these engines have what cells need. What fails on an engine is left for
     /// its cell to tell.
-    pub(super) fn settle(
+    pub(super) fn equip(
         &self,
         client: &Client,
         engines: &[u32],
-        settled: &mut HashSet<u32>,
-        audience: &mut dyn Audience,
+        equipped: &mut HashSet<u32>,
+        audience: &mut dyn EngineAudience,
     ) -> Result<(), Failure> {
         let mut open: Vec<u32> =
-            engines.iter().filter(|engine| !settled.contains(engine)).copied().collect();
+            engines.iter().filter(|engine| !equipped.contains(engine)).copied().collect();
         if open.is_empty() {
             return Ok(());
         }
         let parts = self.parts()?;
         let question = Request::new(
-            HOUSE,
-            json!(HouseRequest {
+            PREBUILT,
+            json!(PrebuiltRequest {
                 build: build().to_owned(),
                 target: target(),
-                house: self.0.house.path().to_owned(),
+                prebuilt: self.0.prebuilt.path().to_owned(),
                 parts: parts.clone(),
             }),
         );
@@ -53,12 +54,12 @@ impl Cluster {
         while !open.is_empty() {
             let asked = client.broadcast(Targets::from(&open[..])).submit(&question);
             let Ok(asked) = asked else { break };
-            let mut missing: BTreeMap<u32, HouseAnswer> = BTreeMap::new();
+            let mut missing: BTreeMap<u32, PrebuiltAnswer> = BTreeMap::new();
             for (engine, reply) in self.replies(asked, audience)? {
                 let answer = reply.ok().map(|reply| serde_json::from_value(reply.content));
                 match answer {
-                    Some(Ok(HouseAnswer { missing, .. })) if missing.is_empty() => {
-                        settled.insert(engine);
+                    Some(Ok(PrebuiltAnswer { missing, .. })) if missing.is_empty() => {
+                        equipped.insert(engine);
                     }
                     // Who still lacks what it was sent says why when it is to run the cell.
                     Some(Ok(answer)) if !tried.contains(&engine) => {
@@ -100,13 +101,13 @@ impl Cluster {
         client: &Client,
         part: &Part,
         engines: &[u32],
-        audience: &mut dyn Audience,
+        audience: &mut dyn EngineAudience,
     ) -> Result<u64, Failure> {
         let bytes = fs::read(&part.path).map_err(|error| {
             failure(&format!("cannot read {} for the engines: {error}", part.path.display()))
         })?;
         let size = bytes.len() as u64 * engines.len() as u64;
-        let about = PartRequest { house: self.house_key()?, sha256: part.sha256.clone() };
+        let about = PartRequest { prebuilt: self.prebuilt_key()?, sha256: part.sha256.clone() };
         let request = Request::new(PART, json!(about)).buffer(bytes);
         if let Ok(sent) = client.broadcast(Targets::from(engines)).submit(&request) {
             self.replies(sent, audience)?;
@@ -118,7 +119,7 @@ impl Cluster {
     fn replies(
         &self,
         pending: Vec<Pending>,
-        audience: &mut dyn Audience,
+        audience: &mut dyn EngineAudience,
     ) -> Result<Replies, Failure> {
         let (sender, receiver) = channel();
         for pending in pending {
@@ -130,18 +131,10 @@ impl Cluster {
         }
         drop(sender);
         let mut replies = Replies::new();
-        loop {
-            match receiver.recv_timeout(POLL_INTERVAL) {
-                Ok((engine, reply)) => {
-                    replies.insert(engine, reply);
-                }
-                Err(RecvTimeoutError::Disconnected) => return Ok(replies),
-                Err(RecvTimeoutError::Timeout) if audience.is_interrupted() => {
-                    return Err(Failure::interrupted());
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-            }
+        while let Some((engine, reply)) = receive(&receiver, || audience.check_interrupt())? {
+            replies.insert(engine, reply);
         }
+        Ok(replies)
     }
 
     /// Looked at once: it takes some milliseconds.
@@ -149,7 +142,7 @@ impl Cluster {
         if let Some(parts) = self.0.parts.get() {
             return Ok(parts);
         }
-        let parts = self.0.house.parts().map_err(|error| {
+        let parts = parts::parts(&self.0.prebuilt).map_err(|error| {
             failure(&format!("cannot read what engines need: {error}; run `bootcamp-kernel warm`"))
         })?;
         Ok(self.0.parts.get_or_init(|| parts))

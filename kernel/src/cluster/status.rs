@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use bootcamp_cluster::client::Reply;
+use bootcamp_evaluator::Failure;
 use serde_json::json;
 use tokio::task::JoinHandle;
 
 use super::{Cluster, client, failure};
 use crate::engine_protocol::{ABOUT, About};
-use crate::failure::Failure;
 
 /// An engine at work answers later than this; what it is stays unknown.
 const PATIENCE: Duration = Duration::from_millis(300);

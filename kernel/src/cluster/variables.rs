@@ -4,25 +4,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bootcamp_cell::protocol::{EngineReply, EngineRequest, Reply};
 use bootcamp_cluster::client::Output;
+use bootcamp_evaluator::signals::Signals;
+use bootcamp_evaluator::{Cell, Failure, type_name};
+use bootcamp_protocol::{EngineReply, EngineRequest, Reply};
 use bytes::Bytes;
 
 use super::maps::Tasks;
-use super::run::{Input, Job, LEFT, Outcome, gather, send};
-use super::verdict::{Audience, Endings, verdict};
+use super::outcome::{Endings, EngineAudience, outcome};
+use super::run::{Execution, Input, Job, LEFT, gather, send};
 use super::{Cluster, client, failure};
 use crate::engine_protocol::Ran;
-use crate::evaluator::Cell;
-use crate::failure::Failure;
 use crate::output::Engines;
-use crate::signals::Signals;
-use crate::type_name;
+use crate::prelude::PRELUDE;
 
 /// Where a request comes from: a cell that runs in the notebook.
 pub(super) struct RunningCell(pub(super) &'static Signals);
 
-impl Audience for RunningCell {
+impl EngineAudience for RunningCell {
     fn show(&mut self, _: u32, _: Output) {}
 
     fn is_interrupted(&self) -> bool {
@@ -65,23 +64,23 @@ impl Cluster {
         let engines = engines.unwrap_or_else(|| ready.client.ids());
         let mut cell = RunningCell(self.0.signals);
         // The same variable again, and no cell in between: nothing is to be compiled.
-        let endings = if let Some(compiled) = ready.pulls.get(name) {
-            self.settle(&ready.client, &engines, ready.settled, &mut cell)?;
-            let running = send(&self.0.handle, &ready.client, &engines, compiled, &Input::None)?;
+        let endings = if let Some(packed) = ready.pulls.get(name) {
+            self.equip(&ready.client, &engines, ready.equipped, &mut cell)?;
+            let running = send(&self.0.handle, &ready.client, &engines, packed, &Input::None)?;
             gather(&self.0.handle, &ready.client, &running, &mut cell)
         } else {
-            let code = format!("bootcamp::cell::cluster::hand_over(\"{name}\", &{name}).unwrap();");
+            let code = format!("bootcamp::cell::cluster::export(\"{name}\", &{name}).unwrap();");
             let pulled = Cell::whole(code, &format!("pull of {name}"));
             match self.execute(&mut ready, &job(&pulled, &engines, &Input::None), &mut cell) {
-                Ok(Outcome::Ended { endings, compiled }) => {
-                    ready.pulls.insert(name.to_owned(), compiled);
+                Ok(Execution::Ended { endings, cell: packed }) => {
+                    ready.pulls.insert(name.to_owned(), packed);
                     endings
                 }
                 Ok(_) => return Err(failure("the engines gave no answer")),
                 Err(failure) => return Err(explained(failure, name)),
             }
         };
-        verdict(&endings, ready.compile_server, &mut cell)?;
+        outcome(&endings, ready.compile_server, &mut cell)?;
         self.files(&engines, &endings).map(EngineReply::Pulled)
     }
 
@@ -134,15 +133,14 @@ impl Cluster {
             Input::Each(each.collect::<Result<_, Failure>>()?)
         };
         let engines: Vec<u32> = files.iter().map(|(engine, _)| *engine).collect();
-        let kind = type_name::nameable(kind);
-        let code = format!(
-            "let {name}: {kind} = bootcamp::cell::cluster::take_over(\"{name}\").unwrap();"
-        );
+        let kind = type_name::nameable(kind, &PRELUDE);
+        let code =
+            format!("let {name}: {kind} = bootcamp::cell::cluster::import(\"{name}\").unwrap();");
         let pushed = Cell::whole(code, &format!("push of {name}"));
         let mut cell = RunningCell(self.0.signals);
         match self.execute(&mut ready, &job(&pushed, &engines, &input), &mut cell) {
-            Ok(Outcome::Ended { endings, .. }) => {
-                verdict(&endings, ready.compile_server, &mut cell)?;
+            Ok(Execution::Ended { endings, .. }) => {
+                outcome(&endings, ready.compile_server, &mut cell)?;
                 Ok(EngineReply::Pushed)
             }
             Ok(_) => Err(failure("the engines gave no answer")),

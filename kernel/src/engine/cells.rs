@@ -6,22 +6,19 @@ use std::process::Child;
 use std::sync::{Arc, Mutex};
 use std::{fs, mem};
 
-use bootcamp_cell::cluster::{INPUT, OUTPUT};
 use bootcamp_cluster::Failure;
+use bootcamp_evaluator::child::Process;
+use bootcamp_evaluator::compile_server::{CompileServer, Library, Return};
+use bootcamp_evaluator::evcxr_words::LOST_LINE;
+use bootcamp_evaluator::{Cell, Ending, Prebuilt, Toolchain, Work};
+use bootcamp_protocol::files::{INPUT, OUTPUT};
 use bootcamp_syntax::cell::ends_in_expression;
 
-use super::process::Process;
-use crate::compile_server::{CompileServer, Return};
 use crate::engine_protocol::{CellRequest, Ran, build};
-use crate::evaluator::{Cell, Ending};
-use crate::evcxr_protocol::{LOST_LINE, PANIC_LINE};
-use crate::failure;
-use crate::house::{self, House};
 use crate::interrupts::{Phase, State};
+use crate::outcome::{Interrupt, classify};
 use crate::output::{CellOutput, Outputs, Summary};
-use crate::toolchain::Toolchain;
-use crate::verdict::{Interrupt, judge};
-use crate::work::Work;
+use crate::prelude::PRELUDE;
 
 /// What an engine runs.
 #[derive(Debug)]
@@ -29,16 +26,16 @@ pub(super) struct Cells {
     pub(super) work: Arc<Work>,
     outputs: Outputs,
     pub(super) state: Arc<State>,
-    /// The house that the child lives in.
-    house: PathBuf,
+    /// The prebuilt image that the child lives in.
+    prebuilt: PathBuf,
     process: Option<Process>,
     /// Where the state finds the child.
     place: Option<Arc<Mutex<Child>>>,
-    /// What compiles source, and the house for which it does.
+    /// What compiles source, and the prebuilt image for which it does.
     compile_server: Option<(CompileServer, PathBuf)>,
     libraries: usize,
-    /// Where the cells of kernels run, by the keys of their houses; or why they cannot.
-    pub(super) residences: HashMap<String, Result<PathBuf, Failure>>,
+    /// Where the cells of kernels run, by the keys of their prebuilt images; or why they cannot.
+    pub(super) images: HashMap<String, Result<PathBuf, Failure>>,
 }
 
 impl Cells {
@@ -47,12 +44,12 @@ impl Cells {
             work,
             outputs,
             state,
-            house: PathBuf::new(),
+            prebuilt: PathBuf::new(),
             process: None,
             place: None,
             compile_server: None,
             libraries: 0,
-            residences: HashMap::new(),
+            images: HashMap::new(),
         }
     }
 
@@ -66,7 +63,7 @@ impl Cells {
         output: CellOutput,
     ) -> Result<(Ran, Option<Vec<u8>>), Failure> {
         check_build(&request.build)?;
-        let house = self.residence(&request.house)?;
+        let prebuilt = self.image(&request.prebuilt)?;
         self.libraries += 1;
         let path = self.work.path(&format!("cell-{}.so", self.libraries));
         let (input_file, output_file) = (self.work.path(INPUT), self.work.path(OUTPUT));
@@ -79,7 +76,7 @@ impl Cells {
             self.state.enter(Phase::Idle);
             return Err(Failure::new("Interrupted", "the cell was interrupted before it ran"));
         }
-        let ran = self.run(&house, &path, &request.function, output);
+        let ran = self.run(&prebuilt, &path, &request.function, output);
         self.state.enter(Phase::Idle);
         let ran = ran.map(|(mut ran, _)| {
             ran.left_at = self.leave(&output_file, &request.leave_at);
@@ -107,46 +104,52 @@ impl Cells {
 
     /// Compiles and runs Rust source.
     pub(super) fn run_source(&mut self, code: &str, output: CellOutput) -> Result<(), Failure> {
-        let (mut compile_server, house) = match self.compile_server.take() {
+        let (mut compile_server, prebuilt) = match self.compile_server.take() {
             Some(started) if !started.0.is_gone() => started,
             _ => start_compile_server()?,
         };
         let cell = Cell::whole(code.to_owned(), &format!("cell [{}]", output.execution_count));
         let output = CellOutput { ends_in_expression: ends_in_expression(code), ..output };
-        let state = Arc::clone(&self.state);
-        state.enter(Phase::Running);
-        let interrupted = || state.interrupted() != Interrupt::None;
-        let mut ran = None;
-        let ending = compile_server.run(&cell, interrupted, |library| {
-            let run = self.run(&house, &library.path, &library.function, output.clone());
-            let forward = match &run {
-                Ok((ran, _)) if ran.process_ended.is_some() => Return::Died,
-                Ok((_, forward)) => Return::Ended(forward.clone()),
-                Err(_) => Return::Ended(vec![PANIC_LINE.to_owned()]),
-            };
-            ran = Some(run.map(|(ran, _)| ran));
-            forward
+        self.state.enter(Phase::Running);
+        let ended = self.compile_and_run(&mut compile_server, &prebuilt, &cell, &output);
+        let interrupt = self.state.interrupted();
+        self.state.enter(Phase::Idle);
+        let result = ended.and_then(|(ending, summary)| {
+            let note = |note| self.outputs.note(note);
+            classify(&mut compile_server, ending, interrupt, &summary, note).map_err(as_failure)
         });
-        let interrupt = state.interrupted();
-        state.enter(Phase::Idle);
-        let outputs = &self.outputs;
-        let mut judged = |ending, summary| {
-            let note = |note| outputs.note(note);
-            judge(&mut compile_server, ending, interrupt, &summary, note).map_err(as_failure)
-        };
-        let result = match ran {
-            Some(Ok(Ran { process_ended: Some(how), summary, .. })) => {
-                judged(Ending::ProcessEnded(how), summary)
-            }
-            Some(Ok(Ran { summary, .. })) => judged(ending, summary),
-            Some(Err(failure)) => Err(failure),
-            None => judged(ending, Summary::default()),
-        };
-        self.compile_server = Some((compile_server, house));
+        self.compile_server = Some((compile_server, prebuilt));
         if let Some(bundle) = result? {
             self.outputs.result(bundle);
         }
         Ok(())
+    }
+
+    fn compile_and_run(
+        &mut self,
+        compile_server: &mut CompileServer,
+        prebuilt: &Path,
+        cell: &Cell,
+        output: &CellOutput,
+    ) -> Result<(Ending, Summary), Failure> {
+        let state = Arc::clone(&self.state);
+        let is_interrupted = || state.interrupted() != Interrupt::None;
+        let mut compiled = match compile_server.compile(cell, is_interrupted) {
+            Ok(compiled) => compiled,
+            Err(ending) => return Ok((ending, Summary::default())),
+        };
+        loop {
+            let Library { path, function } = compiled.library();
+            let (ran, forward) = self.run(prebuilt, path, function, output.clone())?;
+            if let Some(how) = ran.process_ended {
+                compiled.settle(&Return::Died, is_interrupted);
+                return Ok((Ending::ProcessEnded(how), ran.summary));
+            }
+            // Where a variable is not there any more, evcxr compiles the cell without it.
+            if let Some(ending) = compiled.settle(&Return::Ended(forward), is_interrupted) {
+                return Ok((ending, ran.summary));
+            }
+        }
     }
 
     /// Forgets all variables.
@@ -160,12 +163,12 @@ impl Cells {
     /// Runs a function of a library; gives the lines for evcxr, too.
     pub(super) fn run(
         &mut self,
-        house: &Path,
+        prebuilt: &Path,
         library: &Path,
         function: &str,
         output: CellOutput,
     ) -> Result<(Ran, Vec<String>), Failure> {
-        let mut process = self.process(house)?;
+        let mut process = self.process(prebuilt)?;
         self.outputs.begin(output);
         let result = process.run(library, function);
         let summary = self.outputs.end();
@@ -180,21 +183,21 @@ impl Cells {
         Ok((Ran { process_ended, interrupt, missing, summary, left_at: None }, forward))
     }
 
-    /// The child, started if there is none, or if it lives in another house.
-    fn process(&mut self, house: &Path) -> Result<Process, Failure> {
-        if let Some(process) = self.process.take_if(|_| self.house == house) {
+    /// The child, started if there is none, or if it lives in another prebuilt image.
+    fn process(&mut self, prebuilt: &Path) -> Result<Process, Failure> {
+        if let Some(process) = self.process.take_if(|_| self.prebuilt == prebuilt) {
             return Ok(process);
         }
         self.process = None;
-        if !house::prebuilt(house).is_file() {
+        if !PRELUDE.library(prebuilt).is_file() {
             let why = format!(
                 "there is no {} here: this engine's computer lacks what the kernel has built",
-                house.display()
+                prebuilt.display()
             );
-            return Err(Failure::new("NoHouse", why));
+            return Err(Failure::new("NotBuilt", why));
         }
-        house.clone_into(&mut self.house);
-        let process = Process::start(&self.work, house, &mut self.place)
+        prebuilt.clone_into(&mut self.prebuilt);
+        let process = Process::start(&self.work, &PRELUDE, prebuilt, &mut self.place)
             .map_err(|error| Failure::new("KernelError", format!("{error:#}")))?;
         if let Some(child) = &self.place {
             self.state.runs_in(Arc::clone(child));
@@ -205,15 +208,15 @@ impl Cells {
 
 fn start_compile_server() -> Result<(CompileServer, PathBuf), Failure> {
     let start = || {
-        let house = House::for_toolchain(&Toolchain::find()?)?;
-        anyhow::Ok((CompileServer::start(|_| {})?, house.path().to_owned()))
+        let prebuilt = Prebuilt::find(&Toolchain::find()?, &PRELUDE)?;
+        anyhow::Ok((CompileServer::start(|_| {})?, prebuilt.path().to_owned()))
     };
     start().map_err(|error| {
         Failure::new("NoToolchain", format!("this engine cannot compile Rust: {error:#}"))
     })
 }
 
-fn as_failure(mut failure: failure::Failure) -> Failure {
+fn as_failure(mut failure: bootcamp_evaluator::Failure) -> Failure {
     let traceback = mem::take(&mut failure.traceback);
     Failure::new(failure.ename, failure.evalue).with_traceback(traceback)
 }

@@ -4,13 +4,12 @@
 //! says. `bootcamp-cluster` speaks the protocol. User code runs in a child like a kernel's
 //! ([`cells`]): a panic, an abort or a segfault is the reply to a request, and the engine stays.
 //! A kernel sends it cells that are compiled ([`crate::engine_protocol`]), and first what they
-//! need, where the engine lacks it ([`residence`], [`store`]); others, such as Python's clients,
-//! send Rust source, for which the engine has a [compile server](crate::compile_server) where
-//! there is a toolchain.
+//! need, where the engine lacks it ([`image`], [`store`]); others, such as Python's clients,
+//! send Rust source, for which the engine has a [compile
+//! server](bootcamp_evaluator::compile_server) where there is a toolchain.
 
 mod cells;
-mod process;
-mod residence;
+mod image;
 mod runner;
 mod store;
 mod tasks;
@@ -21,13 +20,13 @@ use std::time::Duration;
 use anyhow::Context as _;
 use bootcamp_cluster::connection::EngineConnection;
 use bootcamp_cluster::engine::{Engine, EngineOptions};
+use bootcamp_evaluator::log::say;
+use bootcamp_evaluator::signals::Signals;
+use bootcamp_evaluator::{Work, remove_abandoned};
 
 use crate::frontend::{Asker, Publisher};
 use crate::interrupts::State;
-use crate::log::say;
 use crate::output::Outputs;
-use crate::signals::Signals;
-use crate::work::{Work, remove_abandoned};
 
 use cells::Cells;
 use runner::EngineRunner;

@@ -10,8 +10,8 @@ use tokio::sync::oneshot;
 
 use super::cells::Cells;
 use crate::engine_protocol::{
-    ABOUT, About, CELL, CellRequest, HOUSE, HouseRequest, LIBRARY, LibraryRequest, PART,
-    PartRequest, TASKS, TasksRequest,
+    ABOUT, About, CELL, CellRequest, LIBRARY, LibraryRequest, PART, PREBUILT, PartRequest,
+    PrebuiltRequest, TASKS, TasksRequest,
 };
 use crate::frontend::Parent;
 use crate::interrupts::State;
@@ -75,9 +75,9 @@ impl Runner for EngineRunner {
                 let buffers = left.map(Into::into).into_iter().collect();
                 Ok(Answer { content: json!(ran), buffers })
             }
-            HOUSE => {
-                let house: HouseRequest = read(request.content)?;
-                let answer = self.with_cells(move |cells| cells.settle(&house)).await?;
+            PREBUILT => {
+                let prebuilt: PrebuiltRequest = read(request.content)?;
+                let answer = self.with_cells(move |cells| cells.choose_image(&prebuilt)).await?;
                 Ok(Answer::new(json!(answer)))
             }
             PART => {

@@ -1,6 +1,6 @@
-//! What an engine was sent to live in: files by their SHA-256, and houses made of them.
+//! What an engine was sent to live in: files by their SHA-256, and prebuilt images made of them.
 //!
-//! `CACHE/shipped/` holds `parts/SHA256`, the files, and `houses/KEY`, folders of links to them.
+//! `CACHE/shipped/` holds `parts/SHA256`, the files, and `images/KEY`, folders of links to them.
 //! All engines of a computer share it. Files and links appear whole or not at all, so that
 //! several may write the same one.
 
@@ -10,8 +10,9 @@ use std::time::{Duration, SystemTime};
 use std::{fs, io};
 
 use bootcamp_cluster::wire::sha256;
+use bootcamp_evaluator::cache_folder;
 
-use crate::house::{self, Part};
+use crate::parts::{self, Part};
 
 /// How long something is kept that nobody uses.
 const FORGOTTEN: Duration = Duration::from_hours(24 * 30);
@@ -25,13 +26,13 @@ impl Store {
     /// `instead`.
     pub(super) fn open(instead: &Path) -> io::Result<Self> {
         let create = |folder: PathBuf| {
-            for part in ["parts", "houses"] {
+            for part in ["parts", "images"] {
                 fs::create_dir_all(folder.join(part))?;
             }
             tempfile::tempfile_in(folder.join("parts"))?;
             Ok(Self(folder))
         };
-        let usual = create(house::cache_folder().join("shipped"));
+        let usual = create(cache_folder().join("shipped"));
         let store = usual.or_else(|_: io::Error| create(instead.join("shipped")))?;
         store.remove_forgotten();
         Ok(store)
@@ -65,17 +66,17 @@ impl Store {
 
     /// A folder in which these parts have their names.
     pub(super) fn assemble(&self, parts: &[Part]) -> io::Result<PathBuf> {
-        let houses = self.0.join("houses");
-        let house = houses.join(house::key(parts));
-        fs::create_dir_all(&house)?;
+        let images = self.0.join("images");
+        let prebuilt = images.join(parts::key(parts));
+        fs::create_dir_all(&prebuilt)?;
         for part in parts {
-            let fresh = tempfile::TempDir::new_in(&houses)?;
+            let fresh = tempfile::TempDir::new_in(&images)?;
             let link = fresh.path().join(&part.name);
             symlink(Path::new("../../parts").join(&part.sha256), &link)?;
-            fs::rename(link, house.join(&part.name))?;
+            fs::rename(link, prebuilt.join(&part.name))?;
         }
-        touch(&house);
-        Ok(house)
+        touch(&prebuilt);
+        Ok(prebuilt)
     }
 
     fn part(&self, digest: &str) -> PathBuf {
@@ -84,7 +85,7 @@ impl Store {
 
     /// Removes what nobody came to for a long time. What cannot be removed stays.
     fn remove_forgotten(&self) {
-        let entries = ["parts", "houses"].map(|name| fs::read_dir(self.0.join(name)));
+        let entries = ["parts", "images"].map(|name| fs::read_dir(self.0.join(name)));
         for entry in entries.into_iter().flatten().flatten().flatten() {
             let used = entry.metadata().and_then(|metadata| metadata.modified());
             let is_old = |time: SystemTime| time.elapsed().is_ok_and(|age| age > FORGOTTEN);
@@ -117,7 +118,7 @@ mod tests {
     #[test]
     fn several_keep_and_assemble_the_same_at_once() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["parts", "houses"] {
+        for name in ["parts", "images"] {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
         let store = Store(folder.path().to_owned());
@@ -128,8 +129,8 @@ mod tests {
                 store.keep(&parts[0].sha256, &bytes).unwrap();
                 store.keep(&parts[1].sha256, b"two").unwrap();
                 assert!(parts.iter().all(|part| store.has(part)));
-                let house = store.assemble(&parts).unwrap();
-                assert!(parts.iter().all(|part| part.is_at(&house.join(&part.name))));
+                let prebuilt = store.assemble(&parts).unwrap();
+                assert!(parts.iter().all(|part| part.is_at(&prebuilt.join(&part.name))));
             }
         };
         thread::scope(|scope| {
@@ -138,7 +139,7 @@ mod tests {
             }
         });
         assert_eq!(fs::read_dir(folder.path().join("parts")).unwrap().count(), 2);
-        assert_eq!(fs::read_dir(folder.path().join("houses")).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(folder.path().join("images")).unwrap().count(), 1);
 
         assert!(store.keep(&parts[0].sha256, b"other").is_err());
         fs::write(store.part(&parts[1].sha256), "cut").unwrap();

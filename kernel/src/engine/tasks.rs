@@ -1,29 +1,25 @@
 //! Lists of tasks: functions of cells that an engine calls with arguments.
 
 use std::fs;
+use std::path::Path;
 
-use bootcamp_cell::cluster::{INPUT, OUTPUT, TASK};
-use bootcamp_cell::protocol::Function;
 use bootcamp_cluster::Failure;
 use bootcamp_cluster::wire::sha256;
+use bootcamp_protocol::Function;
+use bootcamp_protocol::files::{INPUT, OUTPUT, TASK};
+use tempfile::NamedTempFile;
 
 use super::cells::{Cells, check_build};
 use crate::engine_protocol::{LibraryRequest, Listed, TasksRequest};
-use crate::house;
 use crate::interrupts::Phase;
+use crate::outcome::Interrupt;
 use crate::output::CellOutput;
-use crate::verdict::Interrupt;
+use crate::prelude::PRELUDE;
 
 impl Cells {
     /// Keeps a library until the engine leaves.
     pub(super) fn keep(&self, request: &LibraryRequest, library: &[u8]) -> Result<(), Failure> {
-        check_build(&request.build)?;
-        // The name becomes a path.
-        if sha256(library) != request.sha256 {
-            return Err(Failure::new("ValueError", "the library has another SHA-256"));
-        }
-        let path = self.work.path(&library_name(&request.sha256));
-        fs::write(path, library).map_err(|error| Failure::new("KernelError", error.to_string()))
+        keep(self.work.root(), request, library)
     }
 
     /// Runs a list of tasks in the process of the cells, and gives its outcomes.
@@ -38,8 +34,8 @@ impl Cells {
             // The scheduler tries another engine.
             return Err(Failure::unmet("this engine has not got the function"));
         }
-        let house =
-            self.residence(&request.house).map_err(|failure| Failure::unmet(failure.evalue))?;
+        let prebuilt =
+            self.image(&request.prebuilt).map_err(|failure| Failure::unmet(failure.evalue))?;
         let function =
             Function { library, offset: request.offset, captured: request.captured.clone() };
         let unusable = |error: String| Failure::new("KernelError", error);
@@ -54,7 +50,7 @@ impl Cells {
             self.state.enter(Phase::Idle);
             return failed("the map was interrupted");
         }
-        let ran = self.run(&house, &house::prebuilt(&house), TASK, output);
+        let ran = self.run(&prebuilt, &PRELUDE.library(&prebuilt), TASK, output);
         self.state.enter(Phase::Idle);
         let left = fs::read(&output_file).ok();
         for file in [&input_file, &output_file] {
@@ -76,6 +72,58 @@ impl Cells {
     }
 }
 
+/// Only what has passed these checks gets the name by which [`Cells::run_tasks`] finds it.
+fn keep(folder: &Path, request: &LibraryRequest, library: &[u8]) -> Result<(), Failure> {
+    check_build(&request.build)?;
+    // The name becomes a path.
+    if sha256(library) != request.sha256 {
+        return Err(Failure::new("ValueError", "the library has another SHA-256"));
+    }
+    let path = folder.join(library_name(&request.sha256));
+    // It is the same, and may be in use: who writes to a loaded library changes its code.
+    if path.exists() {
+        return Ok(());
+    }
+    // On a full disk, a part of it does not count as the library.
+    let write = || {
+        let fresh = NamedTempFile::new_in(folder)?;
+        fs::write(fresh.path(), library)?;
+        fresh.persist(&path).map(drop).map_err(|error| error.error)
+    };
+    write().map_err(|error| Failure::new("KernelError", error.to_string()))
+}
+
 fn library_name(sha256: &str) -> String {
     format!("function-{sha256}.so")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt as _;
+
+    use super::*;
+    use crate::engine_protocol::build;
+
+    #[test]
+    fn a_library_is_kept_once_and_only_if_it_is_what_it_is_called() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = || fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let keep = |build: &str, code: &[u8]| {
+            let request = LibraryRequest { build: build.to_owned(), sha256: sha256(b"code") };
+            keep(folder.path(), &request, code).map_err(|failure| failure.ename)
+        };
+        assert_eq!(keep("another", b"code"), Err("OtherBuild".to_owned()));
+        assert_eq!(keep(build(), b"other"), Err("ValueError".to_owned()));
+        assert_eq!(files().count(), 0);
+        assert_eq!(keep(build(), b"code"), Ok(()));
+        let kept: Vec<_> = files().collect();
+        let number = || fs::metadata(&kept[0]).unwrap().ino();
+        let before = number();
+        let written = fs::metadata(&kept[0]).unwrap().modified().unwrap();
+        assert_eq!(keep(build(), b"code"), Ok(()));
+        // A process that has loaded it sees no change.
+        assert_eq!((files().count(), number()), (1, before));
+        assert_eq!(fs::metadata(&kept[0]).unwrap().modified().unwrap(), written);
+        assert_eq!(fs::read(&kept[0]).unwrap(), b"code");
+    }
 }

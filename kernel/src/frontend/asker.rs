@@ -25,7 +25,7 @@ impl Asker {
     pub(crate) fn start(mut socket: KernelStdinConnection) -> Self {
         let (orders, mut queue) = mpsc::unbounded_channel();
         tokio::spawn(async move {
-            // Questions whose answers have not come, the oldest first.
+            // The questions without an answer, the oldest first.
             let mut open: VecDeque<(String, oneshot::Sender<Answer>)> = VecDeque::new();
             loop {
                 tokio::select! {
@@ -42,13 +42,13 @@ impl Asker {
                         None => return,
                     },
                     message = socket.read() => {
-                        // What cannot be read (a bad signature) is no answer.
+                        // A message that cannot be read (a bad signature) is not an answer.
                         if let Ok(message) = message
                             && let JupyterMessageContent::InputReply(input) = message.content
                         {
                             let parent = message.parent_header.map(|header| header.msg_id);
-                            // An answer to a question of an earlier cell is nobody's; some
-                            // front ends do not say which question they answer.
+                            // An answer to a question of an earlier cell is dropped. Some front
+                            // ends do not say which question they answer.
                             let asked = open.front().map(|(id, _)| id);
                             if (parent.is_none() || parent.as_ref() == asked)
                                 && let Some((_, answer)) = open.pop_front()
@@ -63,13 +63,13 @@ impl Asker {
         Self { orders }
     }
 
-    /// One where nobody can be asked.
+    /// Returns a handle without a socket, for requests that cannot ask for input.
     pub(crate) fn closed() -> Self {
         let (orders, _) = mpsc::unbounded_channel();
         Self { orders }
     }
 
-    /// Asks on behalf of a request; an error says why nobody can be asked.
+    /// Asks on behalf of a request. An error says why the front end cannot be asked.
     pub(crate) fn ask(
         &self,
         parent: Option<Parent>,
@@ -92,7 +92,7 @@ impl Asker {
         receiver
     }
 
-    /// Forgets open questions: the cell that asked them has ended.
+    /// Forgets open questions, because the cell that asked them has ended.
     pub(crate) fn give_up(&self) {
         let _ = self.orders.send(Order::GiveUp);
     }

@@ -1,29 +1,29 @@
-//! What is published for code of which no front end is told.
+//! Outputs of code that are kept and not sent to front ends.
 
-use bootcamp_cell::{Bundle, Captured};
+use bootcamp_protocol::{Bundle, Captured};
 use jupyter_protocol::{JupyterMessageContent, Media, Stdio};
 use serde_json::{Map, Value, json};
 
-/// Text and displays in the place of messages.
+/// Text and displays that are kept instead of being published.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     stdout: String,
     stderr: String,
     displays: Vec<Display>,
-    /// Whether all of it goes when there is something new.
+    /// True if the next output removes everything that is kept.
     is_stale: bool,
 }
 
 #[derive(Debug)]
 struct Display {
-    /// By what name it is replaced.
+    /// The name by which it is replaced.
     id: Option<String>,
     data: Media,
     metadata: Map<String, Value>,
 }
 
 impl Kept {
-    /// Takes what would have been published.
+    /// Keeps content that would have been published.
     pub(crate) fn take(&mut self, content: &JupyterMessageContent) {
         match content {
             JupyterMessageContent::StreamContent(stream) => {
@@ -66,12 +66,12 @@ impl Kept {
         self.displays.push(Display { id, data: data.clone(), metadata: metadata.clone() });
     }
 
-    /// Takes out the last display.
+    /// Removes the last display and returns it.
     pub(crate) fn pop(&mut self) -> Option<Media> {
         self.displays.pop().map(|display| display.data)
     }
 
-    /// As a variable of a cell has it.
+    /// Returns the outputs in the form that a cell's variable has.
     pub(crate) fn into_captured(self) -> Captured {
         let bundle = |Display { data, metadata, .. }| {
             let bundle = json!({ "data": data, "metadata": metadata });

@@ -1,4 +1,4 @@
-//! Making messages: every one is the child of a request.
+//! Creates messages. Each one is the child of a request.
 
 use std::mem;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -14,24 +14,24 @@ use super::kept::Kept;
 /// The version of the messaging specification that the kernel follows.
 pub(crate) const PROTOCOL_VERSION: &str = "5.5";
 
-/// The request that a message answers, and who is told of what comes of it.
+/// The request that a message answers, and the receiver of its outputs.
 #[derive(Clone, Debug)]
 pub(crate) struct Parent {
     pub(crate) message: Arc<JupyterMessage>,
-    /// What is wrong with its content, if it cannot be followed.
+    /// The error in its content, if the content cannot be read.
     pub(crate) malformed: Option<String>,
     /// The text of the cell's result.
     result: Arc<OnceLock<String>>,
-    audience: Audience,
+    recipient: Recipient,
 }
 
-/// Who is told of what is published.
+/// The receiver of what is published.
 #[derive(Clone, Debug)]
-enum Audience {
+enum Recipient {
     FrontEnds,
-    /// Nobody: it is kept.
+    /// No receiver: the outputs are kept.
     Kept(Arc<Mutex<Kept>>),
-    /// Whoever sent the request to this engine of a cluster.
+    /// The client that sent the request to this engine of a cluster.
     Cluster(engine::Outputs),
 }
 
@@ -41,57 +41,57 @@ impl Parent {
             message: Arc::new(message),
             malformed: None,
             result: Arc::default(),
-            audience: Audience::FrontEnds,
+            recipient: Recipient::FrontEnds,
         }
     }
 
-    /// A request to an engine, which cannot ask for input.
+    /// Returns a request to an engine, which cannot ask for input.
     pub(crate) fn of_engine(outputs: engine::Outputs) -> Self {
         let request = ExecuteRequest { allow_stdin: false, ..ExecuteRequest::new(String::new()) };
-        let audience = Audience::Cluster(outputs);
-        Self { audience, ..Self::new(JupyterMessage::new(request, None)) }
+        let recipient = Recipient::Cluster(outputs);
+        Self { recipient, ..Self::new(JupyterMessage::new(request, None)) }
     }
 
-    /// The same request, for code of which no front end is told.
+    /// Returns the same request with other content, for code whose outputs are kept.
     pub(crate) fn kept(&self, content: impl Into<JupyterMessageContent>) -> Self {
         let message = JupyterMessage { content: content.into(), ..(*self.message).clone() };
-        Self { audience: Audience::Kept(Arc::default()), ..Self::new(message) }
+        Self { recipient: Recipient::Kept(Arc::default()), ..Self::new(message) }
     }
 
-    /// The same request, for a part of its code of which no front end is told.
+    /// Returns the same request, for a part of its code whose outputs are kept.
     pub(crate) fn captured(&self) -> Self {
-        let audience = Audience::Kept(Arc::default());
-        Self { result: Arc::default(), audience, ..self.clone() }
+        let recipient = Recipient::Kept(Arc::default());
+        Self { result: Arc::default(), recipient, ..self.clone() }
     }
 
-    /// Takes note of what is about to be published; gives whether it is to be.
+    /// Notes content that is about to be published, and returns true if it is to be published.
     pub(crate) fn on_publish(&self, content: &JupyterMessageContent) -> bool {
         if let JupyterMessageContent::ExecuteResult(result) = content
             && let Some(text) = plain_text(&result.data)
         {
             let _ = self.result.set(text);
         }
-        match &self.audience {
-            Audience::FrontEnds => return true,
-            Audience::Kept(kept) => {
+        match &self.recipient {
+            Recipient::FrontEnds => return true,
+            Recipient::Kept(kept) => {
                 kept.lock().unwrap_or_else(PoisonError::into_inner).take(content);
             }
-            Audience::Cluster(outputs) => pass_on(content, outputs),
+            Recipient::Cluster(outputs) => pass_on(content, outputs),
         }
         false
     }
 
-    /// The text of the result that was published.
+    /// Returns the text of the result that was published.
     pub(crate) fn result(&self) -> Option<&str> {
         self.result.get().map(String::as_str)
     }
 
-    /// The last display or result that was kept.
+    /// Removes the last display or result that was kept, and returns it.
     pub(crate) fn last_kept(&self) -> Option<Media> {
         self.keeper()?.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    /// All that was kept.
+    /// Returns all outputs that were kept.
     pub(crate) fn take_kept(&self) -> Kept {
         let take = |kept: &Arc<Mutex<Kept>>| {
             mem::take(&mut *kept.lock().unwrap_or_else(PoisonError::into_inner))
@@ -100,13 +100,13 @@ impl Parent {
     }
 
     fn keeper(&self) -> Option<&Arc<Mutex<Kept>>> {
-        if let Audience::Kept(kept) = &self.audience { Some(kept) } else { None }
+        if let Recipient::Kept(kept) = &self.recipient { Some(kept) } else { None }
     }
 }
 
-/// The same content, as an engine of a cluster says it.
+/// Sends the same content in the form of an engine of a cluster.
 fn pass_on(content: &JupyterMessageContent, outputs: &engine::Outputs) {
-    // A flood of text is not to be written as JSON for nothing.
+    // Text is sent first, because a flood of text must not be converted to JSON for nothing.
     if let JupyterMessageContent::StreamContent(stream) = content {
         return match stream.name {
             Stdio::Stdout => outputs.stdout(&stream.text),
@@ -140,22 +140,22 @@ fn plain_text(media: &Media) -> Option<String> {
     serde_json::to_value(media).ok()?["text/plain"].as_str().map(str::to_owned)
 }
 
-/// Formats by their MIME types.
+/// Converts a map from MIME types to formats.
 pub(crate) fn media(bundle: Value) -> Media {
     serde_json::from_value(bundle).unwrap_or_default()
 }
 
-/// Content in a form that the protocol's Rust types do not have.
+/// Returns content in a form that the protocol's Rust types do not have.
 pub(crate) fn content(kind: &str, content: Value) -> JupyterMessageContent {
     UnknownMessage { msg_type: kind.to_owned(), content }.into()
 }
 
-/// A message for the socket on which the request came.
+/// Returns a message for the socket on which the request came.
 pub(crate) fn reply(content: impl Into<JupyterMessageContent>, parent: &Parent) -> JupyterMessage {
     signed(JupyterMessage::new(content, Some(&parent.message)))
 }
 
-/// A message for everybody who listens; its topic is its type.
+/// Returns a message for all subscribers. Its topic is its type.
 pub(crate) fn broadcast(
     content: impl Into<JupyterMessageContent>,
     parent: Option<&Parent>,

@@ -1,6 +1,7 @@
-//! What a front end asks of the kernel, is told by it, and is asked by it.
+//! Requests of front ends, messages to them, and questions to them.
 //!
-//! A [`Parent`]'s outputs go to whoever made it: front ends, an engine's cluster, or nobody.
+//! The outputs of a [`Parent`] go to its audience: front ends, an engine's cluster, or a store
+//! where they are kept.
 
 mod asker;
 mod kept;

@@ -1,4 +1,4 @@
-//! The `IOPub` socket: what everybody who listens is told.
+//! The `IOPub` socket, which sends messages to all subscribers.
 
 use std::io::{self, Write};
 use std::net::TcpListener;
@@ -15,11 +15,12 @@ use zeromq::{Socket as _, XPubSocket, ZmqError};
 
 use super::message::{Parent, broadcast};
 
-/// How long a listener may read nothing while something waits for it; then it is disconnected.
-/// A busy Jupyter server reads again in time, and who connects again misses messages.
+/// The time for which a subscriber may read nothing while messages wait for it; then it is
+/// disconnected. A busy Jupyter server reads again in time; a client that connects again has missed
+/// messages.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Opens the socket. The library waits for every listener; so the system, which sees when one
+/// Opens the socket. The library waits for slow subscribers. So the system, which notices when one
 /// does not read, ends its connection. (A Unix socket has no such option.)
 pub(crate) async fn listen(
     connection: &ConnectionInfo,
@@ -31,7 +32,7 @@ pub(crate) async fn listen(
             let host = connection.ip.trim_matches(['[', ']']);
             let listener =
                 TcpListener::bind((host, connection.iopub_port)).map_err(ZmqError::from)?;
-            // Connections have it from their listener.
+            // Connections inherit the option from their listener.
             set_tcp_user_timeout(&listener, PATIENCE.as_millis() as u32)
                 .map_err(|error| ZmqError::from(io::Error::from(error)))?;
             socket.bind_listener(listener).await?;
@@ -43,19 +44,19 @@ pub(crate) async fn listen(
     Ok(Connection::new(socket, &connection.key, session))
 }
 
-/// How many messages may wait, and how many kilobytes of them.
+/// The number of messages that may wait, and their size in kilobytes.
 const MESSAGES: usize = 256;
 const KILOBYTES: u32 = 32 * 1024;
 
-/// A handle to the `IOPub` socket. It accepts no more than it can send, so that a flood of
-/// output slows down the cell and not the kernel.
+/// A handle to the `IOPub` socket. It accepts no more than it can send, so that a flood of output
+/// slows down the cell and not the kernel.
 #[derive(Clone, Debug)]
 pub(crate) struct Publisher {
     queue: mpsc::Sender<Waiting>,
     room: Arc<Semaphore>,
 }
 
-/// A message that is to be sent, and the room that it takes until then.
+/// A message that waits to be sent, and the room that it takes in the queue until then.
 #[derive(Debug)]
 struct Waiting {
     message: JupyterMessage,
@@ -75,7 +76,7 @@ impl Publisher {
                         }
                     }
                     message = messages.recv() => match message {
-                        // A listener that went away is no reason to stop.
+                        // A subscriber that disconnected is no reason to stop.
                         Some(waiting) => { let _ = socket.send(waiting.message).await; }
                         None => return,
                     }
@@ -85,7 +86,7 @@ impl Publisher {
         Self { queue, room: Arc::new(Semaphore::new(KILOBYTES as usize)) }
     }
 
-    /// One for requests whose outputs go elsewhere.
+    /// Returns a handle without a socket, for requests whose outputs go elsewhere.
     pub(crate) fn closed() -> Self {
         let (queue, _) = mpsc::channel(1);
         Self { queue, room: Arc::new(Semaphore::new(0)) }
@@ -102,12 +103,12 @@ impl Publisher {
         }
     }
 
-    /// As [`busy`](Self::busy), unless the queue is full.
+    /// Publishes the status [`busy`](Self::busy), unless the queue is full.
     pub(crate) fn try_busy(&self, parent: &Parent) {
         self.try_publish(Status::busy(), parent);
     }
 
-    /// As [`idle`](Self::idle), unless the queue is full.
+    /// Publishes the status [`idle`](Self::idle), unless the queue is full.
     pub(crate) fn try_idle(&self, parent: &Parent) {
         self.try_publish(Status::idle(), parent);
     }
@@ -128,15 +129,16 @@ impl Publisher {
     }
 }
 
-/// The room that content takes; what is larger than the queue waits until it is alone there.
+/// Returns the room that content takes. Content larger than the queue waits until the queue is
+/// empty.
 fn kilobytes(content: &JupyterMessageContent) -> u32 {
     let mut length = Length(0);
-    // What cannot be written is refused when it is sent.
+    // Content that cannot be written is refused when it is sent.
     let _ = serde_json::to_writer(&mut length, content);
     u32::try_from(length.0 / 1024 + 1).map_or(KILOBYTES, |room| room.min(KILOBYTES))
 }
 
-/// Counts what is written.
+/// A writer that counts the bytes.
 struct Length(usize);
 
 impl Write for Length {

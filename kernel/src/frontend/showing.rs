@@ -1,6 +1,6 @@
 //! The messages that show a bundle.
 
-use bootcamp_cell::Bundle;
+use bootcamp_protocol::Bundle;
 use jupyter_protocol::{
     DisplayData, ExecuteResult, ExecutionCount, Media, MediaType, Transient, UpdateDisplayData,
 };
@@ -22,7 +22,7 @@ pub(crate) fn result(bundle: Bundle, count: usize) -> ExecuteResult {
     let (data, metadata) = bundle.into_parts();
     let mut result = ExecuteResult::new(ExecutionCount::new(count), media(data));
     result.metadata = metadata;
-    // Front ends do not take `null` for it.
+    // Front ends do not accept `null` here.
     result.transient = Some(Transient::default());
     result
 }
@@ -37,8 +37,8 @@ pub(crate) fn with_content(bundle: Bundle, mime: &str, text: String) -> Bundle {
     bundle.text(mime, text)
 }
 
-/// Every format as it is: the known ones have types of their own on the wire's Rust side
-/// and would refuse what does not fit these.
+/// Keeps every format as it is. The protocol's own types for known formats would refuse content
+/// that does not fit them.
 fn media(data: Map<String, Value>) -> Media {
     Media::new(data.into_iter().map(MediaType::Other).collect())
 }

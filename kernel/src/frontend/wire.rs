@@ -1,5 +1,5 @@
-//! Messages as they come over the wire, read with patience: what the specification lets a
-//! front end leave out has its default.
+//! Reads messages from the wire. Fields that the specification lets a front end leave out get their
+//! defaults.
 
 use jupyter_protocol::{Header, JupyterMessage, JupyterMessageContent};
 use jupyter_zmq_client::{RawMessage, RuntimeError};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::message::{Parent, content};
 
-/// Why a message is not read.
+/// The reason why a message cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
     #[error("its signature is not made with this kernel's key")]
@@ -59,12 +59,12 @@ pub(crate) fn parse(raw: RawMessage) -> Result<Parent, Refusal> {
     Ok(parent)
 }
 
-/// The content of a request, with what the specification says of fields left out.
+/// Reads the content of a request, with the specification's defaults for missing fields.
 fn read_content(
     kind: &str,
     mut fields: Map<String, Value>,
 ) -> (JupyterMessageContent, Option<String>) {
-    // The Rust type asks for more fields than front ends send.
+    // The Rust type requires more fields than front ends send.
     if kind == "history_request" {
         return (content(kind, fields.into()), None);
     }

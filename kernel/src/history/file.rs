@@ -1,5 +1,5 @@
-//! The file that the histories of all kernels are in: a line of JSON for each input, one
-//! for each result, one for the beginning of each session.
+//! The file with the histories of all kernels: a line of JSON for each input, for each result, and
+//! for the beginning of each session.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Entry;
 
-/// What the file may hold; the oldest entries go first.
+/// The limits of the file. The oldest entries are removed first.
 pub(super) const MOST_ENTRIES: usize = 10_000;
 pub(super) const MOST_BYTES: u64 = 2_000_000;
 
@@ -38,18 +38,18 @@ impl Record {
     }
 }
 
-/// `$XDG_STATE_HOME/bootcamp/history.jsonl`, by default below `~/.local/state`.
+/// Returns `$XDG_STATE_HOME/bootcamp/history.jsonl`, by default below `~/.local/state`.
 pub(super) fn default_path() -> Option<PathBuf> {
     let state = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let state = state.or_else(|| env::home_dir().map(|home| home.join(".local/state")))?;
     Some(state.join("bootcamp/history.jsonl"))
 }
 
-/// All entries, in order of sessions and lines. Lines that are broken, or of a later
-/// version of this program, are left out.
+/// Reads all entries, in order of sessions and lines. Lines that are broken, or of a later version
+/// of this program, are left out.
 pub(super) fn read(path: &Path) -> Vec<Entry> {
     let mut text = Vec::new();
-    // Twice the limit: a file that somebody else made long is not read for ever.
+    // The limit is doubled. A file that another program made long is not read to its end.
     let opened = File::open(path).and_then(|file| file.take(2 * MOST_BYTES).read_to_end(&mut text));
     if opened.is_err() {
         return Vec::new();
@@ -75,7 +75,7 @@ fn records(text: &[u8]) -> impl DoubleEndedIterator<Item = Record> {
     text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok())
 }
 
-/// Takes the next number of a session, which no other kernel takes.
+/// Takes the next number of a session, which no other kernel can take.
 pub(super) fn begin_session(path: &Path) -> io::Result<usize> {
     if let Some(folder) = path.parent() {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -88,7 +88,7 @@ pub(super) fn begin_session(path: &Path) -> io::Result<usize> {
     if let Some(kept) = newest(&text) {
         return replace(path, &kept, &begun).map(|()| session);
     }
-    // A line that a kernel could not write to its end does not swallow this one.
+    // If another kernel could not finish its last line, this line must not continue it.
     if text.last().is_some_and(|last| *last != b'\n') {
         file.write_all(b"\n")?;
     }
@@ -109,7 +109,8 @@ pub(super) fn append(path: &Path, record: &Record) -> io::Result<()> {
     write_line(&mut file, record)
 }
 
-/// Opens the file for nobody else. Another kernel may have put a shorter one in its place.
+/// Opens the file and locks it. If another kernel has replaced the file by a shorter one meanwhile,
+/// the new file is opened.
 fn open_locked(path: &Path) -> io::Result<File> {
     loop {
         let file =
@@ -127,11 +128,11 @@ fn open_locked(path: &Path) -> io::Result<File> {
 fn write_line(file: &mut File, record: &Record) -> io::Result<()> {
     let mut line = serde_json::to_vec(record)?;
     line.push(b'\n');
-    // In one piece: other programs may add lines without a lock.
+    // The line is written in one call, because other programs may add lines without a lock.
     file.write_all(&line)
 }
 
-/// The newest lines, well within the limits; `None` when all are.
+/// Returns the newest lines, well within the limits, or `None` if the file is within them.
 fn newest(text: &[u8]) -> Option<Vec<u8>> {
     let is_long =
         |entries: usize, bytes: usize| entries > MOST_ENTRIES || bytes as u64 > MOST_BYTES;
@@ -146,7 +147,7 @@ fn newest(text: &[u8]) -> Option<Vec<u8>> {
             .take_while(|line| {
                 entries += 1;
                 bytes += line.len();
-                // A quarter of room, or every cell would copy the file.
+                // A quarter stays free; otherwise every cell would copy the file.
                 !is_long(entries + entries / 3, bytes + bytes / 3)
             })
             .map(<[u8]>::len)
@@ -154,10 +155,10 @@ fn newest(text: &[u8]) -> Option<Vec<u8>> {
     Some(text[skipped..].to_vec())
 }
 
-/// Puts another file in the place of the one that is locked.
+/// Replaces the file that is locked.
 fn replace(path: &Path, kept: &[u8], last: &Record) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    // As readable as before: for its owner only.
+    // A temporary file can be read by its owner only, like the file before.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(kept)?;
     write_line(file.as_file_mut(), last)?;

@@ -1,12 +1,12 @@
-//! Patterns of a history search, as `IPython` has them (`SQLite`'s GLOB).
+//! Patterns of a history search, as in `IPython` (`SQLite`'s GLOB).
 
-/// Whether the whole text fits the pattern: `*` is any text, `?` any character, `[a-z]` one
-/// of these, `[^a-z]` none of these.
+/// Says whether the whole text fits the pattern: `*` is any text, `?` any character, `[a-z]` one of
+/// these characters, `[^a-z]` any other character.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
-    // Where to go on when the text does not fit: after the last `*`, one character later.
+    // If the text does not fit, the search continues after the last `*`, one character later.
     let mut retry = None;
     while t < text.len() {
         if pattern.get(p) == Some(&'*') {
@@ -25,7 +25,8 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
     pattern[p..].iter().all(|c| *c == '*')
 }
 
-/// The length of the piece of a pattern that stands for one character, if it fits this one.
+/// Returns the length of the part of a pattern that stands for one character, if it fits
+/// `character`.
 fn one(pattern: &[char], character: char) -> Option<usize> {
     match pattern {
         ['?', ..] => Some(1),
@@ -35,7 +36,7 @@ fn one(pattern: &[char], character: char) -> Option<usize> {
     }
 }
 
-/// As [`one`], for what follows a `[`. A class that is not closed fits nothing.
+/// Does what [`one`] does, for the pattern after a `[`. A class that is not closed fits nothing.
 fn class(set: &[char], character: char) -> Option<usize> {
     let negated = set.first() == Some(&'^');
     let first = usize::from(negated);

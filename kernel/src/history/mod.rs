@@ -1,7 +1,7 @@
-//! What was run in this session and in earlier ones.
+//! The cells that were run in this session and in earlier ones.
 //!
-//! A thread of its own reads and writes the file, so that a slow or read-only home disturbs
-//! no cell. What cannot be written is remembered for this session.
+//! A separate thread reads and writes the file, so that a slow or read-only home folder does not
+//! disturb cells. If the file cannot be written, the history lasts for this session.
 
 mod file;
 mod glob;
@@ -17,11 +17,11 @@ use tokio::sync::oneshot;
 use file::Record;
 pub(crate) use query::Query;
 
-/// Longer inputs are data, not something to find again.
+/// A longer input is data, which no person searches in the history.
 const LONGEST_INPUT: usize = 100_000;
 const LONGEST_OUTPUT: usize = 4_000;
 
-/// A cell that ran.
+/// A cell that was run.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) session: usize,
@@ -45,7 +45,7 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// Starts the thread, with the file of the user who started the kernel.
+    /// Starts the thread, with the history file of the user who started the kernel.
     pub(crate) fn start() -> Self {
         Self::start_with(file::default_path())
     }
@@ -53,9 +53,10 @@ impl History {
     fn start_with(path: Option<PathBuf>) -> Self {
         let (orders, queue) = mpsc::channel();
         thread::spawn(move || {
-            // Nobody's session has a number before it is needed.
+            // The number of the session is taken at the first order, so that a kernel without cells
+            // takes none.
             let Ok(first) = queue.recv() else { return };
-            let mut session = Session::begin(path);
+            let mut session = OwnSession::begin(path);
             session.follow(first);
             while let Ok(order) = queue.recv() {
                 session.follow(order);
@@ -64,28 +65,29 @@ impl History {
         Self { orders }
     }
 
-    /// Takes note of a cell that begins.
+    /// Records the input of a cell that begins.
     pub(crate) fn input(&self, line: usize, input: &str) {
         if input.len() <= LONGEST_INPUT {
             let _ = self.orders.send(Order::Input { line, input: input.to_owned() });
         }
     }
 
-    /// Takes note of a cell's result.
+    /// Records a cell's result.
     pub(crate) fn output(&self, line: usize, output: &str) {
         if output.len() <= LONGEST_OUTPUT {
             let _ = self.orders.send(Order::Output { line, output: output.to_owned() });
         }
     }
 
-    /// The entries of this session, for a thread of its own: it waits.
+    /// Returns the entries of this session. It blocks, so it must not be called on a thread of the
+    /// runtime.
     pub(crate) fn own(&self) -> Vec<Entry> {
         let (answer, entries) = oneshot::channel();
         let _ = self.orders.send(Order::Own(answer));
         entries.blocking_recv().unwrap_or_default()
     }
 
-    /// The entries that a front end wants.
+    /// Returns the entries that a front end asks for.
     pub(crate) async fn ask(&self, query: Query) -> Vec<Entry> {
         let (answer, entries) = oneshot::channel();
         let _ = self.orders.send(Order::Ask { query, answer });
@@ -94,7 +96,7 @@ impl History {
 }
 
 /// The kernel's own session.
-struct Session {
+struct OwnSession {
     /// The file, unless it cannot be written.
     path: Option<PathBuf>,
     number: usize,
@@ -102,14 +104,14 @@ struct Session {
     own_bytes: u64,
 }
 
-impl Session {
+impl OwnSession {
     fn begin(path: Option<PathBuf>) -> Self {
         let begun = path.as_deref().map(file::begin_session);
         let (number, path) = match begun {
             Some(Ok(number)) => (number, path),
             Some(Err(error)) => {
                 let name = path.unwrap_or_default();
-                crate::log::say(&format!(
+                bootcamp_evaluator::log::say(&format!(
                     "the history lasts as long as this kernel: cannot write {}: {error}",
                     name.display()
                 ));
@@ -145,7 +147,7 @@ impl Session {
                 entries.retain(|entry| entry.session != self.number);
                 let later = entries.partition_point(|entry| entry.session < self.number);
                 entries.splice(later..later, self.own.iter().cloned());
-                // Whoever asked may be gone.
+                // The task that asked may have ended.
                 let _ = answer.send(query.select(entries, self.number));
             }
         }
@@ -153,7 +155,7 @@ impl Session {
 
     fn write(&self, record: &Record) {
         if let Some(path) = &self.path {
-            // A full disk: this session remembers it all the same.
+            // If the disk is full, this session still remembers the input.
             let _ = file::append(path, record);
         }
     }
@@ -188,7 +190,7 @@ mod tests {
         first.input(2, "x + 1");
         first.output(2, "2");
         let second = start(folder.path());
-        // The first one is through with its orders.
+        // When the answer comes, the first thread has done its earlier orders.
         assert_eq!(ask(&first, &json!({ "n": 1 })), [entry(1, 2, "x + 1")]);
         second.input(1, "x + 1");
         second.input(2, "let y\n= 2;");
@@ -217,7 +219,7 @@ mod tests {
             [entry(1, 2, "x + 1"), entry(2, 1, "x + 1")]
         );
         assert_eq!(search(json!({ "pattern": "x*", "unique": true })), [entry(2, 1, "x + 1")]);
-        // The same cell with an empty line below it is the same input.
+        // The same cell with an empty line below it counts as the same input.
         second.input(3, "x + 1\n\n");
         assert_eq!(search(json!({ "pattern": "x*", "unique": true })), [entry(2, 3, "x + 1\n\n")]);
         assert_eq!(search(json!({ "n": 1 })), [entry(2, 3, "x + 1\n\n")]);
@@ -246,7 +248,7 @@ mod tests {
         let long = "x".repeat(300);
         let line = |n: usize| format!("{{\"session\":3,\"line\":{n},\"input\":\"{long}\"}}\n");
         text.extend((1..=9_000).map(line));
-        // A line that was cut off.
+        // This line was cut off.
         text += "{\"session\":4";
         fs::write(&path, &text).unwrap();
         let history = start(folder.path());

@@ -1,23 +1,24 @@
-//! Which entries of the history a front end wants.
+//! A front end's query for entries of the history.
 
 use serde_json::Value;
 
 use super::{Entry, glob};
 
-/// What a front end wants to see.
+/// A query of a front end.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Query {
     /// The last cells.
     Tail { count: usize },
-    /// Cells of one session, from a line to the one before another; a session that is not
+    /// Cells of one session, from the line `start` to the one before `stop`. A session that is not
     /// positive counts back from this one.
     Range { session: i64, start: i64, stop: Option<i64> },
-    /// Cells that fit a pattern, the last ones if there are more; each text once, if asked.
+    /// Cells that fit a pattern: the last `count` of them, and each text only once if `unique` is
+    /// set.
     Search { pattern: String, count: Option<usize>, unique: bool },
 }
 
 impl Query {
-    /// Reads a `history_request`, with `IPython`'s meaning of what is left out.
+    /// Reads a `history_request`, with `IPython`'s defaults for missing fields.
     pub(crate) fn from_request(content: &Value) -> Self {
         let number = |name: &str| content[name].as_i64();
         let count = |name: &str| number(name).map(|n| usize::try_from(n).unwrap_or(0));
@@ -36,7 +37,7 @@ impl Query {
         }
     }
 
-    /// The entries, of all those in order, that are wanted.
+    /// Returns the entries that the query selects from all entries in order.
     pub(super) fn select(&self, entries: Vec<Entry>, this_session: usize) -> Vec<Entry> {
         match self {
             Self::Tail { count } => last(entries, *count),
@@ -56,7 +57,7 @@ impl Query {
                 let mut found = entries;
                 found.retain(|entry| glob::matches(pattern, &entry.input));
                 if *unique {
-                    // The last one of each.
+                    // Of equal texts, the last one stays.
                     let mut seen = std::collections::HashSet::new();
                     found.reverse();
                     found.retain(|entry| seen.insert(entry.input.trim_end().to_owned()));

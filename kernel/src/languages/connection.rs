@@ -1,4 +1,4 @@
-//! The sockets of another kernel, as its client: requests go in, messages come out.
+//! The sockets of another kernel, as its client: they send requests and receive messages.
 //!
 //! <https://jupyter-client.readthedocs.io/en/stable/messaging.html>
 
@@ -16,10 +16,10 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use zeromq::{DealerRecvHalf, DealerSendHalf, SocketRecv};
 
-/// How many messages may wait to be shown before their socket is left to wait, too.
+/// The number of messages that may wait to be shown before reading from their socket stops.
 const WAITING: usize = 256;
 
-/// Which socket a message came from.
+/// The socket of a message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Channel {
     Shell,
@@ -27,7 +27,8 @@ pub(super) enum Channel {
     Stdin,
 }
 
-/// A message of the kernel. Contents stay JSON: what is unknown here is passed on as it is.
+/// A message of the kernel. Its content stays JSON, so that parts that are unknown here are passed
+/// on unchanged.
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) channel: Channel,
@@ -46,14 +47,15 @@ pub(super) struct Connection {
     session: String,
 }
 
-/// A key that nobody else knows.
+/// Returns a key that no other program knows.
 pub(super) fn secret() -> String {
     JupyterMessage::new(jupyter_protocol::Status::busy(), None).header.msg_id
 }
 
-/// Ports for a kernel, and the file that tells it; only this user can read that.
+/// Chooses ports for a kernel, and writes them with the key into its connection file, which only
+/// this user can read.
 pub(super) fn prepare(file: &Path, key: String, name: &str) -> io::Result<ConnectionInfo> {
-    // Jupyter's own launchers do the same: the ports are free until the kernel takes them.
+    // The ports are free again until the kernel opens them. Jupyter's own launchers do the same.
     let listeners = (0..5)
         .map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
         .collect::<io::Result<Vec<_>>>()?;
@@ -77,7 +79,7 @@ pub(super) fn prepare(file: &Path, key: String, name: &str) -> io::Result<Connec
 }
 
 impl Connection {
-    /// Connects to a kernel that listens, or waits until it does.
+    /// Connects to a kernel, and waits until it listens.
     pub(super) async fn open(info: &ConnectionInfo) -> Result<Self, RuntimeError> {
         let session = JupyterMessage::new(jupyter_protocol::Status::busy(), None).header.session;
         let identity = peer_identity_for_session(&session)?;
@@ -99,7 +101,7 @@ impl Connection {
         tokio::spawn(async move {
             let (mut out, mut answers): (Socket<DealerSendHalf>, Socket<DealerRecvHalf>) =
                 control.split();
-            // What it answers is nobody's, and must not pile up.
+            // Replies on this socket are not needed, but have to be read, or they would pile up.
             let read = async { while answers.socket.recv().await.is_ok() {} };
             let write = async {
                 while let Some(message) = control_queue.recv().await {
@@ -113,7 +115,7 @@ impl Connection {
         Ok(Self { requests, control: control_requests, messages, session })
     }
 
-    /// Sends a request on the shell's socket, or an answer on that for questions; gives its id.
+    /// Sends a request on the shell socket, or an answer on the stdin socket. Returns its id.
     pub(super) fn send(
         &self,
         channel: Channel,
@@ -125,7 +127,7 @@ impl Connection {
         id
     }
 
-    /// Sends what overtakes other requests.
+    /// Sends a request on the control socket, where it overtakes other requests.
     pub(super) fn send_control(&self, content: impl Into<JupyterMessageContent>) {
         let _ = self.control.send(self.message(content));
     }
@@ -151,7 +153,7 @@ async fn send(
     }
 }
 
-/// Passes on what comes from a socket, until nobody wants it.
+/// Passes on messages from a socket, until the receiver is dropped.
 async fn forward<S: SocketRecv>(
     mut socket: Socket<S>,
     channel: Channel,
@@ -163,7 +165,8 @@ async fn forward<S: SocketRecv>(
             () = messages.closed() => return,
         };
         let Ok(frames) = received else { return };
-        // What is not signed with our key, or is no message, is not the kernel's.
+        // A message without our key's signature, or that is not a Jupyter message, is not the
+        // kernel's.
         let Ok(raw) = RawMessage::from_multipart(frames, &socket.mac) else { continue };
         let Some(message) = read(&raw, channel) else { continue };
         if messages.send(message).await.is_err() {

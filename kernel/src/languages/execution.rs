@@ -1,54 +1,58 @@
-//! A cell on its run in another kernel.
+//! The execution of a cell in another kernel.
 
 use std::time::{Duration, Instant};
 
+use bootcamp_evaluator::Failure;
 use jupyter_protocol::{ExecuteRequest, InputReply};
 use serde_json::Value;
 
 use super::connection::{Channel, Message};
 use super::failure;
-use super::relay::{Audience, Hidden, Relay, payloads};
+use super::relay::{Hidden, LanguageAudience, Relay, payloads};
 use super::report::Report;
 use super::subkernel::SubKernel;
-use crate::failure::Failure;
 
-/// How long a cell may go on after an interrupt.
+/// The time that a cell has to end after an interrupt.
 const GRACE: Duration = Duration::from_secs(5);
-/// How long after its first message a cell is taken to run.
+/// The time after its first message from which a cell counts as running.
 const SETTLED: Duration = Duration::from_millis(100);
-/// After how long a kernel that says nothing is taken to run the cell.
+/// The time after which a kernel that sends no message counts as running the cell.
 const UNHEARD: Duration = Duration::from_secs(1);
-/// How long a cell that was interrupted at a question may do without an answer.
+/// The time after an interrupt during which a cell may wait for the answer to its question.
 const UNANSWERED: Duration = Duration::from_millis(300);
-/// How long there may be nothing to hear between a cell's reply and the end of its outputs.
+/// The longest pause between a cell's reply and the end of its outputs.
 const REST: Duration = Duration::from_secs(2);
 
-/// A cell on its run: what was heard of it, and when.
+/// The execution of a cell: the messages received so far, and their times.
 struct Execution<'a, 'b> {
     kernel: &'a mut SubKernel,
     relay: &'a mut Relay<'b>,
-    /// Of its request.
+    /// The id of its request.
     id: String,
     sent: Instant,
     busy: Option<Instant>,
     heard: Instant,
     interrupted: Option<Instant>,
-    /// Whether its question still waits for an answer.
+    /// True while its question waits for an answer.
     asks: bool,
-    /// Why nobody could be asked.
+    /// The reason why the person could not be asked.
     unasked: Option<String>,
     reply: Option<Value>,
     has_ended: bool,
 }
 
 impl SubKernel {
-    /// Runs what the language needs before the first cell.
-    pub(super) fn set_up(&mut self, audience: &dyn Audience) -> Result<(), Failure> {
+    /// Runs the code that the language needs before the first cell.
+    pub(super) fn set_up(&mut self, audience: &dyn LanguageAudience) -> Result<(), Failure> {
         self.language.setup.iter().try_for_each(|code| self.run_hidden(code, audience))
     }
 
-    /// Runs a cell, whose outputs are shown as they come.
-    pub(super) fn run(&mut self, code: &str, audience: &mut dyn Audience) -> Result<(), Failure> {
+    /// Runs a cell and shows its outputs as they come.
+    pub(super) fn run(
+        &mut self,
+        code: &str,
+        audience: &mut dyn LanguageAudience,
+    ) -> Result<(), Failure> {
         if audience.is_interrupted() {
             return Err(Failure::interrupted());
         }
@@ -71,22 +75,22 @@ impl SubKernel {
         }
     }
 
-    /// Runs code of the kernel's own, of which nothing is shown.
+    /// Runs the kernel's own code, without showing its outputs.
     pub(super) fn run_hidden(
         &mut self,
         code: &str,
-        audience: &dyn Audience,
+        audience: &dyn LanguageAudience,
     ) -> Result<(), Failure> {
         self.run(code, &mut Hidden(audience))
     }
 }
 
 impl<'a, 'b> Execution<'a, 'b> {
-    /// Sends a cell.
+    /// Sends a cell to the kernel.
     fn start(kernel: &'a mut SubKernel, code: &str, relay: &'a mut Relay<'b>) -> Self {
         let request = ExecuteRequest {
             allow_stdin: true,
-            // What comes next is sent when this has been answered.
+            // The next request is sent only after this one was answered.
             stop_on_error: false,
             ..ExecuteRequest::new(code.to_owned())
         };
@@ -107,7 +111,7 @@ impl<'a, 'b> Execution<'a, 'b> {
         }
     }
 
-    /// Hears the cell to its end.
+    /// Receives the cell's messages until it ends.
     fn finish(mut self) -> Result<(), Failure> {
         loop {
             match self.kernel.next() {
@@ -122,7 +126,7 @@ impl<'a, 'b> Execution<'a, 'b> {
                 let outcome = match (self.interrupted, &self.unasked) {
                     (Some(_), _) => Err(Failure::interrupted()),
                     (None, Some(why)) => Err(Failure::plain("InputError", why)),
-                    (None, None) => verdict(reply),
+                    (None, None) => outcome_of(reply),
                 };
                 if asks_for_end(reply) {
                     self.kernel.stop();
@@ -167,8 +171,8 @@ impl<'a, 'b> Execution<'a, 'b> {
         Ok(())
     }
 
-    /// Passes an interrupt on, once, when the cell runs: an idle R dies of the signal, and an
-    /// idle Python ignores it.
+    /// Passes an interrupt on, once, when the cell runs: an idle R ends at the signal, and an idle
+    /// Python ignores it.
     fn mind_interrupts(&mut self) -> Result<(), Failure> {
         if self.reply.is_some() {
             return Ok(());
@@ -180,7 +184,7 @@ impl<'a, 'b> Execution<'a, 'b> {
         }
         let Some(since) = self.interrupted else { return Ok(()) };
         if self.asks && since.elapsed() > UNANSWERED {
-            // It hears nothing else while it waits for this.
+            // The kernel receives nothing else while it waits for this answer.
             self.send_answer(String::new());
         }
         if since.elapsed() > GRACE {
@@ -206,12 +210,13 @@ impl<'a, 'b> Execution<'a, 'b> {
         self.asks = true;
         match self.relay.ask(prompt, password) {
             Ok(Ok(line)) => self.send_answer(line),
-            // As at the end of a file.
+            // The kernel gets the character that ends an input.
             Ok(Err(why)) => {
                 self.unasked = Some(why);
                 self.send_answer("\u{4}".to_owned());
             }
-            // An answer could be faster than the signal, and the cell would go on.
+            // The interrupt is sent without an answer: an answer could arrive before the signal,
+            // and the cell would continue.
             Err(_) if self.interrupted.is_none() => self.interrupt(),
             Err(_) => {}
         }
@@ -225,13 +230,13 @@ impl<'a, 'b> Execution<'a, 'b> {
     }
 }
 
-/// Whether a cell has called Python's `exit()` or R's `q()`.
+/// Says whether a cell has called Python's `exit()` or R's `q()`.
 fn asks_for_end(reply: &Value) -> bool {
     payloads(reply).any(|payload| payload["source"] == "ask_exit" && payload["keepkernel"] != true)
 }
 
-/// What a reply says of its cell.
-fn verdict(reply: &Value) -> Result<(), Failure> {
+/// Returns the outcome of the cell from its reply.
+fn outcome_of(reply: &Value) -> Result<(), Failure> {
     let text = |key: &str| reply[key].as_str().unwrap_or_default().trim().to_owned();
     match reply["status"].as_str() {
         Some("error") => {

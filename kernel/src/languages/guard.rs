@@ -1,20 +1,22 @@
-//! What ends the processes that another kernel has started.
+//! The guard that ends the processes which another kernel has started.
 
 use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 
-/// Waits for the end of this process, or to be told, and then kills a process group.
+/// A process that waits for the end of this process, or for its own drop, and then kills a process
+/// group.
 ///
-/// A kernel of another language is killed with this process. What its cells have started in the
-/// background is not: nobody is left to know of it, when this process is killed.
+/// The system kills a kernel of another language together with this process, but not the processes
+/// that its cells have started in the background. If this process is killed, no other process knows
+/// them.
 #[derive(Debug)]
 pub(super) struct Guard(Child);
 
 impl Guard {
     /// Guards a process group.
     pub(super) fn start(group: u32) -> io::Result<Self> {
-        // The pipe ends with the last process that has its other end: this one.
+        // The pipe is closed when its last writer ends, which is this process.
         let script = "read line; kill -s KILL -- \"-$0\"";
         let shell = Command::new("sh")
             .args(["-c", script, &group.to_string()])
@@ -61,7 +63,7 @@ mod tests {
         };
         assert!(lives());
         drop(guard);
-        // A killed process takes a moment to go.
+        // A killed process takes a moment to end.
         for _ in 0..100 {
             if !lives() {
                 return;

@@ -1,4 +1,4 @@
-//! What is known of a language beside that there is a kernel for it.
+//! The languages with a magic of their own, and what this kernel knows about each.
 
 use std::path::Path;
 
@@ -8,18 +8,18 @@ use super::spec::Spec;
 /// A language that has a magic of its own.
 #[derive(Debug)]
 pub(crate) struct Language {
-    /// The magic, and how kernelspecs name the language, in small letters.
+    /// The name of the magic, which is also the language's name in kernelspecs, in any case.
     pub(crate) name: &'static str,
     title: &'static str,
-    /// Kernelspecs of these names come first.
+    /// The names of the kernelspecs that are preferred.
     usual: &'static [&'static str],
-    /// How its kernel is installed.
+    /// The commands that install its kernel.
     pub(crate) installation: Installation,
-    /// What its kernel is told first.
+    /// Code that its kernel runs first.
     pub(super) setup: &'static [&'static str],
-    /// Our own programs in it: names and contents of files.
+    /// Our own programs in the language: names and contents of files.
     pub(super) files: &'static [(&'static str, &'static str)],
-    /// Where its kernel does not tell that a cell failed.
+    /// The way to run a cell from a file, if its kernel does not report that a cell failed.
     pub(super) report: Option<&'static Report>,
     pub(super) exchange: Option<&'static Exchange>,
 }
@@ -31,10 +31,10 @@ pub(crate) struct Installation {
     elsewhere: &'static str,
 }
 
-/// How a language reads and writes variables.
+/// The code by which a language reads and writes variables.
 #[derive(Debug)]
 pub(super) struct Exchange {
-    /// The code that reads a variable, from files at a path without their endings.
+    /// The code that reads a variable, from files at a path without their extensions.
     read: &'static str,
     write: &'static str,
     is_name: fn(&str) -> bool,
@@ -74,7 +74,8 @@ pub(crate) static R: Language = Language {
     files: &[("exchange.R", include_str!("exchange/r.R"))],
     report: None,
     exchange: Some(&Exchange {
-        // In an environment of its own: a variable may be called `read`, too.
+        // The functions are in an environment of their own, because a variable may be called
+        // `read`, too.
         read: "{name} <- local({ .e <- new.env(); source('{folder}/exchange.R', local = .e); .e$read('{path}') })",
         write: "invisible(local({ .e <- new.env(); source('{folder}/exchange.R', local = .e); .e$write('{path}', {name}) }))",
         is_name: |name| !name.starts_with('_'),
@@ -90,9 +91,9 @@ pub(crate) static OCTAVE: Language = Language {
         debian: "sudo apt-get install --no-install-recommends octave gnuplot-nox fonts-freefont-otf && pip install octave_kernel",
         elsewhere: "pip install octave_kernel, beside Octave 7 or newer and gnuplot",
     },
-    // The first line starts Octave: settings before that are lost. Without it, an Octave that is
-    // ended writes its variables into the folder of the notebook, and each warning is followed by
-    // where the cell's file is. Pictures of other formats go through Ghostscript.
+    // The first line starts Octave, and settings before that are lost. Without it, an Octave that
+    // is ended writes its variables into the folder of the notebook, and each warning shows the
+    // path of the cell's file. Pictures of other formats need Ghostscript.
     setup: &[
         "crash_dumps_octave_core (false); sighup_dumps_octave_core (false); \
          sigterm_dumps_octave_core (false); warning ('off', 'Octave:gnuplot-graphics'); \
@@ -105,7 +106,7 @@ pub(crate) static OCTAVE: Language = Language {
         ("bootcamp_write.m", include_str!("exchange/bootcamp_write.m")),
     ],
     report: Some(&Report {
-        // A variable may be called `source`, too.
+        // A variable may be called `source`, too, so `builtin` is used.
         run: "try, builtin ('source', '{cell}'); catch bootcamp_error, \
             builtin ('addpath', '{folder}'); \
             bootcamp_failed ('{report}', '{cell}', bootcamp_error); clear bootcamp_error; end",
@@ -135,7 +136,7 @@ pub(crate) static JULIA: Language = Language {
     exchange: None,
 };
 
-/// For kernels of which nothing is known.
+/// The language of all other kernels.
 static OTHER: Language = Language {
     name: "",
     title: "",
@@ -151,7 +152,7 @@ static OTHER: Language = Language {
 pub(crate) static ALL: [&Language; 4] = [&PYTHON, &R, &OCTAVE, &JULIA];
 
 impl Language {
-    /// The language of a kernel.
+    /// Returns the language of a kernel.
     pub(super) fn of(spec: &Spec) -> &'static Self {
         ALL.into_iter().find(|language| language.speaks(spec)).unwrap_or(&OTHER)
     }
@@ -160,25 +161,26 @@ impl Language {
         spec.language().eq_ignore_ascii_case(self.name)
     }
 
-    /// The kernel to take for it.
+    /// Returns the kernel to use for the language.
     pub(crate) fn choose(&self, installed: &[Spec]) -> Option<Spec> {
         let usual =
             self.usual.iter().find_map(|name| installed.iter().find(|spec| spec.name == *name));
         usual.or_else(|| installed.iter().find(|spec| self.speaks(spec))).cloned()
     }
 
-    /// How people call it.
+    /// Returns the name of the language as people write it.
     pub(super) fn title(&self, spec: &Spec) -> String {
         if self.title.is_empty() { spec.display_name().to_owned() } else { self.title.to_owned() }
     }
 }
 
 impl Installation {
-    /// The command for this computer, with the pip of Jupyter's own environment.
+    /// Returns the command for this computer, with the pip of Jupyter's own environment.
     pub(crate) fn command(&self) -> String {
         let is_debian = Path::new("/etc/debian_version").exists();
         let command = if is_debian { self.debian } else { self.elsewhere };
-        let beside = crate::program::path().ok().map(|program| program.with_file_name("pip"));
+        let beside =
+            bootcamp_evaluator::program::path().ok().map(|program| program.with_file_name("pip"));
         match beside.filter(|pip| pip.is_file()) {
             Some(pip) => command.replace("pip install", &format!("{} install", pip.display())),
             None => command.to_owned(),
@@ -187,7 +189,7 @@ impl Installation {
 }
 
 impl Exchange {
-    /// Why a variable cannot have a name in the language.
+    /// Returns why a variable cannot have this name in the language.
     pub(super) fn refusal(&self, name: &str) -> Option<&'static str> {
         if self.keywords.split(' ').any(|keyword| keyword == name) {
             return Some("is a word of the language");
@@ -195,12 +197,12 @@ impl Exchange {
         (!(self.is_name)(name)).then_some("is no name of a variable")
     }
 
-    /// The code that gives a variable the value in the files at `path`.
+    /// Returns the code that gives a variable the value in the files at `path`.
     pub(super) fn read(&self, name: &str, path: &Path, folder: &Path) -> String {
         filled(self.read, name, path, folder)
     }
 
-    /// The code that writes a variable's value to the files at `path`.
+    /// Returns the code that writes a variable's value to the files at `path`.
     pub(super) fn write(&self, name: &str, path: &Path, folder: &Path) -> String {
         filled(self.write, name, path, folder)
     }

@@ -1,9 +1,9 @@
 //! Cells in other languages: `%%python`, `%%R`, `%%octave`, `%%kernel NAME`.
 //!
-//! This kernel starts the Jupyter kernel of the other language at its first cell ([`process`]),
-//! is its client ([`connection`], [`subkernel`], [`execution`]) and passes on what it prints and
-//! shows ([`relay`]). Variables travel in files ([`bootcamp_cell::exchange`]); the little that is known
-//! of each language, how it reads and writes these files above all, is in [`language`].
+//! This kernel starts the Jupyter kernel of the other language at its first cell ([`process`]), is
+//! its client ([`connection`], [`subkernel`], [`execution`]) and passes on what it prints and shows
+//! ([`relay`]). Variables are exchanged in files ([`bootcamp_exchange`]). The details of each
+//! language, mainly how it reads and writes these files, are in [`language`].
 
 mod connection;
 mod execution;
@@ -23,22 +23,20 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use bootcamp_cell::exchange::Node;
+use bootcamp_evaluator::stand_in::StandIn;
+use bootcamp_evaluator::{Failure, Work};
+use bootcamp_exchange::Node;
 use tokio::runtime::Handle;
-
-use crate::failure::Failure;
-use crate::stand_in::StandIn;
-use crate::work::Work;
 
 use process::Process;
 use subkernel::SubKernel;
 
 pub(crate) use language::{ALL, JULIA, Language, OCTAVE, PYTHON, R};
-pub(crate) use relay::Audience;
+pub(crate) use relay::LanguageAudience;
 pub(crate) use spec::{Spec, installed};
 pub(crate) use types::infer;
 
-/// The file that tells a kernel its ports and its key.
+/// The file with a kernel's ports and its key.
 const CONNECTION: &str = "connection.json";
 
 /// The kernels of other languages that a session has started.
@@ -48,13 +46,13 @@ pub(crate) struct Languages(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     place: Place,
-    /// Apart from the kernels, so that they can be ended while a cell runs.
+    /// The processes are separate from the kernels, so that they can be ended while a cell runs.
     processes: Mutex<Vec<Weak<Process>>>,
     has_ended: AtomicBool,
     kernels: Mutex<BTreeMap<String, SubKernel>>,
 }
 
-/// What a kernel needs to start.
+/// The settings that a kernel needs to start.
 #[derive(Debug)]
 struct Place {
     work: PathBuf,
@@ -63,7 +61,7 @@ struct Place {
 }
 
 impl Languages {
-    /// Starts nothing. Called in the kernel's runtime.
+    /// Creates the set without starting a kernel. It has to be called in the kernel's runtime.
     pub(crate) fn new(work: &Work, stand_in: &StandIn) -> Self {
         let place = Place {
             work: work.path("languages"),
@@ -78,7 +76,7 @@ impl Languages {
         }))
     }
 
-    /// The kernel for a language.
+    /// Returns the kernel for a language.
     pub(crate) fn find(language: &Language) -> Result<Spec, Failure> {
         language.choose(&installed()).ok_or_else(|| {
             let command = language.installation.command();
@@ -86,7 +84,7 @@ impl Languages {
         })
     }
 
-    /// The kernel of a name.
+    /// Returns the kernel with this name.
     pub(crate) fn find_named(name: &str) -> Result<Spec, Failure> {
         let named = installed().into_iter().find(|spec| spec.name == name.to_lowercase());
         named.ok_or_else(|| {
@@ -94,17 +92,18 @@ impl Languages {
         })
     }
 
-    /// How people call a kernel's language.
+    /// Returns the name of a kernel's language as people write it.
     pub(crate) fn title(spec: &Spec) -> String {
         Language::of(spec).title(spec)
     }
 
-    /// Starts a kernel, unless it runs. Called on a thread that lives as long as this process.
+    /// Starts a kernel, unless it runs. It has to be called on a thread that lives as long as this
+    /// process.
     pub(crate) fn start(
         &self,
         spec: &Spec,
         working_folder: &Path,
-        audience: &mut dyn Audience,
+        audience: &mut dyn LanguageAudience,
     ) -> Result<(), Failure> {
         let mut kernels = self.kernels();
         if kernels.get(&spec.name).is_some_and(|kernel| kernel.process.ended().is_none()) {
@@ -131,12 +130,12 @@ impl Languages {
         &self,
         spec: &Spec,
         code: &str,
-        audience: &mut dyn Audience,
+        audience: &mut dyn LanguageAudience,
     ) -> Result<(), Failure> {
         self.with(spec, |kernel| kernel.run(code, audience))
     }
 
-    /// The folder in which variables travel, after a look at their names.
+    /// Checks the names of variables and returns the folder in which variables are exchanged.
     pub(crate) fn exchange_folder(&self, spec: &Spec, names: &[&str]) -> Result<PathBuf, Failure> {
         self.with(spec, |kernel| {
             let title = kernel.title();
@@ -145,7 +144,7 @@ impl Languages {
                     "variables travel to and from Python, R and Octave, not {title}"
                 )));
             };
-            // It stands in quotes in the other language.
+            // The code of the other language has the path in quotes.
             if kernel.folder.to_string_lossy().contains(['\'', '\\']) {
                 let folder = kernel.folder.display();
                 return Err(failure(&format!(
@@ -162,12 +161,12 @@ impl Languages {
         })
     }
 
-    /// Gives a variable of the other language the value that was left for it.
+    /// Sets a variable of the other language to the value in its files.
     pub(crate) fn read(
         &self,
         spec: &Spec,
         name: &str,
-        audience: &dyn Audience,
+        audience: &dyn LanguageAudience,
     ) -> Result<(), Failure> {
         self.with(spec, |kernel| {
             let Some(exchange) = kernel.language.exchange else { return Ok(()) };
@@ -179,12 +178,13 @@ impl Languages {
         })
     }
 
-    /// Has the other language leave the value of a variable; says what it is made of.
+    /// Lets the other language write the value of a variable to files. Returns the structure of the
+    /// value.
     pub(crate) fn write(
         &self,
         spec: &Spec,
         name: &str,
-        audience: &dyn Audience,
+        audience: &dyn LanguageAudience,
     ) -> Result<Node, Failure> {
         self.with(spec, |kernel| {
             let title = kernel.title();
@@ -199,20 +199,20 @@ impl Languages {
         })
     }
 
-    /// The names of the kernels that run.
+    /// Returns the names of the kernels that run.
     pub(crate) fn running(&self) -> Vec<String> {
         let kernels = self.kernels();
         let running = kernels.iter().filter(|(_, kernel)| kernel.process.ended().is_none());
         running.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Ends a kernel; says whether there was one.
+    /// Ends a kernel. Returns true if there was one.
     pub(crate) fn stop(&self, name: &str) -> bool {
         let kernel = self.kernels().remove(name);
         kernel.as_ref().map(SubKernel::stop).is_some()
     }
 
-    /// Ends all kernels, while a cell may run in one of them.
+    /// Ends all kernels, even while a cell runs in one of them.
     pub(crate) fn end(&self) {
         self.0.has_ended.store(true, Ordering::SeqCst);
         if let Ok(kernels) = self.0.kernels.try_lock() {

@@ -8,32 +8,32 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use bootcamp_cell::processes::{Signal, signal_with_descendants};
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
+use bootcamp_protocol::processes::{Signal, signal_with_descendants};
 use rustix::process::{Pid, kill_process_group, set_parent_process_death_signal};
 
 use super::guard::Guard;
 use super::language::Language;
 use super::spec::Spec;
 use super::{Place, failure};
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
-/// How much of what it said is shown when it failed.
+/// The number of lines of its log that are shown when it failed.
 const LINES: usize = 8;
 /// A process that ends with this one.
 #[derive(Debug)]
 pub(super) struct Process {
     child: Mutex<Child>,
-    /// There until the process has ended.
+    /// The guard, until the process has ended.
     guard: Mutex<Option<Guard>>,
     log: PathBuf,
-    /// How much of the log is not of interest any more.
+    /// The length of the part of the log that is not shown any more.
     forgotten: AtomicUsize,
 }
 
 impl Process {
-    /// Starts it; its files are in `folder`. Called on a thread that lives as long as this
-    /// process: the system ends a child when the *thread* that has started it ends.
+    /// Starts the process with its files in `folder`. It has to be called on a thread that lives as
+    /// long as this process: the system ends a child when the *thread* that has started it ends.
     pub(super) fn start(
         spec: &Spec,
         language: &Language,
@@ -58,7 +58,7 @@ impl Process {
         command
             .args(arguments)
             .envs(spec.environment())
-            // What it leaves there goes with the kernel's folder.
+            // Temporary files are removed with the kernel's folder.
             .env("TMPDIR", temporary)
             .current_dir(working_folder)
             .stdin(Stdio::null())
@@ -98,14 +98,14 @@ impl Process {
         self.child.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How it ended, if it did. What it has started ends with it.
+    /// Returns how the process ended, if it did. The processes that it has started end with it.
     pub(super) fn ended(&self) -> Option<String> {
         let status = self.child().try_wait().ok()??;
         drop(self.guard.lock().unwrap_or_else(PoisonError::into_inner).take());
         Some(status.to_string())
     }
 
-    /// The end of what it said outside its cells.
+    /// Returns the last lines that the process printed outside of its cells.
     pub(super) fn last_words(&self) -> String {
         let text = fs::read(&self.log).unwrap_or_default();
         let forgotten = self.forgotten.load(Ordering::Relaxed).min(text.len());
@@ -114,13 +114,13 @@ impl Process {
         lines[lines.len().saturating_sub(LINES)..].join("\n")
     }
 
-    /// Forgets what it has said so far.
+    /// Ignores the lines that were printed so far.
     pub(super) fn forget_words(&self) {
         let said = fs::metadata(&self.log).map_or(0, |log| log.len());
         self.forgotten.store(usize::try_from(said).unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// As Ctrl-C does.
+    /// Interrupts the process, as Ctrl-C does.
     pub(super) fn interrupt(&self) {
         let id = i32::try_from(self.child().id()).ok().and_then(Pid::from_raw);
         if let Some(group) = id {
@@ -128,7 +128,7 @@ impl Process {
         }
     }
 
-    /// Waits for its end; says whether it came.
+    /// Waits for the end of the process. Returns false if it does not end in time.
     pub(super) fn wait(&self, patience: Duration) -> bool {
         let begun = Instant::now();
         while self.ended().is_none() {
@@ -140,7 +140,7 @@ impl Process {
         true
     }
 
-    /// Ends it and all that it has started.
+    /// Ends the process and all processes that it has started.
     pub(super) fn kill(&self) {
         if self.ended().is_none() {
             signal_with_descendants(self.child().id(), Signal::Kill);

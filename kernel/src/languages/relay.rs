@@ -1,40 +1,40 @@
-//! What another kernel prints and shows, on its way to the notebook.
+//! Passes the outputs of another kernel on to the notebook.
 
 use std::time::{Duration, Instant};
 
-use bootcamp_cell::Bundle;
+use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Bundle;
 use jupyter_protocol::{ClearOutput, JupyterMessageContent, Media, Payload, StreamContent};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::connection::Message;
-use crate::failure::Failure;
 use crate::frontend::showing;
 
-/// So much text is published at once.
+/// Text longer than this is published without waiting for more.
 const PIECE: usize = 64 * 1024;
-/// No text waits longer than this for what follows.
+/// Text waits no longer than this for more text.
 const SOON: Duration = Duration::from_millis(50);
 
-/// Where it is shown, and who answers questions.
-pub(crate) trait Audience {
+/// The receiver of outputs, which also answers questions.
+pub(crate) trait LanguageAudience {
     fn publish(&mut self, content: JupyterMessageContent);
-    /// What the reply to the cell brings.
-    fn hand_over(&mut self, payload: Payload);
-    /// As in `Out[3]`.
+    /// Adds a payload to the cell's reply.
+    fn add_payload(&mut self, payload: Payload);
+    /// Returns the number of the cell, as in `Out[3]`.
     fn execution_count(&self) -> usize;
-    /// An error of the second kind says why nobody can be asked.
+    /// Asks the person for a line. The inner error says why the person cannot be asked.
     fn ask(&mut self, prompt: &str, password: bool) -> Result<Result<String, String>, Failure>;
     fn is_interrupted(&self) -> bool;
 }
 
-/// Sees nothing, and is not asked.
-pub(super) struct Hidden<'a>(pub(super) &'a dyn Audience);
+/// An audience that drops all outputs and answers no questions.
+pub(super) struct Hidden<'a>(pub(super) &'a dyn LanguageAudience);
 
-impl Audience for Hidden<'_> {
+impl LanguageAudience for Hidden<'_> {
     fn publish(&mut self, _: JupyterMessageContent) {}
 
-    fn hand_over(&mut self, _: Payload) {}
+    fn add_payload(&mut self, _: Payload) {}
 
     fn execution_count(&self) -> usize {
         self.0.execution_count()
@@ -55,23 +55,23 @@ enum Stream {
     Stderr,
 }
 
-/// Passes messages on.
+/// Passes messages on to an audience.
 pub(super) struct Relay<'a> {
-    audience: &'a mut dyn Audience,
-    /// Text that is published with what follows soon.
+    audience: &'a mut dyn LanguageAudience,
+    /// Text that is published together with the text that follows soon.
     pending: String,
-    /// Since when there is some.
+    /// The time since which there is pending text.
     since: Instant,
     stream: Stream,
 }
 
 impl<'a> Relay<'a> {
-    pub(super) fn new(audience: &'a mut dyn Audience) -> Self {
+    pub(super) fn new(audience: &'a mut dyn LanguageAudience) -> Self {
         Self { audience, pending: String::new(), since: Instant::now(), stream: Stream::Stdout }
     }
 
-    /// Shows a message, if it is one of those that show something. The error of a cell is that of
-    /// its reply.
+    /// Shows a message, if its kind shows something. A cell's error is taken from its reply
+    /// instead.
     pub(super) fn show(&mut self, message: Message) {
         let Message { kind, mut content, .. } = message;
         match kind.as_str() {
@@ -101,19 +101,20 @@ impl<'a> Relay<'a> {
         }
     }
 
-    /// Tells the person at the notebook something of the kernel.
+    /// Prints a message about the kernel in the notebook.
     pub(super) fn tell(&mut self, text: &str) {
         self.flush();
         self.audience.publish(StreamContent::stdout(text).into());
     }
 
-    /// Hands over what a reply wants to be read beside the notebook, as help in Python and R.
+    /// Passes on the pages of a reply that are shown beside the notebook, such as help in Python
+    /// and R.
     pub(super) fn show_pages(&mut self, reply: &Value) {
         for payload in payloads(reply) {
             let is_page = payload["source"] == "page";
-            // Kernels leave out where the page starts, or name it in their own way.
+            // Kernels leave out where the page starts, or name it in another way.
             if let Some(data) = Media::deserialize(&payload["data"]).ok().filter(|_| is_page) {
-                self.audience.hand_over(Payload::Page { data, start: 0 });
+                self.audience.add_payload(Payload::Page { data, start: 0 });
             }
         }
     }
@@ -130,9 +131,9 @@ impl<'a> Relay<'a> {
         self.pending += text;
     }
 
-    /// Publishes the text that came so far.
+    /// Publishes the text that has arrived so far.
     pub(super) fn flush(&mut self) {
-        // Octave's kernel reads what it prints from a terminal.
+        // Octave's kernel reads the output of Octave from a terminal, which ends lines by `\r\n`.
         let text = std::mem::take(&mut self.pending).replace("\r\n", "\n");
         if !text.is_empty() {
             self.audience.publish(match self.stream {
@@ -156,7 +157,7 @@ impl<'a> Relay<'a> {
     }
 }
 
-/// What a reply asks of the front end.
+/// Returns the payloads of a reply, which are for the front end.
 pub(super) fn payloads(reply: &Value) -> impl Iterator<Item = &Value> {
     reply["payload"].as_array().into_iter().flatten()
 }
@@ -170,7 +171,8 @@ fn bundle(content: &mut Value) -> Option<Bundle> {
     serde_json::from_value(json!({ "data": data, "metadata": metadata })).ok()
 }
 
-/// A picture of gnuplot's with a background: its black letters cannot be read on a dark page.
+/// Returns a picture of gnuplot's with a white background, because its black letters cannot be read
+/// on a dark page.
 fn on_paper(svg: &str) -> String {
     match svg.split_once("<g id=\"gnuplot_canvas\">") {
         Some((_, canvas)) => {
@@ -189,7 +191,7 @@ mod tests {
     #[derive(Default)]
     struct Shown(Vec<String>);
 
-    impl Audience for Shown {
+    impl LanguageAudience for Shown {
         fn publish(&mut self, content: JupyterMessageContent) {
             self.0.push(match content {
                 JupyterMessageContent::StreamContent(stream) => stream.text,
@@ -197,7 +199,7 @@ mod tests {
             });
         }
 
-        fn hand_over(&mut self, payload: Payload) {
+        fn add_payload(&mut self, payload: Payload) {
             self.0.push(serde_json::to_string(&payload).unwrap());
         }
 

@@ -1,22 +1,21 @@
-//! What a cell failed with, where its kernel replies that all went well.
+//! The error of a cell whose kernel always replies that the cell succeeded.
 //!
-//! `octave_kernel` gives Octave a cell line by line: after an error it goes on with the next
-//! line, and only the printed text tells of the error. From a file Octave runs the cell as a
-//! whole, and can say itself what stopped it.
+//! `octave_kernel` gives Octave a cell line by line. After an error it continues with the next
+//! line, and only the printed text shows the error. From a file, Octave runs the cell as a whole,
+//! and can report the error itself.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use bootcamp_evaluator::Failure;
 use serde::Deserialize;
 
-use crate::failure::Failure;
-
-/// How a cell is run from a file.
+/// The way to run a cell from a file.
 #[derive(Debug)]
 pub(super) struct Report {
-    /// The code that runs the file `{cell}` and writes `{report}` when it failed.
+    /// The code that runs the file `{cell}`, and writes `{report}` if the cell failed.
     pub(super) run: &'static str,
-    /// What its kernel says of a cell when the language has ended, and the kernel has not.
+    /// The messages of its kernel when the language has ended, but the kernel has not.
     pub(super) ends: &'static [&'static str],
 }
 
@@ -26,7 +25,7 @@ struct Reported {
     frames: Vec<Frame>,
 }
 
-/// A line that was running, the innermost first.
+/// A line that was running. The frames begin with the innermost one.
 #[derive(Deserialize)]
 struct Frame {
     name: String,
@@ -35,14 +34,14 @@ struct Frame {
 }
 
 impl Report {
-    /// Leaves a cell in its file; gives the code that runs it.
+    /// Writes a cell to its file. Returns the code that runs the file.
     pub(super) fn prepare(&self, code: &str, folder: &Path) -> io::Result<String> {
         let (own, rest) = split(code);
         let _ = fs::remove_file(report(folder));
         if rest.trim().is_empty() {
             return Ok(own.to_owned());
         }
-        // Lines keep their numbers.
+        // Empty lines in their place keep the numbers of the lines.
         let empty = "\n".repeat(own.lines().count());
         fs::write(cell(folder), empty + rest)?;
         let quoted = |path: PathBuf| path.to_string_lossy().replace('\'', "''");
@@ -54,12 +53,12 @@ impl Report {
         Ok(own.to_owned() + &run)
     }
 
-    /// Whether a failure says that the language has ended.
+    /// Says whether a failure means that the language has ended.
     pub(super) fn is_end(&self, failure: &Failure) -> bool {
         self.ends.iter().any(|end| failure.evalue.contains(end))
     }
 
-    /// What the cell that ran last failed with, if it did.
+    /// Returns the failure of the cell that ran last, if it failed.
     pub(super) fn failure(folder: &Path) -> Option<Failure> {
         let reported: Reported = serde_json::from_slice(&fs::read(report(folder)).ok()?).ok()?;
         let cell = cell(folder).to_string_lossy().into_owned();
@@ -86,8 +85,8 @@ fn report(folder: &Path) -> PathBuf {
     folder.join("failure.json")
 }
 
-/// The lines that are for the kernel and not for its language, such as `%plot -f png` and
-/// `help?`, and the others.
+/// Splits a cell into the first lines, which are for the kernel and not for its language, such as
+/// `%plot -f png` and `help?`, and the others.
 fn split(code: &str) -> (&str, &str) {
     let is_own = |line: &str| {
         let after = line.trim_start().strip_prefix(['%', '?', '!']);

@@ -1,4 +1,4 @@
-//! Kernelspecs: what Jupyter kernels are installed, and how each is started.
+//! Kernelspecs: the installed Jupyter kernels, and the commands that start them.
 //!
 //! <https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs>
 
@@ -38,23 +38,24 @@ impl Spec {
         &self.file.language
     }
 
-    /// Variables of its environment, in which those of ours may be named.
+    /// Returns the variables of its environment. Their values may refer to variables of this
+    /// process.
     pub(super) fn environment(&self) -> impl Iterator<Item = (&str, String)> {
         let named = |name: &str| env::var(name).ok();
         self.file.env.iter().map(move |(name, value)| (name.as_str(), substituted(value, named)))
     }
 
-    /// Whether it is interrupted by a message, and not by SIGINT.
+    /// Says whether it is interrupted by a message, and not by SIGINT.
     pub(super) fn takes_interrupt_messages(&self) -> bool {
         self.file.interrupt_mode.as_deref() == Some("message")
     }
 
-    /// The folder that its environment is installed in.
+    /// Returns the folder in which its environment is installed.
     fn prefix(&self) -> Option<&Path> {
         self.folder.ancestors().nth(4)
     }
 
-    /// Its program and what the program is given.
+    /// Returns the program and its arguments.
     pub(super) fn command(&self, connection_file: &Path) -> Option<(PathBuf, Vec<String>)> {
         let filled = |word: &String| {
             let word = word.replace("{connection_file}", &connection_file.to_string_lossy());
@@ -64,7 +65,7 @@ impl Spec {
         };
         let mut words = self.file.argv.iter().map(filled);
         let program = words.next()?;
-        // Jupyter takes its own Python where a kernel asks for any.
+        // If a kernelspec names any Python, Jupyter uses its own.
         let python = program
             .strip_prefix("python")
             .filter(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
@@ -74,7 +75,7 @@ impl Spec {
     }
 }
 
-/// A text with `$NAME` and `${NAME}` replaced where the name is known, as Python's
+/// Returns a text with `$NAME` and `${NAME}` replaced if the name is known, as Python's
 /// `string.Template` does.
 fn substituted(text: &str, known: impl Fn(&str) -> Option<String>) -> String {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -82,7 +83,7 @@ fn substituted(text: &str, known: impl Fn(&str) -> Option<String>) -> String {
     let mut filled = parts.next().unwrap_or_default().to_owned();
     while let Some(part) = parts.next() {
         if part.is_empty() {
-            // `$$` is a dollar, and what follows it is no name.
+            // `$$` is a dollar, and the text after it is not a name.
             filled.push('$');
             filled.push_str(parts.next().unwrap_or_default());
             continue;
@@ -99,12 +100,13 @@ fn substituted(text: &str, known: impl Fn(&str) -> Option<String>) -> String {
     filled
 }
 
-/// The folders of Jupyter's data, the most important first.
+/// Returns the folders of Jupyter's data, the most important first.
 fn folders() -> Vec<PathBuf> {
     let list = |name| env::var_os(name).map(|value| env::split_paths(&value).collect::<Vec<_>>());
     let mut folders = list("JUPYTER_PATH").unwrap_or_default();
-    // Of the environment that this program is installed in, of an active one, of `jupyter`'s.
-    let program = crate::program::path().ok();
+    // The folders belong to the environment in which this program is installed, to an active one,
+    // and to that of `jupyter`.
+    let program = bootcamp_evaluator::program::path().ok();
     let beside = program.as_deref().and_then(Path::parent).and_then(Path::parent);
     folders.extend(beside.map(|prefix| prefix.join("share/jupyter")));
     for active in ["VIRTUAL_ENV", "CONDA_PREFIX"] {
@@ -119,7 +121,7 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// All installed kernels, in the order of their names.
+/// Returns all installed kernels, in the order of their names.
 pub(crate) fn installed() -> Vec<Spec> {
     let mut specs = BTreeMap::new();
     for folder in folders() {

@@ -1,7 +1,9 @@
-//! A kernel of another language that does not answer yet.
+//! A kernel of another language that is starting.
 
 use std::time::{Duration, Instant};
 
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
 use jupyter_protocol::ConnectionInfo;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
@@ -9,11 +11,9 @@ use tokio::time::timeout;
 use super::connection::Connection;
 use super::failure;
 use super::process::Process;
-use super::relay::Audience;
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
+use super::relay::LanguageAudience;
 
-/// How long a kernel may take to start.
+/// The time that a kernel may take to start.
 const START: Duration = Duration::from_mins(1);
 /// A kernel that does not answer yet.
 pub(super) struct Starting<'a> {
@@ -27,12 +27,12 @@ impl<'a> Starting<'a> {
         Self { title, process, begun: Instant::now() }
     }
 
-    /// Connects, as soon as it listens.
+    /// Connects as soon as the kernel listens.
     pub(super) fn connect(
         &self,
         handle: &Handle,
         info: &ConnectionInfo,
-        audience: &mut dyn Audience,
+        audience: &mut dyn LanguageAudience,
     ) -> Result<Connection, Failure> {
         let opening = Connection::open(info);
         tokio::pin!(opening);
@@ -51,8 +51,8 @@ impl<'a> Starting<'a> {
         }
     }
 
-    /// An error when it will never answer, or nobody wants to wait.
-    pub(super) fn check(&self, audience: &dyn Audience) -> Result<(), Failure> {
+    /// Fails if the kernel has ended or takes too long, or if the cell was interrupted.
+    pub(super) fn check(&self, audience: &dyn LanguageAudience) -> Result<(), Failure> {
         let title = self.title;
         let said = || {
             let words = self.process.last_words();

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::signals::POLL_INTERVAL;
 use jupyter_protocol::{InterruptRequest, KernelInfoRequest, ShutdownRequest};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
@@ -12,16 +14,14 @@ use tokio::time::timeout;
 use super::connection::{Channel, Connection, Message, prepare};
 use super::language::Language;
 use super::process::Process;
-use super::relay::Audience;
+use super::relay::LanguageAudience;
 use super::spec::Spec;
 use super::starting::Starting;
 use super::{CONNECTION, Place, failure};
-use crate::failure::Failure;
-use crate::signals::POLL_INTERVAL;
 
-/// How often a kernel that starts is asked.
+/// The time between two requests to a kernel that is starting.
 const AGAIN: Duration = Duration::from_millis(500);
-/// How long a kernel may take to end.
+/// The time that a kernel may take to end.
 const END: Duration = Duration::from_millis(1500);
 /// A running kernel of another language.
 #[derive(Debug)]
@@ -29,20 +29,20 @@ pub(super) struct SubKernel {
     pub(super) spec: Spec,
     pub(super) language: &'static Language,
     pub(super) process: Arc<Process>,
-    /// Its own files, and those of variables on their way.
+    /// The folder for its own files and for those of exchanged variables.
     pub(super) folder: PathBuf,
     pub(super) connection: Connection,
     handle: Handle,
 }
 
 impl SubKernel {
-    /// Starts it, and waits until it answers. It is to be [set up](Self::set_up) then.
+    /// Starts the kernel and waits until it answers. Call [`set_up`](Self::set_up) next.
     pub(super) fn start(
         spec: Spec,
         place: &Place,
         folder: PathBuf,
         working_folder: &Path,
-        audience: &mut dyn Audience,
+        audience: &mut dyn LanguageAudience,
         started: impl FnOnce(&Arc<Process>),
     ) -> Result<Self, Failure> {
         let language = Language::of(&spec);
@@ -79,11 +79,11 @@ impl SubKernel {
         self.language.title(&self.spec)
     }
 
-    /// Both of its sockets have to be heard: an output before the subscription would be lost.
+    /// Waits for a message from both sockets: an output before the subscription would be lost.
     fn wait_for_answer(
         &mut self,
         starting: &Starting<'_>,
-        audience: &mut dyn Audience,
+        audience: &mut dyn LanguageAudience,
     ) -> Result<(), Failure> {
         let (mut replied, mut heard) = (false, false);
         let mut asked = None;
@@ -102,7 +102,7 @@ impl SubKernel {
         Ok(())
     }
 
-    /// The next message, if one comes soon.
+    /// Returns the next message, if one comes soon.
     pub(super) fn next(&mut self) -> Option<Message> {
         let messages = &mut self.connection.messages;
         if let Ok(message) = messages.try_recv() {
@@ -133,7 +133,7 @@ impl SubKernel {
         ))
     }
 
-    /// Ends it, as Jupyter does.
+    /// Ends the kernel, as Jupyter does.
     pub(super) fn stop(&self) {
         self.connection.send_control(ShutdownRequest { restart: false });
         self.process.wait(END);

@@ -1,8 +1,8 @@
 //! The Rust type of a value that comes from another language.
 
-use bootcamp_cell::exchange::{Kind, Node};
+use bootcamp_exchange::{Kind, Node};
 
-/// The type that a variable gets when its cell states none, or why it has to state one.
+/// Returns the type of a variable whose cell states none, or why the cell has to state one.
 pub(crate) fn infer(node: &Node) -> Result<String, String> {
     Ok(match node {
         Node::Numbers { kind, shape, .. } => match shape.len() {
@@ -34,20 +34,20 @@ fn scalar(kind: Kind) -> &'static str {
     }
 }
 
-/// A list of options, where some items are missing and the others are of one type.
+/// Returns the type of a list of options, if some items are missing and the others have one type.
 fn optional(items: &[Node]) -> Option<String> {
     let there = items.iter().filter(|item| **item != Node::None);
     let kind = common(there)?;
     items.contains(&Node::None).then(|| format!("Vec<Option<{kind}>>"))
 }
 
-/// A map, where all values are of one type.
+/// Returns the type of a map, if all values have one type.
 fn named(items: &[Node]) -> Option<String> {
     let kind = common(items.iter())?;
     Some(format!("std::collections::BTreeMap<String, {kind}>"))
 }
 
-/// The type that all of these have.
+/// Returns the type that all of these have.
 fn common<'a>(items: impl Iterator<Item = &'a Node>) -> Option<String> {
     let mut types = items.map(infer);
     let first = types.next()?.ok()?;

@@ -2,16 +2,16 @@
 
 use std::io::{BufWriter, Write as _};
 
-use bootcamp_cell::Captured;
+use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Captured;
 use tempfile::NamedTempFile;
 
 use super::{Call, Form, Magic, Options, Session, run, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Capture;
 
-/// Words that are no names.
+/// Words that cannot be names.
 const KEYWORDS: &str = "Self abstract as async await become box break const continue crate do dyn \
     else enum extern false final fn for gen if impl in let loop macro match mod move mut override \
     priv pub ref return self static struct super trait true try type typeof unsafe unsized use \
@@ -49,7 +49,7 @@ impl Magic for Capture {
             return Err(usage_error(why));
         }
         let (result, kept) = session.capture(|session| run(&code, session));
-        // An interrupt is also one for what would follow.
+        // An interrupt also stops the steps that would follow.
         if !name.is_empty() && session.check_interrupt().is_ok() {
             let defined = define(name, &kept.into_captured(), call, session);
             return result.and(defined);
@@ -58,7 +58,7 @@ impl Magic for Capture {
     }
 }
 
-/// Whether a variable can have this name.
+/// Says whether a variable can have this name.
 pub(super) fn is_name(text: &str) -> bool {
     let mut characters = text.chars();
     let begins_well = characters.next().is_some_and(|c| c.is_alphabetic() || c == '_');
@@ -66,7 +66,8 @@ pub(super) fn is_name(text: &str) -> bool {
     is_word && !KEYWORDS.split(' ').any(|keyword| keyword == text)
 }
 
-/// Hands what was kept to the cells, by way of a file: there may be megabytes of it.
+/// Defines the variable in a cell, which reads the kept output from a file, because there may be
+/// megabytes of it.
 fn define(
     name: &str,
     captured: &Captured,

@@ -1,35 +1,35 @@
 //! The test functions of a cell, found by its tokens, and the Rust that runs them.
 //!
-//! A cell is no test build: there, rustc leaves out what has the attribute `#[test]`. So the
-//! attributes become spaces, and what they say goes into a list of the tests. A module keeps
-//! its functions to itself; it gets a function that adds them to the list.
+//! A cell is not a test build, so rustc would leave out functions with the attribute `#[test]`. So
+//! spaces replace the attributes, and a list of the tests gets their contents. The functions of a
+//! module are private, so the module gets a function that adds them to the list.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use bootcamp_syntax::token::{self, Token, TokenKind, end_of_bracket};
 
-/// What the list is made of, in the place where it is.
-const PATH: &str = "::bootcamp::cell::testing";
+/// The path of the types in the list.
+const PATH: &str = "::bootcamp::runtime::testing";
 
 /// A cell that runs its tests.
 #[derive(Debug, PartialEq)]
 pub(super) struct CellTests {
-    /// Runs them; it has no line end.
+    /// The statement that runs the tests. It has no line end.
     pub(super) statement: String,
-    /// The cell without the attributes, on its own lines.
+    /// The cell without the attributes, on the same lines.
     pub(super) code: String,
 }
 
-/// An attribute: what of the code it is, its name and the literal in it.
+/// An attribute: its range in the code, its name and the literal in it.
 struct Attribute<'a> {
     range: Range<usize>,
     name: String,
     literal: Option<&'a str>,
 }
 
-/// Finds the tests of a cell. An error says why they cannot be run; `None` means that there
-/// are none.
+/// Finds the tests of a cell. An error says why they cannot be run; `None` means that there are
+/// none.
 pub(super) fn find(code: &str) -> Result<Option<CellTests>, String> {
     let tokens = token::code(code);
     let mut scan = Scan { code, tokens: &tokens, edits: Vec::new() };
@@ -56,7 +56,7 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    /// The statements that add the tests of some items to the list.
+    /// Returns the statements that add the tests of some items to the list.
     fn items(&mut self, range: Range<usize>, module: &str) -> Result<String, String> {
         let mut entries = String::new();
         let mut attributes = Vec::new();
@@ -137,7 +137,7 @@ impl<'a> Scan<'a> {
         Ok(entry)
     }
 
-    /// The word that says what an item is, behind `pub(crate) unsafe` and the like.
+    /// Returns the place of the word that begins an item, after `pub(crate) unsafe` and the like.
     fn keyword(&self, start: usize) -> usize {
         const BEFORE: [&str; 7] = ["pub", "default", "const", "async", "unsafe", "extern", "safe"];
         let mut at = start;
@@ -154,7 +154,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Behind the first block or semicolon outside of brackets.
+    /// Returns the place after the first block, or the first semicolon outside of brackets.
     fn end_of_item(&self, start: usize) -> usize {
         let mut at = start;
         while at < self.tokens.len() {
@@ -185,7 +185,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Puts spaces in the place of an attribute, whose line ends stay.
+    /// Replaces an attribute by spaces. Its line ends stay.
     fn blank(&mut self, attribute: &Attribute<'_>) {
         let text = self.code[attribute.range.clone()].chars();
         let blank = text.map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
@@ -222,7 +222,7 @@ mod tests {
         let lines: Vec<&str> = found.code.lines().collect();
         assert_eq!(lines[1..5], ["       ", "fn one() {", "    let x = [1];", "}"]);
         for part in [
-            "name: \"one\", run: || ::bootcamp::cell::testing::Outcome::outcome(one()), \
+            "name: \"one\", run: || ::bootcamp::runtime::testing::Outcome::outcome(one()), \
              should_panic: None, ignored: None",
             "outcome(two()), should_panic: Some(\"é(\"), ignored: None",
             "name: \"three\"",
@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(found.code.matches("pub(super) fn __tests").count(), 2);
         assert!(found.code.contains("name: \"tests::inner::a\""), "{}", found.code);
         assert!(found.code.contains("inner::__tests(__tests); "), "{}", found.code);
-        // The list stands in front of the last brace of the module.
+        // The function with the list comes before the last brace of the module.
         assert!(found.code.lines().last().unwrap().starts_with(" pub(super) fn"));
     }
 
@@ -264,7 +264,7 @@ mod tests {
         assert!(find("#[test] async fn a() {}").unwrap_err().contains("`a` is `async`"));
         assert!(find("mod m { #[test] fn a(x: u8) {} }").unwrap_err().contains("`m::a` has"));
         assert!(find("#[tokio::test]\nasync fn a() {}").unwrap_err().contains("#[tokio::test]"));
-        // Code that is cut off is not a reason to fall over.
+        // Incomplete code must not cause a panic.
         for code in ["#[test", "#[test]", "mod m {", "#[test] fn", "#[", "mod m { #[test] fn a() {"]
         {
             let _ = find(code);

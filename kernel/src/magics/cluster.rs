@@ -1,17 +1,17 @@
-//! `%cluster`: starting engines, and looking after them.
+//! `%cluster`: starts engines, shows their state and stops them.
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::table::Table;
+use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::table::Table;
 use jupyter_protocol::JupyterMessageContent;
 
 use super::{Call, Form, Magic, Options, Session, usage_error};
 use crate::cluster::{
     EngineStatus, Kind, PROFILE, Stopped, Wanted, find_profile, names, write_new,
 };
-use crate::failure::Failure;
 use crate::frontend::showing;
 
-/// As many as the bootcamp started.
+/// The usual number of engines, as when the bootcamp started them.
 const ENGINES: u64 = 4;
 
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl Magic for ClusterMagic {
     }
 }
 
-/// Writes a profile to begin with. Its name may stand before the option or after it.
+/// Writes the files of a new profile. Its name may come before the option or after it.
 fn new_profile(arguments: &str, session: &Session<'_>) -> Result<(), Failure> {
     const KINDS: [(&str, Kind); 3] =
         [("--slurm", Kind::Slurm), ("--ssh", Kind::Ssh), ("--mpi", Kind::Mpi)];

@@ -1,7 +1,8 @@
 //! `%env`: environment variables.
 
+use bootcamp_evaluator::Failure;
+
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Env;
@@ -28,27 +29,28 @@ impl Magic for Env {
          Shows environment variables, or sets one for the cells and the programs that they start. \
          Without NAME it shows all of them; values whose names have KEY, TOKEN, SECRET, PASSWORD \
          or the like in them are hidden. What is set here stays set when the cells' process is \
-         started anew."
+         started anew.\n\n\
+         What `!` and `%%bash` start sees the value at once, and so does `std::env::var` in a \
+         cell. While other threads run in the cells' process (rayon's stay once they were used), \
+         its own environment cannot be changed safely: then `std::env::var`, and programs that a \
+         cell starts by itself, see the value in the next process, and `%env` says so. `%reset` \
+         starts one."
     }
 
     fn run(&self, call: &Call, session: &mut Session<'_>) -> Result<(), Failure> {
         let lines = "\n".repeat(call.line);
-        let environment = format!("{lines}bootcamp::cell::environment");
+        let environment = format!("{lines}bootcamp::runtime::environment");
         match Request::read(&call.arguments)? {
             Request::All => session.run_code(&format!("{environment}::show_variables();")),
             Request::One(name) => {
                 session.run_code(&format!("{environment}::print_variable({name:?});"))
             }
             Request::Set(name, value) => {
-                let call =
-                    format!("bootcamp::cell::environment::set_variable({name:?}, {value:?})");
-                session.run_code(&format!("{lines}unsafe {{ {call} }};"))?;
+                session.run_code(&format!("{environment}::set_variable({name:?}, {value:?});"))?;
                 session.set_variable(name, value).map_err(|error| {
                     let why = format!("`{name}` is set for this process only: {error}");
                     Failure::plain("FileError", &why)
-                })?;
-                session.print(&format!("env: {name}={value}\n"));
-                Ok(())
+                })
             }
         }
     }

@@ -1,25 +1,26 @@
-//! Files and folders that a magic is given.
+//! Files and folders in the arguments of a magic.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
-use super::{Session, usage_error};
-use crate::failure::Failure;
+use bootcamp_evaluator::Failure;
 
-/// A file, as a person names it.
+use super::{Session, usage_error};
+
+/// A file that a person named.
 #[derive(Debug)]
 pub(super) struct Named<'a> {
-    /// Without quotes.
+    /// The name without quotes.
     pub(super) name: &'a str,
     pub(super) path: PathBuf,
 }
 
-/// Said of a device or a pipe.
+/// The error about a device or a pipe.
 const NO_FILE: &str = "is no regular file: give the path of a text file";
 
-/// What writing did.
+/// The effect of writing a file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Written {
     New,
@@ -28,13 +29,14 @@ pub(super) enum Written {
 }
 
 impl<'a> Named<'a> {
-    /// A file below the cells' folder, unless its path says otherwise; `~` is the home.
+    /// Returns a file below the cells' folder, unless its path is absolute; `~` is the home folder.
     pub(super) fn of(text: &'a str, session: &Session<'_>) -> Self {
         let name = unquoted(text);
         Self { name, path: session.folder().join(in_home(name)) }
     }
 
-    /// As [`of`](Self::of), with the ending `.rs` where only that file is there.
+    /// Does what [`of`](Self::of) does, and adds the extension `.rs` if only the file with it
+    /// exists.
     pub(super) fn of_source(text: &'a str, session: &Session<'_>) -> Self {
         let mut named = Self::of(text, session);
         let with_ending = named.path.with_added_extension("rs");
@@ -44,7 +46,7 @@ impl<'a> Named<'a> {
         named
     }
 
-    /// The text of the file, which may not be longer than so many megabytes.
+    /// Reads the text of the file, which may have `most` megabytes.
     pub(super) fn read(&self, most: u64) -> Result<String, Failure> {
         let failed = |error| self.failure("read", &error);
         let kind = fs::metadata(&self.path).map_err(failed)?;
@@ -53,7 +55,7 @@ impl<'a> Named<'a> {
         }
         let file = File::open(&self.path).map_err(failed)?;
         let mut text = Vec::new();
-        // It may grow while it is read.
+        // The file may grow while it is read.
         file.take((most << 20) + 1).read_to_end(&mut text).map_err(failed)?;
         if text.len() as u64 > most << 20 {
             let size = kind.len() >> 20;
@@ -64,12 +66,13 @@ impl<'a> Named<'a> {
         text.ok_or_else(|| self.error("is no text: a cell takes UTF-8; read it with std::fs::read"))
     }
 
-    /// Writes a file, or adds to it. One that cannot be written to its end stays as it was.
+    /// Writes a file, or appends to it. If the text cannot be written completely, the file stays as
+    /// it was.
     pub(super) fn write(&self, text: &str, appends: bool) -> Result<Written, Failure> {
         let old = fs::metadata(&self.path).ok();
         let result = match &old {
             Some(old) if old.is_dir() => Err(ErrorKind::IsADirectory.into()),
-            // A pipe that nobody reads would be waited for.
+            // Opening a pipe without a reader would wait for one.
             Some(old) if !old.is_file() => return Err(self.error(NO_FILE)),
             Some(old) if appends => append(&self.path, old.len(), text),
             _ => replace(&self.path, old.as_ref(), text),
@@ -82,7 +85,7 @@ impl<'a> Named<'a> {
         })
     }
 
-    /// What went wrong with it, and what to do.
+    /// Returns the failure for an error of the system, with advice.
     pub(super) fn failure(&self, what: &str, error: &io::Error) -> Failure {
         let why = match error.kind() {
             ErrorKind::NotADirectory => "leads through a file: give another path".to_owned(),
@@ -107,7 +110,7 @@ impl<'a> Named<'a> {
             }
             _ => {
                 let text = error.to_string();
-                // The temporary file of this name is nobody's business.
+                // The name of the temporary file would only confuse people.
                 let why = text.split(" at path ").next().unwrap_or_default();
                 format!("cannot be {what}: {why}")
             }
@@ -124,16 +127,16 @@ impl<'a> Named<'a> {
     }
 }
 
-/// Puts another file in the place of one, in one step.
+/// Replaces a file in one step.
 fn replace(path: &Path, old: Option<&fs::Metadata>, text: &str) -> io::Result<()> {
-    // What a link leads to is written; the link stays.
+    // The target of a link is replaced; the link stays.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or(Path::new("/"));
     let mut builder = tempfile::Builder::new();
-    // What the user's own umask leaves of it.
+    // The user's umask is applied to these permissions.
     let made = builder.permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder);
     let mut file = match made {
-        // The file may be open to us where its folder is not.
+        // The file may be writable even if its folder is not.
         Err(error) if error.kind() == ErrorKind::PermissionDenied && old.is_some() => {
             return fs::write(&path, text);
         }
@@ -141,9 +144,10 @@ fn replace(path: &Path, old: Option<&fs::Metadata>, text: &str) -> io::Result<()
     };
     file.write_all(text.as_bytes())?;
     if let Some(old) = old {
-        // A file that must not be written is not replaced either.
+        // A file without permission to write is not replaced either.
         OpenOptions::new().write(true).open(&path)?;
-        // Only root can give a file away; who else may write it may not mind that it is theirs.
+        // Only root can change the owner of a file. For other users, the new file belongs to them,
+        // which is accepted.
         let _ = fchown(file.as_file(), Some(old.uid()), Some(old.gid()));
         file.as_file().set_permissions(old.permissions())?;
     }
@@ -160,7 +164,7 @@ fn append(path: &Path, length: u64, text: &str) -> io::Result<()> {
     written
 }
 
-/// A path whose `~` is the home of the user.
+/// Returns a path in which `~` is replaced by the user's home folder.
 pub(super) fn in_home(name: &str) -> PathBuf {
     let home = || std::env::home_dir().unwrap_or_default();
     match name.strip_prefix('~') {
@@ -170,7 +174,7 @@ pub(super) fn in_home(name: &str) -> PathBuf {
     }
 }
 
-/// The first word, which may be in quotes, and what follows it.
+/// Returns the first word, which may be in quotes, and the rest.
 pub(super) fn first_word(text: &str) -> (&str, &str) {
     let quoted = text.chars().next().filter(|c| ['"', '\''].contains(c));
     let end = match quoted {
@@ -185,7 +189,7 @@ fn unquoted(text: &str) -> &str {
     inside('"').or_else(|| inside('\'')).unwrap_or(text)
 }
 
-/// The error of a magic that was given no file.
+/// Returns the failure of a magic that was given no file.
 pub(super) fn missing(spelling: &str, example: &str) -> Failure {
     usage_error(&format!("`{spelling}` needs a file: `{example}`"))
 }

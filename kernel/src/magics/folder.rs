@@ -1,8 +1,9 @@
 //! `%pwd` and `%cd`: the folder of the cells.
 
+use bootcamp_evaluator::Failure;
+
 use super::file::{Named, in_home};
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Pwd;
@@ -63,13 +64,13 @@ impl Magic for Cd {
         let named =
             Named { name: if name.is_empty() || name == "-" { &shown } else { name }, path };
         let failed = |error| named.failure("entered", &error);
-        // The same words as for files, but a folder is wanted.
+        // A file gives the same errors as for other magics, but a folder is needed here.
         if !named.path.metadata().map_err(failed)?.is_dir() {
             let why = format!("`{}` is a file: `%cd` goes to folders", named.name);
             return Err(Failure::plain("FileError", &why));
         }
         let lines = "\n".repeat(call.line);
-        let code = format!("{lines}bootcamp::cell::environment::change_folder({shown:?});");
+        let code = format!("{lines}bootcamp::runtime::environment::change_folder({shown:?});");
         session.run_code(&code)?;
         session.note_folder(from).map_err(failed)?;
         session.print(&format!("{}\n", session.folder().display()));

@@ -1,28 +1,29 @@
-//! What is known of magics without running them: help, near names, completion.
+//! Help, similar names and completion of magics, without running them.
 
 use std::ops::Range;
 
+use bootcamp_evaluator::{Completion, Completions};
+
 use super::{ALL, Form, Known, Magic, Step, cell_magic, find, split};
-use crate::evaluator::{Completion, Completions};
 
 pub(super) fn synopsis(magic: &dyn Magic) -> &'static str {
     magic.help().split("\n\n").next().unwrap_or_default()
 }
 
-/// What it does, in its first sentence.
+/// Returns the first sentence of a magic's description.
 pub(super) fn sentence(magic: &dyn Magic) -> String {
     let text = magic.help().split_once("\n\n").map_or("", |(_, text)| text).replace('\n', " ");
     let end = text.find(". ").map_or(text.len(), |at| at + 1);
     text[..end].to_owned()
 }
 
-/// As people write it.
+/// Returns the name as people write it, with its `%` or `%%`.
 pub(super) fn spelling(magic: &dyn Magic) -> String {
     let marks = if magic.form() == Form::Cell { "%%" } else { "%" };
     format!("{marks}{}", magic.name())
 }
 
-/// The help that a cell such as `%time?` or `?%time` asks for, if it asks for one.
+/// Returns the help that a cell such as `%time?` or `?%time` asks for, if it asks for one.
 pub(crate) fn answer(cell: &str) -> Option<String> {
     let cell = cell.trim();
     let name = cell.strip_suffix('?').or_else(|| cell.strip_prefix('?'))?.trim();
@@ -37,7 +38,7 @@ pub(crate) fn answer(cell: &str) -> Option<String> {
     })
 }
 
-/// The magic whose name is nearly this one.
+/// Returns the magic whose name is similar to this one.
 pub(super) fn nearest(name: &str) -> Option<&'static dyn Magic> {
     let name = name.to_lowercase();
     let begins = |magic: &&'static dyn Magic| name.len() > 1 && magic.name().starts_with(&name);
@@ -48,7 +49,7 @@ pub(super) fn nearest(name: &str) -> Option<&'static dyn Magic> {
     })
 }
 
-/// The names of magics that fit before a byte offset, if one is being typed there.
+/// Returns the names of magics that fit before a byte offset, if a magic is being typed there.
 pub(crate) fn completions(code: &str, offset: usize) -> Option<Completions> {
     let line = code[..offset].rfind('\n').map_or(0, |at| at + 1);
     let typed = code[line..offset].trim_start();
@@ -72,7 +73,7 @@ pub(crate) fn completions(code: &str, offset: usize) -> Option<Completions> {
     Some(Completions { names, range: start..offset })
 }
 
-/// Names as they are known without a session.
+/// The names that are known without a session.
 struct Listed;
 
 impl Known for Listed {
@@ -85,7 +86,7 @@ impl Known for Listed {
     }
 }
 
-/// The Rust of a cell, at its place: with spaces where magics and lines for the shell stand.
+/// Returns the Rust of a cell at its place. Spaces replace magics and lines for the shell.
 pub(crate) fn without_magics(cell: &str) -> String {
     let mut text = cell.to_owned();
     if let Some(call) = cell_magic(cell) {
@@ -124,7 +125,7 @@ pub(crate) fn without_magics(cell: &str) -> String {
     text
 }
 
-/// Spaces in the place of everything but line ends.
+/// Replaces everything but line ends by spaces.
 fn blank(text: &mut String, range: Range<usize>) {
     let blank: String =
         text[range.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();

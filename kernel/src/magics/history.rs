@@ -1,8 +1,9 @@
 //! `%history`: the inputs of this session.
 
+use bootcamp_evaluator::Failure;
+
 use super::ranges::Ranges;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 use crate::history::Entry;
 
 #[derive(Debug)]
@@ -50,7 +51,7 @@ impl Magic for History {
     }
 }
 
-/// The inputs with these numbers.
+/// Returns the inputs with these numbers.
 pub(super) fn chosen<'a>(inputs: &'a [Entry], ranges: &Ranges) -> Result<Vec<&'a Entry>, Failure> {
     ranges.of(inputs, |entry| entry.line).map_err(|range| {
         let why = format!("there is no input {range} in this session: `%history -n` shows all");
@@ -58,7 +59,8 @@ pub(super) fn chosen<'a>(inputs: &'a [Entry], ranges: &Ranges) -> Result<Vec<&'a
     })
 }
 
-/// As in `IPython`: an input of more than one line begins below its number.
+/// Returns an input with its number. As in `IPython`, an input of more than one line begins below
+/// its number.
 fn numbered(number: usize, input: &str) -> String {
     let gap = if input.contains('\n') { '\n' } else { ' ' };
     format!("{number:>4}:{gap}{input}")

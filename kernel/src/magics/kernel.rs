@@ -1,8 +1,9 @@
 //! `%%python`, `%%R`, `%%octave`, `%%julia`, `%%kernel NAME`: cells in other languages.
 
+use bootcamp_evaluator::Failure;
+
 use super::travel::Travel;
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::failure::Failure;
 use crate::languages::{Language, Languages, Spec};
 
 /// A cell in one of the languages that have a magic.

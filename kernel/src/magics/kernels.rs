@@ -1,10 +1,11 @@
-//! `%kernels`: which kernels there are.
+//! `%kernels`: shows the installed kernels, and ends those that the notebook has started.
+
+use bootcamp_evaluator::Failure;
 
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 use crate::languages::{ALL, Languages, Spec, installed};
 
-/// Shows which kernels there are.
+/// The magic `%kernels`.
 #[derive(Debug)]
 pub(super) struct Kernels;
 

@@ -1,17 +1,17 @@
-//! `%load`: a file, or an earlier cell, as the text of this one.
+//! `%load`: replaces the text of the cell by a file or an earlier cell.
 
+use bootcamp_evaluator::Failure;
 use jupyter_protocol::Payload;
 
 use super::file::{Named, missing};
 use super::history::chosen;
 use super::ranges::Ranges;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Load;
 
-/// More is no cell for people.
+/// The largest file to load; people do not read a larger cell.
 const MOST_MEGABYTES: u64 = 1;
 
 impl Magic for Load {
@@ -49,7 +49,7 @@ impl Magic for Load {
             None => text,
         };
         let text = format!("// %load {}\n{}", call.arguments, text.trim_end_matches('\n'));
-        session.hand_over(Payload::SetNextInput { text, replace: true });
+        session.add_payload(Payload::SetNextInput { text, replace: true });
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! `%lsmagic`: all magics.
 
-use bootcamp_cell::Bundle;
+use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Bundle;
 
 use super::help::{sentence, synopsis};
 use super::{ALL, Call, Form, Magic, Session};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct LsMagic;

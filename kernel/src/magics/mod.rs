@@ -1,9 +1,9 @@
-//! Magics: what a cell says to the kernel and not to Rust, as in `IPython`.
+//! Magics: the lines and cells that are for the kernel and not for Rust, as in `IPython`.
 //!
-//! `%name arguments` is a line, `%%name arguments` the first line of a cell whose other lines
-//! are its body, `!command` a line for the shell. [`split()`] takes a cell apart before evcxr
-//! sees it; each magic is a file of this folder behind the trait [`Magic`], and acts through
-//! a [`Session`].
+//! `%name arguments` is a line, `%%name arguments` the first line of a cell whose other lines are
+//! its body, and `!command` a line for the shell. [`split()`] splits a cell before evcxr gets it.
+//! Each magic is a file of this folder that implements the trait [`Magic`], and acts through a
+//! [`Session`].
 
 mod capture;
 mod cell_tests;
@@ -36,15 +36,15 @@ mod writefile;
 
 use std::fmt;
 
+use bootcamp_evaluator::Failure;
 use bootcamp_syntax::magic::{Call, Known, Step, cell_magic, split};
 pub(crate) use help::{answer, completions, without_magics};
 use options::Options;
 
 use crate::cluster::Grouping;
-use crate::failure::Failure;
 use crate::session::Session;
 
-/// Where a magic may stand.
+/// The places where a magic may be written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Form {
     /// `%name`
@@ -60,16 +60,16 @@ trait Magic: Sync {
 
     fn form(&self) -> Form;
 
-    /// How it is used: a line or more of synopsis, an empty line, and what it does. The first
-    /// sentence stands in `%lsmagic`.
+    /// Returns the help: a line or more of synopsis, an empty line, and a description. `%lsmagic`
+    /// shows the first sentence of the description.
     fn help(&self) -> &'static str;
 
-    /// Whether what it is given is Rust.
+    /// Says whether its arguments and its body are Rust.
     fn takes_code(&self) -> bool {
         false
     }
 
-    /// Whether its body never becomes Rust: then it may be longer than a cell.
+    /// Says whether its body never becomes Rust. The body may then be longer than a cell.
     fn takes_data(&self) -> bool {
         false
     }
@@ -130,15 +130,15 @@ impl Known for Session<'_> {
     }
 }
 
-/// Whether a cell is data for its magic, and not code.
+/// Says whether a cell is data for its magic, and not code.
 pub(crate) fn is_data(cell: &str) -> bool {
     cell_magic(cell).and_then(|call| find(&call.name)).is_some_and(Magic::takes_data)
 }
 
-/// Runs a cell, whatever it holds.
+/// Runs a cell, with all its magics and its Rust.
 pub(crate) fn run(cell: &str, session: &mut Session<'_>) -> Result<(), Failure> {
     let steps = split(cell, session);
-    // Nothing has run when a name is wrong.
+    // The names are checked first, so that nothing has run if one is wrong.
     for step in &steps {
         if let Step::Magic(call) = step {
             called(call)?;
@@ -157,7 +157,7 @@ pub(crate) fn run(cell: &str, session: &mut Session<'_>) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The magic of a call, or what is wrong with the call before its arguments are looked at.
+/// Returns the magic of a call, or the error of the call, without checking its arguments.
 fn called(call: &Call) -> Result<&'static dyn Magic, Failure> {
     let spelling = call.spelling();
     let Some(magic) = find(&call.name) else {
@@ -183,7 +183,7 @@ fn called(call: &Call) -> Result<&'static dyn Magic, Failure> {
     }
 }
 
-/// The failure of a magic that was used in a wrong way.
+/// Returns the failure of a magic that was used in a wrong way.
 fn usage_error(why: &str) -> Failure {
     Failure::plain("UsageError", why)
 }

@@ -1,7 +1,8 @@
-//! `%opt`: how much the compiler optimizes.
+//! `%opt`: sets how much the compiler optimizes.
+
+use bootcamp_evaluator::Failure;
 
 use super::{Call, Form, Magic, Session, run, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Opt;

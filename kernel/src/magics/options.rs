@@ -1,9 +1,10 @@
-//! The options at the head of a magic's arguments, such as `-n 10 -r 3`.
+//! The options at the beginning of a magic's arguments, such as `-n 10 -r 3`.
+
+use bootcamp_evaluator::Failure;
 
 use super::{Call, usage_error};
-use crate::failure::Failure;
 
-/// The options that were given, and what follows them.
+/// The options that were given, and the arguments after them.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Options<'a> {
     given: Vec<(&'static str, &'a str)>,
@@ -12,8 +13,8 @@ pub(super) struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
-    /// Reads the options that `known` lists: `"-q"` stands alone, `"-n N"` has a value, which
-    /// may follow at once, as in `-n10`.
+    /// Reads the options that `known` lists: `"-q"` has no value, `"-n N"` has one, which may
+    /// follow without a space, as in `-n10`.
     pub(super) fn read(
         magic: &str,
         arguments: &'a str,
@@ -21,7 +22,8 @@ impl<'a> Options<'a> {
     ) -> Result<Self, Failure> {
         let mut options = Self { given: Vec::new(), rest: arguments.trim() };
         while let Some(word) = options.rest.split_whitespace().next() {
-            // `-1.0.abs()` is a number, `-x` may be a variable: only what looks like an option.
+            // `-1.0.abs()` is a number, and `-x` may be a variable, so only words that look like an
+            // option are read.
             let begins_well = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic());
             let is_option = word.strip_prefix('-').is_some_and(|name| {
                 begins_well(name.trim_start_matches('-')) && !name.contains(['(', '.', '['])
@@ -61,13 +63,13 @@ impl<'a> Options<'a> {
         self.value(flag).is_some()
     }
 
-    /// The value of an option.
+    /// Returns the value of an option.
     pub(super) fn value(&self, flag: &str) -> Option<&'a str> {
         self.given.iter().rev().find(|(name, _)| *name == flag).map(|(_, value)| *value)
     }
 
-    /// The Rust of a magic: the rest of its line, or, below a `%%magic`, its body alone.
-    /// `to_do` is what the magic does with it.
+    /// Returns the Rust of a magic: the rest of its line, or, below a `%%magic`, only its body.
+    /// `to_do` is the verb for the message if there is none.
     pub(super) fn code(&self, call: &Call, to_do: &str) -> Result<String, Failure> {
         let (name, rest) = (&call.name, self.rest);
         let code = match &call.body {
@@ -87,7 +89,7 @@ impl<'a> Options<'a> {
         Ok(code)
     }
 
-    /// A whole number above 0.
+    /// Returns the value of an option, which has to be a whole number above 0.
     pub(super) fn number(&self, flag: &str) -> Result<Option<u64>, Failure> {
         let Some(value) = self.value(flag) else { return Ok(None) };
         match value.replace('_', "").parse() {

@@ -1,8 +1,9 @@
 //! `%px`, `%pxresult`, `%autopx`: cells on the engines of a cluster.
 
+use bootcamp_evaluator::Failure;
+
 use super::{Call, Form, Magic, Options, Session, run, usage_error};
 use crate::cluster::Grouping;
-use crate::failure::Failure;
 
 const OPTIONS: [&str; 7] =
     ["--targets T", "-t T", "--noblock", "--block", "--local", "--group-outputs G", "-g G"];

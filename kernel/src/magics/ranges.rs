@@ -1,13 +1,14 @@
 //! Numbers of cells or lines, such as `1-3 5 8-`.
 
+use bootcamp_evaluator::Failure;
+
 use super::usage_error;
-use crate::failure::Failure;
 
 /// Some numbers, from 1, in the order in which they were given.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ranges(Vec<Range>);
 
-/// From a number to another one, which belongs to it, or to the end.
+/// The numbers from `first` to `last`, which is included, or to the end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Range {
     first: usize,
@@ -15,7 +16,7 @@ struct Range {
 }
 
 impl Ranges {
-    /// Reads numbers with spaces or commas between them.
+    /// Reads numbers that are separated by spaces or commas.
     pub(super) fn read(text: &str) -> Result<Self, Failure> {
         let words = text.split([' ', ',', '\t']).filter(|word| !word.is_empty());
         let ranges: Option<Vec<Range>> = words.map(Range::read).collect();
@@ -28,7 +29,7 @@ impl Ranges {
         }
     }
 
-    /// What has these numbers. Gives the first range without any as an error.
+    /// Returns the items with these numbers. The error is the first range without an item.
     pub(super) fn of<'a, T>(
         &self,
         all: &'a [T],
@@ -116,7 +117,7 @@ mod tests {
         #[test]
         fn any_text_is_read_or_refused(text in r"[0-9 ,x~-]{0,20}") {
             if let Ok(ranges) = Ranges::read(&text) {
-                // As it is written, it is read again.
+                // A range can be read from its own text.
                 let words: Vec<String> = ranges.0.iter().map(Range::to_string).collect();
                 prop_assert_eq!(Ranges::read(&words.join(" ")).unwrap(), ranges);
             }

@@ -1,7 +1,8 @@
-//! `%reset`: the session as it was at its begin.
+//! `%reset`: puts the session back to its beginning.
+
+use bootcamp_evaluator::Failure;
 
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Reset;
@@ -51,7 +52,7 @@ impl Magic for Reset {
     }
 }
 
-/// Whether an answer allows it.
+/// Says whether an answer means yes.
 pub(super) fn is_yes(answer: &str) -> bool {
     ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
 }

@@ -1,16 +1,16 @@
 //! `%run`: a Rust file as a cell.
 
+use bootcamp_evaluator::Failure;
 use bootcamp_syntax::token;
 
 use super::file::{Named, missing};
 use super::help::without_magics;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Run;
 
-/// As many as a cell may have.
+/// The size of the largest file, which is that of the largest cell.
 const MOST_MEGABYTES: u64 = 4;
 
 impl Magic for Run {
@@ -46,7 +46,7 @@ impl Magic for Run {
             match line_of_main(&text) {
                 Some(line) => {
                     let lines = "\n".repeat(line);
-                    session.run_code(&format!("{lines}bootcamp::cell::program::run(main);"))
+                    session.run_code(&format!("{lines}bootcamp::runtime::program::run(main);"))
                 }
                 None => Ok(()),
             }
@@ -54,8 +54,8 @@ impl Magic for Run {
     }
 }
 
-/// A file as a cell, line by line. What stands at the head of a file has no place in a cell: a
-/// `#!` for the shell, and what is said of the file (`//!`).
+/// Returns a file as a cell, with the same lines. A cell cannot have the first lines of a file: a
+/// `#!` for the shell, and the file's documentation (`//!`).
 fn as_cell(text: &str) -> String {
     let mut is_head = true;
     let mut lines = Vec::new();
@@ -69,7 +69,7 @@ fn as_cell(text: &str) -> String {
     lines.join("\n")
 }
 
-/// How many lines are above the `fn main` of a program.
+/// Returns the number of lines above the `fn main` of a program.
 fn line_of_main(text: &str) -> Option<usize> {
     let text = without_magics(text);
     let tokens = token::code(&text);

@@ -1,13 +1,13 @@
-//! The Rust that a magic is given.
+//! The Rust code in a magic.
 
+use bootcamp_evaluator::Failure;
 use bootcamp_syntax::command::commands;
 use bootcamp_syntax::token;
 
 use super::{Session, Step, split, usage_error};
-use crate::failure::Failure;
 
-/// The one piece of Rust that a magic is to work on, with its lines for the shell as Rust,
-/// too. `what` the magic does with it is for the message of what cannot be done.
+/// Returns the code of a magic if it is Rust only. Its lines for the shell become Rust, too. The
+/// error message names the magic by `spelling`.
 pub(super) fn only_rust(
     code: &str,
     session: &Session<'_>,

@@ -1,11 +1,12 @@
-//! `%save`: inputs of this session, in a file.
+//! `%save`: writes inputs of this session to a file.
+
+use bootcamp_evaluator::Failure;
 
 use super::file::{Named, first_word, missing};
 use super::history::chosen;
 use super::ranges::Ranges;
 use super::reset::is_yes;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Save;

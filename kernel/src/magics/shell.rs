@@ -1,7 +1,8 @@
 //! `%%sh` and `%%bash`: a cell for a shell.
 
+use bootcamp_evaluator::Failure;
+
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::failure::Failure;
 
 /// A cell for one of the shells.
 #[derive(Debug)]
@@ -39,8 +40,9 @@ impl Magic for Shell {
                 format!("there is nothing for {0} to do: write the script below `%%{0}`", self.0);
             return Err(usage_error(&why));
         }
-        // On the line of the magic: that is where an error points.
+        // The code is on the line of the magic, because an error points there.
         let lines = "\n".repeat(call.line);
-        session.run_code(&format!("{lines}bootcamp::cell::shell::script({:?}, {body:?});", self.0))
+        session
+            .run_code(&format!("{lines}bootcamp::runtime::shell::script({:?}, {body:?});", self.0))
     }
 }

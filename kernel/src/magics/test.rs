@@ -1,16 +1,16 @@
-//! `%%test`: the tests of a cell.
+//! `%%test`: runs the tests of a cell.
 
-use bootcamp_cell::protocol::Verdict;
+use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Verdict;
 
 use super::rust::only_rust;
 use super::test_table::{Row, table};
 use super::{Call, Form, Magic, Session, cell_tests, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct Test;
 
-/// Of how many failed tests the lines are shown.
+/// The number of failed tests whose lines are shown.
 const DRAWN: usize = 5;
 
 impl Magic for Test {
@@ -47,7 +47,7 @@ impl Magic for Test {
                        parameters";
             return Err(usage_error(why));
         };
-        // The statement takes the magic's own line.
+        // The statement is on the magic's own line.
         let (above, below) = tests.code.split_at((call.line + 1).min(tests.code.len()));
         let above = above.strip_suffix('\n').unwrap_or(above);
         let result = session.run_code(&format!("{above}{}\n{below}", tests.statement));
@@ -57,12 +57,12 @@ impl Magic for Test {
             return result;
         }
         session.show(table(&rows));
-        result.and_then(|()| judge(session))
+        result.and_then(|()| check_outcomes(session))
     }
 }
 
-/// The failure that failed tests are.
-fn judge(session: &Session<'_>) -> Result<(), Failure> {
+/// Returns the failure of the cell, if tests failed.
+fn check_outcomes(session: &Session<'_>) -> Result<(), Failure> {
     let tests = session.tests();
     let ran = tests.iter().filter(|tested| !matches!(tested.verdict, Verdict::Ignored(_))).count();
     let failed: Vec<_> =

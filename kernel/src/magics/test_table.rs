@@ -1,16 +1,16 @@
-//! How the results of tests are shown.
+//! The table of the results of tests.
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::protocol::{Tested, Verdict};
-use bootcamp_cell::units::duration;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::units::duration;
+use bootcamp_protocol::{Tested, Verdict};
 
 use super::Session;
 
-/// A test in the table.
+/// A row of the table.
 #[derive(Debug)]
 pub(super) struct Row<'a> {
     tested: &'a Tested,
-    /// Where it panicked.
+    /// The place where the test panicked.
     place: Option<String>,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// All results: a line each, and how many there are of which kind.
+/// Returns the table of all results, with the number of results of each kind.
 pub(super) fn table(rows: &[Row<'_>]) -> Bundle {
     Bundle::new().text("text/plain", plain(rows)).text("text/html", html(rows))
 }
@@ -66,7 +66,7 @@ fn plain(rows: &[Row<'_>]) -> String {
             row.result(),
             row.time()
         );
-        // What follows a line break stands below its begin.
+        // The text after a line break is indented to the start of the message.
         let indent = format!("\n{}", " ".repeat(start.chars().count()));
         text += (start + &row.message().replace('\n', &indent)).trim_end();
         text.push('\n');
@@ -97,7 +97,7 @@ fn html(rows: &[Row<'_>]) -> String {
     )
 }
 
-/// `3 passed, 1 failed, 1 ignored`
+/// Returns the numbers, as in `3 passed, 1 failed, 1 ignored`.
 fn counts(rows: &[Row<'_>]) -> String {
     let counts = [("ok", "passed"), ("FAILED", "failed"), ("ignored", "ignored")]
         .map(|(result, word)| (rows.iter().filter(|row| row.result() == result).count(), word));

@@ -1,12 +1,12 @@
-//! `%time`: how long code takes, once.
+//! `%time`: measures how long code takes, once.
 
 use std::fmt::Write as _;
 
-use bootcamp_cell::units;
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::phases::Phases;
+use bootcamp_protocol::units;
 
 use super::{Call, Form, Magic, Options, Session, run};
-use crate::failure::Failure;
-use crate::phases::Phases;
 
 #[derive(Debug)]
 pub(super) struct Time;
@@ -38,7 +38,7 @@ impl Magic for Time {
         let before = session.phases();
         let result = run(&code, session);
         let spent = session.phases().since(&before);
-        // What could not be compiled took no time that anybody asked for.
+        // If the code did not compile, there is no time to show.
         if result.is_ok() || spent.run > 0.0 {
             session.print(&report(&spent, options.has("-v")));
         }
@@ -69,7 +69,7 @@ fn report(spent: &Phases, in_detail: bool) -> String {
     text
 }
 
-/// Milliseconds, as people read them.
+/// Returns a number of milliseconds as people read it.
 fn duration(milliseconds: f64) -> String {
     units::duration(milliseconds / 1e3)
 }

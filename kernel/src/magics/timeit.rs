@@ -1,19 +1,19 @@
-//! `%timeit`: how long code takes, measured many times.
+//! `%timeit`: measures many times how long code takes.
 
+use bootcamp_evaluator::Failure;
 use bootcamp_syntax::binding::bindings;
 use bootcamp_syntax::completeness::closes;
 use bootcamp_syntax::token::{names, waits, without_comments};
 
 use super::rust::only_rust;
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct TimeIt;
 
-/// As many as `IPython` has.
+/// The number of runs, as in `IPython`.
 const RUNS: u64 = 7;
-/// Errors about a value that was moved away.
+/// Errors about a value that was moved.
 const MOVES: [&str; 3] = ["E0382", "E0505", "E0507"];
 
 impl Magic for TimeIt {
@@ -62,13 +62,14 @@ impl Magic for TimeIt {
             return Err(usage_error(why));
         }
         if !closes(&code) {
-            // The compiler says best what is wrong, of the code alone.
+            // The compiler gives the best message about a bracket that does not close, if it gets
+            // only the code.
             return session.run_code(&code);
         }
         let variables = session.variables().into_iter().map(|(name, _)| name);
         let loops = Loops {
             settings: format!(
-                "bootcamp::cell::timeit::Settings {{ loops: {:?}, runs: {}, quiet: {} }}",
+                "bootcamp::runtime::timeit::Settings {{ loops: {:?}, runs: {}, quiet: {} }}",
                 options.number("-n")?,
                 options.number("-r")?.unwrap_or(RUNS),
                 options.has("-q"),
@@ -90,8 +91,8 @@ impl Magic for TimeIt {
     }
 }
 
-/// The variables whose values the compiler must not know: those of the session that the code
-/// names, and those that the setup defines.
+/// Returns the variables whose values the compiler must not know: those of the session that the
+/// code names, and those that the setup defines.
 fn opaque(variables: impl Iterator<Item = String>, setup: &str, code: &str) -> Vec<String> {
     let is_named = |name: &String| {
         let bare = name.trim_start_matches("r#");
@@ -103,10 +104,10 @@ fn opaque(variables: impl Iterator<Item = String>, setup: &str, code: &str) -> V
     opaque
 }
 
-/// What the loops are made of.
+/// The parts of the loops.
 struct Loops<'a> {
     settings: String,
-    /// How many lines of the cell are above the magic.
+    /// The number of lines of the cell above the magic.
     line: usize,
     setup: &'a str,
     code: &'a str,
@@ -114,11 +115,11 @@ struct Loops<'a> {
 }
 
 impl Loops<'_> {
-    /// The loops as one statement of Rust, with the code on its own lines.
+    /// Returns the loops as one statement of Rust, with the code on its own lines.
     ///
-    /// The code is in a closure of its own: a `break` of it would end our loop, and a `?` has
-    /// somewhere to go. The closure gives nothing away, so that the value may borrow from
-    /// whatever it likes.
+    /// The code is in a closure of its own: a `break` in it would end our loop, and a `?` needs a
+    /// function to return from. The closure does not return the value, so that the value may borrow
+    /// from anything.
     fn code(&self) -> String {
         let opaque = self
             .opaque
@@ -129,19 +130,19 @@ impl Loops<'_> {
             setup => format!("{setup};"),
         };
         let head = format!(
-            "bootcamp::cell::timeit::run({}, &mut |__turn: &mut bootcamp::cell::timeit::Turn| {{ \
+            "bootcamp::runtime::timeit::run({}, &mut |__turn: &mut bootcamp::runtime::timeit::Turn| {{ \
              {} let __started = ::std::time::Instant::now(); \
              loop {{ let __loops = __turn.next_loops(); if __loops == 0 {{ break; }} \
              if __turn.is_empty() {{ \
              for _ in 0..__loops {{ {opaque}::std::hint::black_box(__loops); }} continue; }} \
              for _ in 0..__loops {{ {opaque}\
-             (|| -> ::std::result::Result<(), bootcamp::cell::timeit::Failed> {{ \
+             (|| -> ::std::result::Result<(), bootcamp::runtime::timeit::Failed> {{ \
              ::std::hint::black_box({{",
             self.settings, setup
         );
         let tail = "}); ::std::result::Result::Ok(()) })()?; } } \
              ::std::result::Result::Ok(__started.elapsed()) });";
-        // The code of a line has that line's lines above it, and the code of a cell one more.
+        // The code begins with one line end for each line above it. For a cell there is one more.
         let code = &self.code[self.line.min(self.code.len())..];
         format!("{}{head} {code}\n{tail}", "\n".repeat(self.line))
     }
@@ -158,7 +159,7 @@ mod tests {
         };
         let text = loops(0, "let v = x", "\nf(x)\n// end");
         let lines: Vec<&str> = text.lines().collect();
-        assert!(lines[0].starts_with("bootcamp::cell::timeit::run(S, "), "{text}");
+        assert!(lines[0].starts_with("bootcamp::runtime::timeit::run(S, "), "{text}");
         assert!(lines[0].contains("{ let v = x; let __started"), "{text}");
         assert_eq!(lines[1..3], ["f(x)", "// end"]);
         assert!(lines[3].starts_with("})") && text.ends_with(';'), "{text}");

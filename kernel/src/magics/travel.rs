@@ -1,16 +1,18 @@
-//! What travels with a cell in another language: `-i points,n -o slope,fit:Vec<Point>`.
+//! The variables that are exchanged with a cell in another language: `-i points,n -o
+//! slope,fit:Vec<Point>`.
+
+use bootcamp_evaluator::Failure;
 
 use super::capture::is_name;
 use super::usage_error;
-use crate::failure::Failure;
 use crate::session::Wanted;
 
-/// What travels with a cell, and the other words of its line.
+/// The variables that are exchanged, and the other words of the line.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Travel<'a> {
     pub(super) inputs: Vec<&'a str>,
     pub(super) outputs: Vec<Wanted>,
-    /// Whether the cell is left out where there is no such kernel.
+    /// True if the cell is skipped where there is no such kernel.
     pub(super) is_optional: bool,
     pub(super) rest: Vec<&'a str>,
 }
@@ -47,13 +49,13 @@ impl<'a> Travel<'a> {
                     let (name, after) = names.split_at(names.find(ends).unwrap_or(names.len()));
                     check_name(name, word, "points")?;
                     travel.inputs.push(name);
-                    // Whatever follows the names is a word of its own.
+                    // The text after the names is read as the next word.
                     rest = after.trim_start();
                     let Some(next) = rest.strip_prefix(',') else { break };
                     names = next;
                 }
             } else {
-                // A type may have spaces: names end where the next option begins.
+                // A type may have spaces, so the names end where the next option begins.
                 let (names, others) = from.split_at(from.find(" -").unwrap_or(from.len()));
                 rest = others.trim_start();
                 for part in split_outside_brackets(names.trim()) {
@@ -80,7 +82,7 @@ fn check_name(name: &str, option: &str, example: &str) -> Result<(), Failure> {
     )))
 }
 
-/// The parts between commas that are in no brackets.
+/// Splits a text at the commas that are outside of brackets.
 fn split_outside_brackets(text: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut start) = (Vec::new(), 0_i32, 0);
     for (at, c) in text.char_indices() {

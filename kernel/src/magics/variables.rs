@@ -1,17 +1,17 @@
-//! `%who` and `%whos`: the variables.
+//! `%who` and `%whos`: show the variables.
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::table::Table;
+use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::table::Table;
 
 use super::{Call, Form, Magic, Session, usage_error};
-use crate::failure::Failure;
 use crate::session::Described;
 
-/// Names and types.
+/// The magic that shows names and types.
 #[derive(Debug)]
 pub(super) struct Who;
 
-/// Names, types, sizes and values.
+/// The magic that shows names, types, sizes and values.
 #[derive(Debug)]
 pub(super) struct Whos;
 

@@ -1,8 +1,9 @@
-//! `%%writefile`: the cell as a file.
+//! `%%writefile`: writes the cell to a file.
+
+use bootcamp_evaluator::Failure;
 
 use super::file::{Named, Written, missing};
 use super::{Call, Form, Magic, Options, Session, usage_error};
-use crate::failure::Failure;
 
 #[derive(Debug)]
 pub(super) struct WriteFile;

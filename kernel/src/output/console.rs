@@ -1,12 +1,16 @@
-//! The task that reads the child's pipes and sockets and publishes in order.
+//! The task that reads the child's pipes and sockets, and publishes everything in order.
 
 use std::io;
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::protocol::{Reply, Request, Tested};
+use bootcamp_evaluator::Work;
+use bootcamp_evaluator::child::{FromChild, Release, Report};
+use bootcamp_evaluator::evcxr_words::{ERROR_LINE, PANIC_LINE};
+use bootcamp_evaluator::phases::Times;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::{Reply, Request, Tested};
 use tokio::net::unix::pipe;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -18,21 +22,17 @@ use super::socket::{self, Call};
 use super::stdin::{Refused, Stdin};
 use super::text::{PrintedText, Stream};
 use super::{CellOutput, Command, Engines, Summary, transcript};
-use crate::child::{FromChild, Release, Report};
-use crate::evcxr_protocol::{ERROR_LINE, PANIC_LINE};
 use crate::frontend::{Asker, Publisher, showing};
-use crate::phases::Times;
-use crate::work::Work;
 
-/// How much is read from a pipe at once.
+/// The number of bytes that are read from a pipe at once.
 const READ: usize = 64 * 1024;
-/// How long a content block waits for another format of the same thing.
+/// The time that a content block waits for another format of the same content.
 const PAUSE: Duration = Duration::from_millis(100);
-/// As long where the block may be the cell's result, which the cell's end would tell.
+/// The time for a block that may be the cell's result, which only the end of the cell shows.
 const LONG_PAUSE: Duration = Duration::from_millis(250);
 
-/// How much of standard error is kept for the end of a cell: Rust's message about a stack that
-/// overflowed, for example.
+/// The number of bytes of standard error that are kept for the end of a cell, such as Rust's
+/// message about a stack overflow.
 const LAST_WORDS: usize = 256;
 
 pub(super) struct Console {
@@ -41,25 +41,25 @@ pub(super) struct Console {
     stdin: Stdin,
     pub(super) publisher: Publisher,
     pub(super) asker: Asker,
-    /// None in an engine.
+    /// The engines of a cluster; none in an engine.
     pub(super) engines: Option<Arc<dyn Engines>>,
     pub(super) cell: Option<CellOutput>,
-    /// Whether the cell has not ended yet.
+    /// True until the cell ends.
     pub(super) running: bool,
     scanner: Scanner,
-    /// Bytes of standard error that do not end with a whole character.
+    /// Bytes of standard error that are not yet a whole character.
     stderr_rest: Vec<u8>,
     /// The last bytes of standard error.
     stderr_end: Vec<u8>,
     pub(super) text: PrintedText,
-    /// Content blocks that belong together: one thing in several formats.
+    /// Content blocks that belong together: the same content in several formats.
     pub(super) bundle: Bundle,
     pub(super) bundle_due: Option<Instant>,
     for_evcxr: Vec<String>,
-    /// Whether generated code said that a panic or a failed `?` ended the cell.
+    /// True if generated code reported that a panic or a failed `?` ended the cell.
     pub(super) stopped: bool,
     panics: Vec<Report>,
-    /// How the tests of the cell ended.
+    /// The results of the cell's tests.
     pub(super) tests: Vec<Tested>,
     times: Times,
 }
@@ -73,7 +73,8 @@ pub(super) fn start(
 ) -> io::Result<()> {
     let mut displays = socket::listen::<Request, Reply>(&work.path("channel"))?;
     let mut child = socket::listen::<FromChild, Release>(&work.path("runtime"))?;
-    // Opened for both directions, a pipe neither waits for its other end nor ends with it.
+    // A pipe that is opened for both directions does not wait for its other end, and does not end
+    // with it.
     let mut options = pipe::OpenOptions::new();
     options.read_write(true);
     let mut console = Console {
@@ -121,8 +122,8 @@ pub(super) fn start(
     Ok(())
 }
 
-/// Reads what is in a pipe at this moment. tokio by itself does not look before its event
-/// has come, and what a process wrote just before its end would come after it.
+/// Reads the bytes that are in a pipe now. tokio alone does not look before its event has come, so
+/// the last output of a process could come after the end of the process.
 fn read_now(pipe: &pipe::Receiver, buffer: &mut [u8]) -> usize {
     match pipe.try_read(buffer) {
         Ok(length) if length > 0 => length,
@@ -131,11 +132,11 @@ fn read_now(pipe: &pipe::Receiver, buffer: &mut [u8]) -> usize {
 }
 
 impl Console {
-    /// Reads what is in the pipes now.
+    /// Reads the bytes that are in the pipes now.
     pub(super) async fn read_pipes(&mut self) {
         let mut buffer = vec![0; READ];
-        // More than the pipes hold: whoever waits for what is there now gets it, also
-        // while a background thread goes on printing.
+        // 64 reads are more than the pipes hold: the output that is there now is read completely,
+        // even while a background thread continues to print.
         for _ in 0..64 {
             let stdout = read_now(&self.stdout, &mut buffer);
             for event in self.scanner.feed(&buffer[..stdout]) {
@@ -155,7 +156,7 @@ impl Console {
         }
     }
 
-    /// Publishes what nothing followed for a while.
+    /// Publishes output that nothing followed for a while.
     async fn on_deadline(&mut self) {
         let now = Instant::now();
         if self.text.due().is_some_and(|due| due <= now) {
@@ -168,7 +169,7 @@ impl Console {
             self.publish_bundle(false).await;
         }
         if self.stdin.due().is_some_and(|due| due <= now) && self.stdin.is_wanted() {
-            // What was printed before is the prompt.
+            // Text that was printed before is the prompt.
             self.publish_all().await;
             self.stdin.pass_on(self.ask(String::new(), false), Refused::End);
         }
@@ -218,7 +219,7 @@ impl Console {
             FromChild::Started(process) => self.stdin.read_by(process),
             FromChild::Panicked(report) if self.running => self.panics.push(report),
             FromChild::Panicked(report) => {
-                // Of a thread that outlived its cell.
+                // This is a panic of a thread that outlived its cell.
                 let text = format!("a thread panicked later:\n{}\n", report.message);
                 self.gather(Stream::Stderr, &text);
             }
@@ -238,7 +239,7 @@ impl Console {
         self.read_pipes().await;
         match command {
             Command::Begin(cell, done) => {
-                // What came after the end of the cell before still belongs to it.
+                // Output after the end of the earlier cell still belongs to it.
                 self.publish_all().await;
                 self.text.begin();
                 self.stdin.begin();

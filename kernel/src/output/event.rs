@@ -1,16 +1,11 @@
-//! What evcxr's lines mean, where a cell prints them.
+//! The meaning of evcxr's lines in the output of a cell.
 
-use bootcamp_cell::bundle::refusal;
+use bootcamp_evaluator::evcxr_words::{
+    BEGIN_CONTENT, ERROR_LINE, FLUSH, INPUT, LOST_LINE, PANIC_LINE, PASSWORD,
+};
+use bootcamp_protocol::bundle::refusal;
 
-use crate::evcxr_protocol::{ERROR_LINE, LOST_LINE, PANIC_LINE};
-
-/// What begins a content block, before its MIME type.
-pub(super) const BEGIN: &str = "EVCXR_BEGIN_CONTENT ";
-const INPUT: &str = "EVCXR_INPUT_REQUEST:";
-const PASSWORD: &str = "EVCXR_INPUT_REQUEST_PASSWORD:";
-const FLUSH: &str = "EVCXR_FLUSH_OUTPUT";
-
-/// A part of what a cell printed.
+/// A part of the output of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Event {
     Text(String),
@@ -22,11 +17,12 @@ pub(super) enum Event {
     },
     /// A line that generated code prints for evcxr.
     ForEvcxr(String),
-    /// What came so far is to be shown now.
+    /// All earlier output is to be shown now.
     Flush,
 }
 
-/// What is read where one of evcxr's lines may be: an event and its length in bytes.
+/// The result of reading a place where one of evcxr's lines may begin: an event and its length in
+/// bytes.
 pub(super) enum Mark {
     Event(Event, usize),
     Incomplete,
@@ -34,7 +30,7 @@ pub(super) enum Mark {
 }
 
 impl Event {
-    /// What a whole line means, if it is one of evcxr's that stand alone.
+    /// Returns the meaning of a whole line, if it is one of evcxr's lines that are complete alone.
     pub(super) fn of_line(line: String) -> Option<Self> {
         Some(if line == PANIC_LINE || line == ERROR_LINE || line.starts_with(LOST_LINE) {
             Self::ForEvcxr(line)
@@ -49,15 +45,15 @@ impl Event {
         })
     }
 
-    /// In the place of a content block that is too large to be shown.
+    /// Returns the replacement for a content block that is too large to be shown.
     pub(super) fn too_large(mime: &str, bytes: usize) -> Self {
         Self::Content("text/plain".to_owned(), refusal(mime, bytes))
     }
 }
 
-/// Whether one of evcxr's lines may begin so.
+/// Says whether a line may be the beginning of one of evcxr's.
 pub(super) fn may_begin(line: &str) -> bool {
-    [PANIC_LINE, ERROR_LINE, LOST_LINE, BEGIN, INPUT, PASSWORD, FLUSH]
+    [PANIC_LINE, ERROR_LINE, LOST_LINE, BEGIN_CONTENT, INPUT, PASSWORD, FLUSH]
         .iter()
         .any(|mark| mark.starts_with(line) || line.starts_with(mark))
 }

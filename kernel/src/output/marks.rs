@@ -1,19 +1,19 @@
-//! Looking for evcxr's marks in bytes that may be cut anywhere.
+//! Finds evcxr's marks in bytes that may be cut anywhere.
 
-use crate::evcxr_protocol::PANIC_LINE;
+use bootcamp_evaluator::evcxr_words::{self, END_CONTENT, PANIC_LINE};
 
-/// What every mark starts with.
-pub(super) const MARK: &[u8] = b"EVCXR_";
-/// What ends a content block.
-const END: &[u8] = b"\nEVCXR_END_CONTENT\n";
+/// The beginning of every mark.
+pub(super) const MARK: &[u8] = evcxr_words::MARK.as_bytes();
+/// The end of a content block.
+const END: &[u8] = END_CONTENT.as_bytes();
 
-/// Where something starts for the first time.
+/// Returns the first place where `wanted` starts.
 pub(super) fn find(text: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
     let text = text.get(from..)?;
     text.windows(wanted.len()).position(|window| window == wanted).map(|at| from + at)
 }
 
-/// Where a mark may start whose rest has not come yet; the length where none does.
+/// Returns the place where an incomplete mark may start at the end, or the length if there is none.
 pub(super) fn start_of_mark(text: &[u8]) -> usize {
     let longest = MARK.len().min(text.len() + 1) - 1;
     (1..=longest)
@@ -22,7 +22,7 @@ pub(super) fn start_of_mark(text: &[u8]) -> usize {
         .map_or(text.len(), |length| text.len() - length)
 }
 
-/// The length without a character that is cut at the end: of at most three bytes.
+/// Returns the length without an incomplete character at the end, which has at most three bytes.
 pub(super) fn whole_characters(text: &[u8]) -> usize {
     let is_cut = |tail: &[u8]| {
         std::str::from_utf8(tail)
@@ -35,15 +35,15 @@ pub(super) fn whole_characters(text: &[u8]) -> usize {
         .unwrap_or(length)
 }
 
-/// Where the text of a content block ends, and where what follows it starts.
+/// Returns where the text of a content block ends, and where the text after the block starts.
 pub(super) fn end_of_content(text: &[u8], from: usize) -> Option<(usize, usize)> {
     let end = find(text, END, from).map(|at| (at, at + END.len()));
-    // A panic while the block was written leaves it without an end.
+    // A panic while the block is written leaves it without an end.
     let panic = find(text, broken().as_bytes(), from).map(|at| (at, at + 1));
     end.into_iter().chain(panic).min()
 }
 
-/// How much of a text without an end cannot be a part of one.
+/// Returns the length of the part of an unfinished text that cannot belong to an end mark.
 pub(super) fn without_end(text: &[u8]) -> usize {
     text.len().saturating_sub(broken().len())
 }

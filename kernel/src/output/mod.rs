@@ -1,7 +1,7 @@
-//! What cells print and show, on its way to the front end.
+//! Passes the outputs of cells on to the front end.
 //!
-//! One task reads the child's pipes and sockets and publishes in order. A display (or the
-//! cell's end) is answered only after everything printed before it was read.
+//! One task reads the child's pipes and sockets, and publishes in order. A display (or the cell's
+//! end) is answered only after everything that was printed before it has been read.
 
 mod console;
 mod event;
@@ -17,36 +17,36 @@ mod transcript;
 use std::io;
 use std::sync::Arc;
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::protocol::{EngineRequest, Reply, Tested};
+use bootcamp_evaluator::Work;
+use bootcamp_evaluator::child::Report;
+use bootcamp_evaluator::phases::Times;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::{EngineRequest, Reply, Tested};
 use jupyter_protocol::JupyterMessageContent;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::child::Report;
 use crate::frontend::{Asker, Parent, Publisher, showing};
-use crate::phases::Times;
-use crate::work::Work;
 
-/// What happened in a cell beside its output.
+/// The events of a cell beside its output.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Summary {
-    /// Whether a panic or a failed `?` ended the cell.
+    /// True if a panic or a failed `?` ended the cell.
     pub(crate) stopped: bool,
-    /// All panics, in order; the failure of a `?` is one, too.
+    /// All panics, in order. The failure of a `?` counts as one.
     pub(crate) panics: Vec<Report>,
-    /// How the tests of a cell ended.
+    /// The results of the cell's tests.
     pub(crate) tests: Vec<Tested>,
-    /// The end of what was written to standard error.
+    /// The end of the text on standard error.
     pub(crate) last_words: String,
-    /// How long the child was at it.
+    /// The child's times for the cell.
     pub(crate) times: Times,
 }
 
 impl Summary {
-    /// The panic that a cell ended by: its thread's last one, or that of a thread which
-    /// worked for it, as rayon's do. What the core library says while it aborts is left
-    /// out: the panic before it is the reason.
+    /// Returns the panic that ended a cell: the last one of its thread, or that of a thread which
+    /// worked for it, as rayon's do. The core library's own panic while it aborts is left out,
+    /// because the panic before it is the reason.
     pub(crate) fn last_panic(&self) -> Option<usize> {
         let is_reason = |report: &Report| !report.file.ends_with("core/src/panicking.rs");
         let in_cell = |report: &Report| report.in_cell_thread && is_reason(report);
@@ -60,13 +60,14 @@ impl Summary {
 pub(crate) struct CellOutput {
     pub(crate) parent: Parent,
     pub(crate) execution_count: usize,
-    /// Whether the cell ends in an expression: its display is then the cell's result.
+    /// True if the cell ends in an expression. The display of this expression is the cell's result.
     pub(crate) ends_in_expression: bool,
-    /// Publish nothing (`silent` requests, the kernel's own cells).
+    /// True if nothing is published (`silent` requests, the kernel's own cells).
     pub(crate) silent: bool,
 }
 
-/// Whoever answers what cells ask of a cluster's engines. It may take as long as they do.
+/// Answers the requests of cells to a cluster's engines. An answer may take as long as the engines
+/// work.
 pub(crate) trait Engines: Send + Sync {
     fn answer(&self, request: EngineRequest) -> Reply;
 }
@@ -81,7 +82,7 @@ enum Command {
     End(oneshot::Sender<Summary>),
 }
 
-/// A handle to the task; the worker thread tells it where cells begin and end.
+/// A handle to the task. The worker thread sends it the beginning and the end of cells.
 #[derive(Clone, Debug)]
 pub(crate) struct Outputs {
     commands: mpsc::Sender<Command>,
@@ -100,7 +101,7 @@ impl Outputs {
         Ok(Self { commands })
     }
 
-    /// From now on output belongs to this cell. For the worker thread.
+    /// Assigns all further output to this cell. For the worker thread.
     pub(crate) fn begin(&self, cell: CellOutput) {
         self.call(|done| Command::Begin(cell, done));
     }
@@ -110,22 +111,23 @@ impl Outputs {
         self.call(|done| Command::Note(text, done));
     }
 
-    /// Publishes what the kernel itself prints for a cell.
+    /// Publishes text of the kernel itself for a cell.
     pub(crate) fn print(&self, cell: CellOutput, text: String) {
         self.call(|done| Command::Print(cell, text, done));
     }
 
-    /// Publishes what the kernel itself shows for a cell.
+    /// Publishes a display of the kernel itself for a cell.
     pub(crate) fn show(&self, cell: CellOutput, bundle: Bundle) {
         self.publish(cell, showing::display(bundle, None).into());
     }
 
-    /// Publishes a message of the kernel's own for a cell.
+    /// Publishes a message of the kernel itself for a cell.
     pub(crate) fn publish(&self, cell: CellOutput, content: JupyterMessageContent) {
         self.call(|done| Command::Publish(cell, content, done));
     }
 
-    /// Asks the person at the notebook for a cell; an error says why nobody can be asked.
+    /// Asks the person at the notebook on behalf of a cell. An error says why the person cannot be
+    /// asked.
     pub(crate) fn ask(
         &self,
         cell: CellOutput,

@@ -1,4 +1,4 @@
-//! What of a cell's output is published, and as what.
+//! Chooses which output of a cell is published, and in which form.
 
 use std::mem;
 
@@ -10,7 +10,7 @@ use super::text::Stream;
 use crate::frontend::showing;
 
 impl Console {
-    /// Takes what the cell wrote to standard output, behind what it displayed before.
+    /// Publishes the earlier display of the cell, and then gathers text of its standard output.
     pub(super) async fn print(&mut self, text: &str) {
         self.publish_bundle(false).await;
         self.gather(Stream::Stdout, text);
@@ -22,7 +22,7 @@ impl Console {
         }
     }
 
-    /// Whether content blocks that nothing follows are the cell's result.
+    /// Says whether content blocks that nothing follows are the cell's result.
     pub(super) fn may_be_result(&self) -> bool {
         let ends_in_expression = self.cell.as_ref().is_some_and(|cell| cell.ends_in_expression);
         self.running && !self.stopped && ends_in_expression
@@ -39,11 +39,11 @@ impl Console {
         }
     }
 
-    /// Publishes the content blocks that came since the last text.
+    /// Publishes the content blocks since the last text.
     pub(super) async fn publish_bundle(&mut self, is_result: bool) {
         self.bundle_due = None;
         let bundle = mem::take(&mut self.bundle);
-        // A loop is an expression too, and its value `()` tells nobody anything.
+        // A loop is an expression, too, but its value `()` is of no interest.
         let is_unit = bundle.data().len() == 1 && bundle.get("text/plain") == Some("()");
         if bundle.is_empty() || is_unit {
             return;
@@ -64,7 +64,7 @@ impl Console {
         }
     }
 
-    /// The cell whose output somebody sees.
+    /// Returns the cell, if its output is published.
     fn listening(&self) -> Option<&CellOutput> {
         self.cell.as_ref().filter(|cell| !cell.silent)
     }

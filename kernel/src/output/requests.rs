@@ -1,6 +1,6 @@
-//! What cells ask for over the channel.
+//! Answers the requests of cells over the channel.
 
-use bootcamp_cell::protocol::{Reply, Request};
+use bootcamp_protocol::{Reply, Request};
 use jupyter_protocol::ClearOutput;
 use tokio::sync::oneshot;
 
@@ -12,8 +12,9 @@ impl Console {
     pub(super) async fn on_request(&mut self, (request, reply): Call<Request, Reply>) {
         self.read_pipes().await;
         match &request {
-            // What is replaced keeps its place. A bar that ends with its cell comes after the
-            // cell's result, which would be none if it were published now.
+            // An updated display keeps its place, so the bundle is not published yet. A progress
+            // bar that ends with its cell is updated after the cell's result, which would be no
+            // result if it were published now.
             Request::Update { .. } => self.publish_text().await,
             _ => self.publish_all().await,
         }

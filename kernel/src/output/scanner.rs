@@ -1,33 +1,34 @@
-//! Finding evcxr's lines in what a cell prints.
+//! Finds evcxr's lines in the output of cells.
 
 use std::mem;
 
-use bootcamp_cell::bundle::{LARGEST_BUNDLE, refusal};
+use bootcamp_evaluator::evcxr_words::BEGIN_CONTENT;
+use bootcamp_protocol::bundle::{LARGEST_BUNDLE, refusal};
 
-use super::event::{BEGIN, Event, Mark, may_begin};
+use super::event::{Event, Mark, may_begin};
 use super::marks::{MARK, end_of_content, find, start_of_mark, whole_characters, without_end};
 
-/// How long the line of a mark is at most; a longer one is text.
+/// The greatest length of the line of a mark. A longer line is text.
 const LONGEST_LINE: usize = 64 * 1024;
-/// How much memory is kept for what comes.
+/// The amount of memory that is kept for further output.
 const KEPT: usize = 1 << 20;
 
-/// Splits standard output into events, however it was cut into chunks.
+/// Splits standard output into events. It does not matter how the output was cut into chunks.
 ///
-/// evcxr's marks are found also when they do not start a line: a cell may have printed
-/// something without a newline before.
+/// evcxr's marks are also found in the middle of a line, because a cell may have printed text
+/// without a newline before.
 #[derive(Debug, Default)]
 pub(super) struct Scanner {
     pending: Vec<u8>,
-    /// How much of `pending` holds no end of the content block that starts it.
+    /// The length of the part of `pending` that has no end of the content block at its beginning.
     searched: usize,
-    /// A content block that is too large to be kept: its MIME type, and the bytes of its text
-    /// that are gone from `pending`.
+    /// A content block that is too large to be kept: its MIME type, and the number of bytes of its
+    /// text that were removed from `pending`.
     oversize: Option<(String, usize)>,
 }
 
 impl Scanner {
-    /// Takes a chunk; gives what is complete.
+    /// Adds a chunk, and returns the events that are complete.
     pub(super) fn feed(&mut self, chunk: &[u8]) -> Vec<Event> {
         self.pending.extend_from_slice(chunk);
         let mut events = Vec::new();
@@ -38,19 +39,20 @@ impl Scanner {
         events
     }
 
-    /// Whether text is held back because a mark may start in it; a block that has begun is
-    /// none.
+    /// Says whether text is held back because a mark may start in it. A block that has begun does
+    /// not count as text.
     pub(super) fn holds_text(&self) -> bool {
-        let is_block = self.oversize.is_some() || self.pending.starts_with(BEGIN.as_bytes());
+        let is_block =
+            self.oversize.is_some() || self.pending.starts_with(BEGIN_CONTENT.as_bytes());
         !is_block && whole_characters(&self.pending) > 0
     }
 
-    /// Gives the text that is held back. To be called when nothing followed for a while.
+    /// Returns the text that is held back. Call it when nothing followed for a while.
     pub(super) fn release(&mut self) -> Option<String> {
         self.holds_text().then(|| self.take_text(whole_characters(&self.pending)))
     }
 
-    /// Ends the output of a cell: everything is text now.
+    /// Ends the output of a cell, and returns the rest as text.
     pub(super) fn finish(&mut self) -> Option<String> {
         self.searched = 0;
         if let Some((mime, gone)) = self.oversize.take() {
@@ -60,14 +62,14 @@ impl Scanner {
         (!self.pending.is_empty()).then(|| self.take_text(self.pending.len()))
     }
 
-    /// Takes one event off the front; false when more input is needed.
+    /// Takes one event from the front. Returns false if more input is needed.
     fn step(&mut self, events: &mut Vec<Event>) -> bool {
         if self.oversize.is_some() {
             return self.skip_content(events);
         }
         let start = find(&self.pending, MARK, 0).unwrap_or_else(|| start_of_mark(&self.pending));
         if start > 0 {
-            // The text before the mark; characters that are cut in two wait for the rest.
+            // The text before the mark is taken. A character that is cut in two waits for its rest.
             let complete = start + MARK.len() <= self.pending.len();
             let end = if complete { start } else { whole_characters(&self.pending[..start]) };
             if end > 0 {
@@ -90,7 +92,7 @@ impl Scanner {
         }
     }
 
-    /// Reads the mark that `pending` starts with.
+    /// Reads the mark at the beginning of `pending`.
     fn read_mark(&mut self) -> Mark {
         let line_end = self.pending.iter().position(|byte| *byte == b'\n');
         let line_bytes = &self.pending[..line_end.unwrap_or(self.pending.len())];
@@ -102,14 +104,14 @@ impl Scanner {
             return if may_begin(&line) { Mark::Incomplete } else { Mark::None };
         }
         let length = line_bytes.len() + 1;
-        if let Some(mime) = line.strip_prefix(BEGIN) {
+        if let Some(mime) = line.strip_prefix(BEGIN_CONTENT) {
             return self.read_content(mime.trim(), length);
         }
         Event::of_line(line).map_or(Mark::None, |event| Mark::Event(event, length))
     }
 
     fn read_content(&mut self, mime: &str, start: usize) -> Mark {
-        // The block's text starts after the newline that the end mark also begins with.
+        // The text of the block starts after the newline with which an end mark may also begin.
         let from = self.searched.max(start - 1);
         if let Some((end, length)) = end_of_content(&self.pending, from) {
             let text = &self.pending[start.min(end)..end];
@@ -129,7 +131,7 @@ impl Scanner {
         Mark::Incomplete
     }
 
-    /// Looks for the end of a block that is too large.
+    /// Searches the end of a block that is too large.
     fn skip_content(&mut self, events: &mut Vec<Event>) -> bool {
         let end = end_of_content(&self.pending, 0);
         let gone = end.map_or_else(|| without_end(&self.pending), |(end, _)| end);
@@ -153,7 +155,7 @@ impl Scanner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evcxr_protocol::PANIC_LINE;
+    use bootcamp_evaluator::evcxr_words::PANIC_LINE;
     use proptest::prelude::*;
 
     fn scan(chunks: &[&[u8]]) -> Vec<Event> {
@@ -163,7 +165,7 @@ mod tests {
         merged(events)
     }
 
-    /// Joins texts that follow each other.
+    /// Joins consecutive texts.
     fn merged(events: Vec<Event>) -> Vec<Event> {
         let mut merged: Vec<Event> = Vec::new();
         for event in events {
@@ -223,7 +225,7 @@ mod tests {
         assert_eq!(scanner.feed(b"\nEVCXR_END_CONTENT\nafter"), [expected, text("after")]);
         assert!(scanner.pending.capacity() <= KEPT);
 
-        // The same, however it comes.
+        // The event is the same if the block comes in one chunk.
         let long = "x".repeat(LARGEST_BUNDLE + 1);
         let printed = format!("EVCXR_BEGIN_CONTENT a/b\n{long}\nEVCXR_END_CONTENT\n");
         let expected = [content("text/plain", &refusal("a/b", long.len()))];
@@ -263,7 +265,7 @@ mod tests {
     }
 
     proptest! {
-        /// However the bytes are cut, the events are the same and no text is lost.
+        /// Checks that the events are the same and no text is lost, however the bytes are cut.
         #[test]
         fn chunks_do_not_matter(
             parts in prop::collection::vec(

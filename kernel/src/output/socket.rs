@@ -1,4 +1,4 @@
-//! The sockets by which the child reaches the kernel.
+//! The sockets by which the child connects to the kernel.
 
 use std::io;
 use std::path::Path;
@@ -9,13 +9,13 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, oneshot};
 
-/// How many bytes a question has at most: those of the largest bundle, as JSON.
-const LONGEST: u64 = 6 * bootcamp_cell::bundle::LARGEST_BUNDLE as u64 + 4096;
+/// The greatest length of a question: that of the largest bundle, as JSON.
+const LONGEST: u64 = 6 * bootcamp_protocol::bundle::LARGEST_BUNDLE as u64 + 4096;
 
-/// A question and where its answer goes.
+/// A question, and the channel for its answer.
 pub(super) type Call<Question, Answer> = (Question, oneshot::Sender<Answer>);
 
-/// Listens on `path`; every line of JSON that comes is a question in the queue given.
+/// Listens on `path`. Every line of JSON that comes is a question in the returned queue.
 pub(super) fn listen<Question, Answer>(
     path: &Path,
 ) -> io::Result<mpsc::Receiver<Call<Question, Answer>>>
@@ -33,7 +33,7 @@ where
     Ok(receiver)
 }
 
-/// Answers one connection until it ends or says something that is no question.
+/// Answers the questions of one connection, until it ends or sends anything else.
 async fn serve<Question, Answer>(stream: UnixStream, queue: mpsc::Sender<Call<Question, Answer>>)
 where
     Question: DeserializeOwned + Send,
@@ -47,7 +47,7 @@ where
             _ => return,
         }
         let Ok(question) = serde_json::from_slice(&line) else { return };
-        // It may be large, and the answer may take long.
+        // The question may be large, and the answer may take long.
         drop(line);
         let (sender, receiver) = oneshot::channel();
         if queue.send((question, sender)).await.is_err() {

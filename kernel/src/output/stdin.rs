@@ -1,8 +1,8 @@
-//! The cells' standard input: a pipe that is filled when somebody reads it.
+//! The cells' standard input: a pipe that gets a line when a process reads it.
 //!
-//! A pipe does not say that it is read, so the processes are looked at: a thread that waits in
-//! `read` of this pipe is a question to the person at the notebook. Who cannot ask anybody
-//! reads the end of the input.
+//! A pipe does not report that it is read, so the kernel checks the processes. If a thread waits in
+//! `read` of this pipe, the person at the notebook is asked. If the person cannot be asked, the
+//! process reads the end of the input.
 
 use std::fs;
 use std::io;
@@ -16,34 +16,34 @@ use tokio::net::unix::pipe;
 use tokio::sync::{Mutex, oneshot};
 use tokio::time::Instant;
 
-/// How often a running cell is looked at.
+/// The time between two checks while a cell runs.
 const INTERVAL: Duration = Duration::from_millis(100);
-/// How Linux shows a call of `read` on standard input, in `/proc/PROCESS/syscall`.
+/// The beginning of `/proc/PROCESS/syscall` during a call of `read` on standard input.
 const READ: &str = if cfg!(target_arch = "x86_64") { "0 0x0 " } else { "63 0x0 " };
 
 type Answer = oneshot::Receiver<Result<String, String>>;
 
-/// What is done when nobody can be asked.
+/// The reaction when the person cannot be asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Refused {
     /// The input ends.
     End,
-    /// evcxr's protocol knows no refusal: the cell reads an empty line.
+    /// The cell reads an empty line, because evcxr's protocol has no refusal.
     EmptyLine,
 }
 
 #[derive(Debug)]
 pub(super) struct Stdin {
     path: PathBuf,
-    /// None when the input has ended.
+    /// The pipe; none when the input has ended.
     pipe: Arc<Mutex<Option<pipe::Sender>>>,
-    /// Shared with those who wait for an answer.
+    /// Shared with the tasks that wait for an answer.
     questions: Arc<()>,
     /// The process of the cells.
     process: Option<u32>,
-    /// When it is looked at again: while a cell runs.
+    /// The time of the next check, while a cell runs.
     due: Option<Instant>,
-    /// Whether somebody waited when it was last looked at.
+    /// True if a process waited at the last check.
     waited: bool,
 }
 
@@ -53,14 +53,14 @@ impl Stdin {
         Ok(Self { path, pipe, questions: Arc::default(), process: None, due: None, waited: false })
     }
 
-    /// From now on the cells run in this process.
+    /// Sets the process in which cells run from now on.
     pub(super) fn read_by(&mut self, process: u32) {
         self.process = Some(process);
     }
 
-    /// A cell begins: input that ended is open again.
+    /// Begins a cell. An input that had ended is opened again.
     pub(super) fn begin(&mut self) {
-        // Who holds it is writing an answer.
+        // If the pipe is locked, an answer is being written, so it is open.
         if let Ok(mut pipe) = self.pipe.try_lock()
             && pipe.is_none()
         {
@@ -78,17 +78,17 @@ impl Stdin {
         self.due
     }
 
-    /// Looks whether somebody waits for input who was not asked for yet.
+    /// Says whether a process waits for input for which the person has not been asked yet.
     pub(super) fn is_wanted(&mut self) -> bool {
         self.due = Some(Instant::now() + INTERVAL);
         let waits = self.is_empty() && self.process.is_some_and(|id| self.is_read_by(id));
-        // Twice: who just takes an answer may still look as if it waited.
+        // Two checks are needed: a process that is just taking an answer may still seem to wait.
         let is_wanted = waits && self.waited;
         self.waited = waits && !is_wanted;
         is_wanted
     }
 
-    /// Whether it is open, no question is, and no answer is left in it.
+    /// Says whether the pipe is open and empty, and no question is open.
     fn is_empty(&self) -> bool {
         let Ok(pipe) = self.pipe.try_lock() else { return false };
         Arc::strong_count(&self.questions) == 1
@@ -97,7 +97,8 @@ impl Stdin {
             })
     }
 
-    /// Whether a thread of a process, or of those that it started, waits in a read of the pipe.
+    /// Says whether a thread of a process, or of the processes that it started, waits in a read of
+    /// the pipe.
     fn is_read_by(&self, process: u32) -> bool {
         let Ok(tasks) = fs::read_dir(format!("/proc/{process}/task")) else { return false };
         tasks.filter_map(Result::ok).any(|task| {
@@ -120,11 +121,11 @@ impl Stdin {
     pub(super) fn pass_on(&self, answer: Answer, refused: Refused) {
         let (pipe, question) = (Arc::clone(&self.pipe), Arc::clone(&self.questions));
         tokio::spawn(async move {
-            // A question that was given up has nobody who reads an answer.
+            // If a question was given up, no process reads its answer.
             let Ok(answer) = answer.await else { return };
             let mut pipe = pipe.lock().await;
             if answer.is_err() && refused == Refused::End {
-                // Without anybody who could write, the pipe is at its end.
+                // When the pipe has no writer, its reader gets the end of the input.
                 *pipe = None;
             } else if let Some(pipe) = &mut *pipe {
                 let line = answer.unwrap_or_default();
@@ -135,7 +136,7 @@ impl Stdin {
     }
 }
 
-/// Opened for both directions, a pipe neither waits for its other end nor ends with it.
+/// Opens a pipe for both directions: it does not wait for its other end, and does not end with it.
 fn open(path: &Path) -> io::Result<pipe::Sender> {
     pipe::OpenOptions::new().read_write(true).open_sender(path)
 }

@@ -1,4 +1,4 @@
-//! Printed text on its way: gathered, and no more of it than a front end can take.
+//! Gathers printed text, and limits it to the amount that a front end can take.
 
 use std::mem;
 use std::time::Duration;
@@ -8,15 +8,15 @@ use tokio::time::Instant;
 
 use super::transcript::Transcript;
 
-/// How long text waits for more, and how much time a message takes at least: a flood is
+/// The time that text waits for more text, and the shortest time for one message: a flood becomes
 /// thirty messages a second.
 const INTERVAL: Duration = Duration::from_millis(33);
-/// How much text goes without waiting, so that the kernel stays small. A cell shows ten such
-/// pieces.
+/// The amount of text that is sent without waiting, so that the kernel uses little memory. A cell
+/// shows at most ten such pieces.
 const PIECE: usize = 1 << 20;
 
-/// How many pieces wait at most. Where a cell changes more often between its two streams,
-/// which are two pipes, each keeps its own order only.
+/// The greatest number of waiting pieces. The two streams of a cell are two pipes. If a cell
+/// changes between them more often, only the order within each stream is kept.
 const CHANGES: usize = 4;
 
 /// One of the two streams that Jupyter knows.
@@ -26,14 +26,14 @@ pub(super) enum Stream {
     Stderr,
 }
 
-/// Text in order, not yet published.
+/// Text that is not published yet, in order.
 #[derive(Debug)]
 pub(super) struct PrintedText {
     pieces: Vec<(Stream, String)>,
     length: usize,
-    /// When the text is to be published, if there is any.
+    /// The time at which the text is to be published, if there is any.
     due: Option<Instant>,
-    /// The time before which there is no room for another message.
+    /// The time before which no other message may be sent.
     rests_until: Instant,
     transcript: Transcript,
 }
@@ -49,14 +49,14 @@ impl PrintedText {
         }
     }
 
-    /// Takes what a cell printed, as far as it is shown.
+    /// Adds text that a cell printed, as far as it is shown.
     pub(super) fn print(&mut self, stream: Stream, text: &str) {
         let (shown, remark) = self.transcript.take(text);
         self.add(stream, shown);
         self.add(stream, &remark.unwrap_or_default());
     }
 
-    /// Takes what the kernel says: all of it is shown.
+    /// Adds text of the kernel, which is shown completely.
     pub(super) fn add(&mut self, stream: Stream, text: &str) {
         if text.is_empty() {
             return;
@@ -71,7 +71,7 @@ impl PrintedText {
         self.wait();
     }
 
-    /// Sets the time at which [`due`](Self::due) is.
+    /// Sets the time that [`due`](Self::due) returns.
     pub(super) fn wait(&mut self) {
         let until = || (Instant::now() + INTERVAL).max(self.rests_until);
         self.due.get_or_insert_with(until);
@@ -81,22 +81,22 @@ impl PrintedText {
         self.due
     }
 
-    /// Whether there is so much that it should not wait.
+    /// Says whether there is so much text that it should not wait.
     pub(super) fn is_piece(&self) -> bool {
         self.length >= PIECE
     }
 
-    /// From now on text belongs to another cell.
+    /// Starts a new transcript: further text belongs to another cell.
     pub(super) fn begin(&mut self) {
         self.transcript = Transcript::new();
     }
 
-    /// The notebook was cleared.
+    /// Notes that the output of the cell was cleared.
     pub(super) fn clear(&mut self) {
         self.transcript.clear();
     }
 
-    /// Gives what there is.
+    /// Removes all text and returns it as messages.
     pub(super) fn take(&mut self) -> Vec<StreamContent> {
         self.due = None;
         self.length = 0;
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(all.lines().filter(|line| line.starts_with("out")).count(), 100);
         assert_eq!(all.lines().filter(|line| line.starts_with("err")).count(), 100);
 
-        // Four messages, and a rest of four times as long.
+        // After four messages, the pause is four times as long.
         text.print(Stream::Stdout, "more");
         assert!(text.due().is_some_and(|due| due > Instant::now() + INTERVAL * 2));
     }

@@ -1,4 +1,4 @@
-//! All text of a cell: how much of it a notebook shows, and the file with the rest.
+//! The whole text of a cell: the part that a notebook shows, and the file with all of it.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -8,18 +8,18 @@ use std::{env, fs, mem};
 
 use tempfile::NamedTempFile;
 
-/// How much text a cell may show. More makes a notebook slow to open, save and show.
+/// The amount of text that a cell may show. More makes a notebook slow to open, save and show.
 const SHOWN: usize = 10 << 20;
-/// Text up to this length is remembered in memory.
+/// Text up to this length is kept in memory.
 const REMEMBERED: usize = 1 << 20;
-/// How large a file may become.
+/// The greatest size of a file.
 const LARGEST_FILE: u64 = 1 << 30;
 
 const PREFIX: &str = "bootcamp-output-";
-/// How long a file is kept.
+/// The time that a file is kept.
 const KEPT: Duration = Duration::from_hours(7 * 24);
 
-/// What a cell printed, from its beginning.
+/// All text that a cell printed.
 #[derive(Debug)]
 pub(super) struct Transcript {
     folder: PathBuf,
@@ -30,11 +30,11 @@ pub(super) struct Transcript {
 #[derive(Debug)]
 enum Place {
     Memory(String),
-    /// Removed if it is not needed after all.
+    /// A file that is removed if it is not needed.
     Unnamed(NamedTempFile),
-    /// The file that the notebook names, and how much it still takes.
+    /// The file that the notebook names, and the number of bytes that it may still take.
     Named(File, u64),
-    /// Nowhere, and why.
+    /// No place for the text, and the reason.
     Lost(io::Error),
 }
 
@@ -47,7 +47,8 @@ impl Transcript {
         Self { folder, length: 0, place: Place::Memory(String::new()) }
     }
 
-    /// Takes text; gives the part of it to show, and a remark where that or the file ends.
+    /// Takes text. Returns the part of it to show, and a remark if the shown text or the file ends
+    /// here.
     pub(super) fn take<'text>(&mut self, text: &'text str) -> (&'text str, Option<String>) {
         let (was_full, was_named) = (self.is_full(), matches!(self.place, Place::Named(..)));
         let room = SHOWN.saturating_sub(self.length);
@@ -68,7 +69,8 @@ impl Transcript {
         (&text[..text.floor_char_boundary(room)], remark)
     }
 
-    /// Starts anew, after the notebook was cleared. What fills a notebook goes on to its file.
+    /// Starts again, after the notebook was cleared. If the notebook was already full, the text
+    /// continues in its file.
     pub(super) fn clear(&mut self) {
         if !self.is_full() {
             *self = Self::in_folder(mem::take(&mut self.folder));
@@ -101,7 +103,7 @@ impl Transcript {
         Ok(())
     }
 
-    /// What is said where the shown text ends.
+    /// Returns the remark at the end of the shown text.
     fn remark(&mut self) -> String {
         let shown = SHOWN >> 20;
         match self.name() {
@@ -118,13 +120,13 @@ impl Transcript {
         }
     }
 
-    /// Lets the file stay.
+    /// Makes the file permanent.
     fn name(&mut self) -> io::Result<PathBuf> {
         let place = mem::replace(&mut self.place, Place::Lost(io::ErrorKind::Other.into()));
         let file = match place {
             Place::Unnamed(file) => file,
             Place::Lost(error) => return Err(error),
-            // More is shown than is remembered: there is a file by now.
+            // More text is shown than is kept in memory, so there is a file by now.
             Place::Memory(_) | Place::Named(..) => return Err(io::ErrorKind::Other.into()),
         };
         let (file, path) = file.keep().map_err(|error| error.error)?;
@@ -141,7 +143,7 @@ fn free_space(path: &Path) -> u64 {
     rustix::fs::statvfs(path).map_or(0, |space| space.f_bavail.saturating_mul(space.f_frsize))
 }
 
-/// Removes the files of earlier weeks.
+/// Removes files that are older than a week.
 pub(super) fn remove_old() {
     let entries = fs::read_dir(env::temp_dir()).into_iter().flatten().filter_map(Result::ok);
     for entry in entries {
@@ -151,7 +153,7 @@ pub(super) fn remove_old() {
             modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > KEPT))
         };
         if is_ours && is_old() {
-            // Another user's file stays.
+            // A file of another user cannot be removed, and stays.
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -1,8 +1,9 @@
-//! Completion and documentation: evcxr's while it is free, what is remembered of earlier
-//! cells while one runs.
+//! Completion and documentation. They come from evcxr, or, while a cell runs, from the names that
+//! earlier cells have defined.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bootcamp_evaluator::Completions;
 use bootcamp_syntax::cursor::{byte_offset, character_offset, name_to_inspect};
 use jupyter_protocol::{
     CompleteReply, CompleteRequest, InspectReply, InspectRequest, JupyterMessageContent,
@@ -10,7 +11,6 @@ use jupyter_protocol::{
 use serde_json::{Map, Value, json};
 
 use super::names::Names;
-use crate::evaluator::Completions;
 use crate::frontend::media;
 use crate::magics::{self, without_magics};
 use crate::worker::Worker;
@@ -26,12 +26,12 @@ impl Assistant {
         Self { worker, names: Arc::default() }
     }
 
-    /// Takes note of a cell that ran.
+    /// Records a cell that ran.
     pub(super) fn note(&self, code: &str, cell: usize) {
         self.names().note(code, cell);
     }
 
-    /// Names that fit, from evcxr.
+    /// Returns evcxr's names that fit at the cursor.
     pub(super) async fn complete(&self, request: &CompleteRequest) -> JupyterMessageContent {
         let offset = byte_offset(&request.code, request.cursor_pos);
         if let Some(found) = magics::completions(&request.code, offset) {
@@ -42,20 +42,20 @@ impl Assistant {
         complete_reply(&request.code, found.unwrap_or_else(nothing))
     }
 
-    /// What is known of a name, from evcxr.
+    /// Returns evcxr's documentation of a name.
     pub(super) async fn inspect(&self, request: &InspectRequest) -> JupyterMessageContent {
         let offset = byte_offset(&request.code, request.cursor_pos);
         inspect_reply(self.documentation(&without_magics(&request.code), offset).await)
     }
 
-    /// The documentation of the name at a byte offset, in several formats.
+    /// Returns the documentation of the name at a byte offset, in several formats.
     pub(super) async fn documentation(&self, code: &str, offset: usize) -> Option<Value> {
         let end = name_to_inspect(code, offset)?;
         let (text, html) = self.worker.documentation(code.to_owned(), end).await?;
         Some(json!({ "text/plain": text, "text/html": html }))
     }
 
-    /// The answer to either request at once, while evcxr is busy.
+    /// Answers either request at once, while evcxr is busy.
     pub(super) fn answer_at_once(
         &self,
         request: &JupyterMessageContent,

@@ -1,25 +1,25 @@
-//! What the first cell on a computer shows while the house is built.
+//! The display of the first cell on a computer while the prebuilt image is built.
 
 use std::time::{Duration, Instant};
 
-use bootcamp_cell::Bundle;
+use bootcamp_protocol::Bundle;
 
 use crate::frontend::showing;
 use crate::frontend::{Parent, Publisher};
 use crate::worker::Worker;
 
-/// What takes so long.
+/// The name of the task in the display.
 const TASK: &str = "Building the bootcamp crate for this computer, once";
-/// How often the display is renewed.
+/// The time between two updates of the display.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// Shows how far the house is, until it is there.
+/// Shows the progress until the image is ready.
 pub(super) async fn show(worker: &Worker, publisher: &Publisher, parent: &Parent) {
-    if !worker.is_building_house() {
+    if !worker.is_building() {
         return;
     }
     let started = Instant::now();
-    let id = format!("house-{}", parent.message.header.msg_id);
+    let id = format!("prebuilt-{}", parent.message.header.msg_id);
     let mut shown = format!("{TASK}: about a minute ...");
     publisher.publish(showing::display(text(&shown), Some(id.clone())).into(), parent).await;
     while let Some(step) = worker.building_step() {

@@ -12,18 +12,18 @@ use tokio::sync::Notify;
 use crate::frontend::{Parent, content};
 use crate::worker::Worker;
 
-/// What these answers need.
+/// The values that these answers need.
 #[derive(Clone, Debug)]
 pub(super) struct Common {
     pub(super) info: JupyterMessageContent,
     pub(super) connection: JupyterMessageContent,
     pub(super) worker: Worker,
-    /// Told when the kernel is to end.
+    /// Notified when the kernel is to end.
     pub(super) ending: Arc<Notify>,
 }
 
 impl Common {
-    /// The reply, if this is such a request.
+    /// Returns the reply, if this is such a request.
     pub(super) fn answer(&self, parent: &Parent) -> Option<JupyterMessageContent> {
         let request = &parent.message;
         if let Some(why) = &parent.malformed {
@@ -44,12 +44,12 @@ impl Common {
         })
     }
 
-    /// After the reply was given: ends the kernel, if it was asked to.
+    /// Ends the kernel, if the request asked for it. Call it after the reply was sent.
     pub(super) fn end_if_asked(&self, request: &JupyterMessage) {
         if matches!(request.content, JupyterMessageContent::ShutdownRequest(_)) {
             let ending = Arc::clone(&self.ending);
             tokio::spawn(async move {
-                // The replies are in the sockets' queues; they need a moment to leave.
+                // The replies are in the sockets' queues, and need a moment to be sent.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 ending.notify_one();
             });
@@ -57,7 +57,7 @@ impl Common {
     }
 }
 
-/// The reply to a request whose content cannot be understood.
+/// Returns the reply to a request whose content cannot be read.
 fn refusal(kind: &str, why: &str) -> Option<JupyterMessageContent> {
     let kind = kind.strip_suffix("_request")?;
     let error =

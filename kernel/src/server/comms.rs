@@ -1,5 +1,5 @@
-//! Comms: lasting conversations with a front end. One target is known: the table of the
-//! variables, which is sent again after every cell.
+//! Comms: lasting connections with a front end. There is one target, the table of the variables,
+//! which is sent again after every cell.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,14 +11,14 @@ use crate::session::Described;
 /// The target that a front end opens to see the variables.
 const VARIABLES: &str = "bootcamp.variables";
 
-/// The comms that are open, shared by those who answer requests.
+/// The open comms, shared by the tasks that answer requests.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Comms {
     open: Arc<Mutex<Vec<CommId>>>,
 }
 
 impl Comms {
-    /// Whether a request asks for the variables; what it opens is open from now on.
+    /// Says whether a request asks for the variables. A comm that it opens is recorded.
     pub(super) fn wants_variables(&self, request: &JupyterMessageContent) -> bool {
         match request {
             JupyterMessageContent::CommOpen(open) if open.target_name == VARIABLES => {
@@ -36,7 +36,7 @@ impl Comms {
         }
     }
 
-    /// The open comms that a request wants the variables for; those of all, after a cell.
+    /// Returns the open comms that get the variables: that of the request, or all after a cell.
     pub(super) fn of(&self, request: &JupyterMessageContent) -> Vec<CommId> {
         let asking = match request {
             JupyterMessageContent::CommOpen(open) => Some(&open.comm_id),
@@ -52,7 +52,7 @@ impl Comms {
         self.lock().retain(|open| open != id);
     }
 
-    /// The reply to a `comm_info_request`.
+    /// Returns the reply to a `comm_info_request`.
     pub(super) fn info(&self, target: Option<&str>) -> CommInfoReply {
         let mut open = self.lock().clone();
         open.retain(|_| target.is_none_or(|target| target.is_empty() || target == VARIABLES));
@@ -65,7 +65,7 @@ impl Comms {
     }
 }
 
-/// The table of the variables for one comm.
+/// Returns the table of the variables for one comm.
 pub(super) fn table(comm_id: CommId, variables: &[Described]) -> JupyterMessageContent {
     let rows = variables.iter().map(|variable| {
         json!({

@@ -1,4 +1,4 @@
-//! The control socket: never waits for a running cell.
+//! The control socket, which never waits for a running cell.
 
 use jupyter_zmq_client::KernelControlConnection;
 
@@ -13,7 +13,7 @@ pub(super) async fn serve(
     common: &Common,
 ) {
     while let Some(parent) = request::next(&mut socket, "control").await {
-        // Control waits for nobody, not even for listeners that do not listen.
+        // A request on this socket must not wait, not even for slow subscribers.
         publisher.try_busy(&parent);
         if let Some(content) = common.answer(&parent) {
             let _ = socket.send(reply(content, &parent)).await;

@@ -1,9 +1,11 @@
-//! Cells, one after the other, and the questions that evcxr answers between them.
+//! Runs cells one after the other, and passes requests to evcxr between them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::phases::Phases;
 use bootcamp_syntax::cell::ends_in_expression;
 use jupyter_protocol::{
     ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest, ExecutionCount, ExpressionResult,
@@ -16,27 +18,25 @@ use super::assistant::Assistant;
 use super::building;
 use super::comms::{self, Comms};
 use crate::code::{question, too_long};
-use crate::failure::Failure;
 use crate::frontend::{Asker, Parent, Publisher, content, media, reply};
 use crate::history::History;
 use crate::magics::{self, without_magics};
 use crate::output::CellOutput;
-use crate::phases::Phases;
 use crate::worker::{Executed, Worker};
 
 /// A handle to the task that runs cells.
 #[derive(Clone, Debug)]
 pub(super) struct Executions {
     queue: mpsc::UnboundedSender<Parent>,
-    /// Cells that run or wait.
+    /// The number of cells that run or wait.
     cells: Arc<AtomicUsize>,
     worker: Worker,
     comms: Comms,
 }
 
 impl Executions {
-    /// Queues a cell, a comm's question, or a question to evcxr if no cell is before it; gives
-    /// back any other request.
+    /// Queues a cell, a request of a comm, or a request to evcxr if no cell is before it. Returns
+    /// any other request.
     pub(super) fn take(&self, parent: Parent) -> Option<Parent> {
         match &parent.message.content {
             JupyterMessageContent::ExecuteRequest(_) => {
@@ -44,7 +44,7 @@ impl Executions {
             }
             JupyterMessageContent::CompleteRequest(_)
             | JupyterMessageContent::InspectRequest(_)
-                if self.cells.load(Ordering::Relaxed) == 0 && !self.worker.is_building_house() => {}
+                if self.cells.load(Ordering::Relaxed) == 0 && !self.worker.is_building() => {}
             request if self.comms.wants_variables(request) => {}
             _ => return Some(parent),
         }
@@ -53,7 +53,7 @@ impl Executions {
     }
 }
 
-/// What the task is started with.
+/// The values that the task is started with.
 pub(super) struct Start {
     pub(super) worker: Worker,
     pub(super) publisher: Publisher,
@@ -71,9 +71,9 @@ struct Task {
     count: usize,
 }
 
-/// How a request ended.
+/// The outcome of a request.
 #[derive(Default)]
-struct Outcome {
+struct Answer {
     failure: Option<Failure>,
     phases: Phases,
     payload: Vec<Payload>,
@@ -101,11 +101,11 @@ pub(super) fn start(start: Start) -> Executions {
 }
 
 impl Task {
-    /// Answers a request. After a cell that failed, gives the requests that were waiting
-    /// behind it: a front end that has seen the error may send others.
+    /// Answers a request. After a cell that failed, returns the requests that were waiting behind
+    /// it: a front end that has seen the error may send others.
     async fn answer(&mut self, parent: &Parent) -> Vec<Parent> {
         if matches!(parent.message.content, JupyterMessageContent::ExecuteRequest(_)) {
-            // Before anybody can see that it is busy, and interrupt it.
+            // The cell begins before a front end can see that the kernel is busy, and interrupt it.
             self.start.worker.begin_cell();
         }
         self.start.publisher.busy(parent).await;
@@ -134,7 +134,7 @@ impl Task {
     }
 
     async fn execute(&mut self, request: &ExecuteRequest, parent: &Parent) -> Vec<Parent> {
-        // As in IPython, nothing that was run is nothing to count.
+        // As in `IPython`, a cell without code is not counted.
         let counts = !request.silent && request.store_history && !request.code.trim().is_empty();
         if counts {
             self.count += 1;
@@ -142,13 +142,13 @@ impl Task {
         }
         let execution_count = ExecutionCount::new(self.count);
         if !request.silent {
-            // As in ipykernel: what does not count shows the number of the next that does.
+            // As in ipykernel, a cell that is not counted shows the number of the next one that is.
             let shown = if counts { self.count } else { self.count + 1 };
             let execution_count = ExecutionCount::new(shown);
             let input = ExecuteInput { code: request.code.clone(), execution_count };
             self.start.publisher.publish(input.into(), parent).await;
         }
-        let Outcome { failure, phases, payload, expressions } = self.run(request, parent).await;
+        let Answer { failure, phases, payload, expressions } = self.run(request, parent).await;
         self.start.asker.give_up();
         if counts && let Some(result) = parent.result() {
             self.start.history.output(self.count, result);
@@ -194,14 +194,14 @@ impl Task {
         }
     }
 
-    async fn run(&mut self, request: &ExecuteRequest, parent: &Parent) -> Outcome {
+    async fn run(&mut self, request: &ExecuteRequest, parent: &Parent) -> Answer {
         if let Some(failure) = too_long(&request.code).filter(|_| !magics::is_data(&request.code)) {
-            return Outcome { failure: Some(failure), ..Outcome::default() };
+            return Answer { failure: Some(failure), ..Answer::default() };
         }
         if let Some(help) = magics::answer(&request.code) {
             let data = media(json!({ "text/plain": help }));
             let payload = vec![Payload::Page { data, start: 0 }];
-            return Outcome { payload, ..Outcome::default() };
+            return Answer { payload, ..Answer::default() };
         }
         if let Some(name) = question(&request.code) {
             return self.page(name, parent).await;
@@ -213,7 +213,7 @@ impl Task {
             }
         };
         let (Executed { result, phases, payload }, ()) = tokio::join!(run, tell);
-        let mut outcome = Outcome { failure: result.err(), phases, payload, ..Outcome::default() };
+        let mut outcome = Answer { failure: result.err(), phases, payload, ..Answer::default() };
         if outcome.failure.is_none() {
             self.start.assistant.note(&without_magics(&request.code), self.count);
             for (name, code) in request.user_expressions.iter().flatten() {
@@ -232,7 +232,7 @@ impl Task {
         CellOutput { parent, execution_count: self.count, ends_in_expression: false, silent }
     }
 
-    /// The value of a front end's own expression, as a cell of which nothing is published.
+    /// Evaluates a front end's own expression, as a cell whose outputs are not published.
     async fn evaluate(&self, code: &str, parent: &Parent) -> ExpressionResult {
         let request = ExecuteRequest { allow_stdin: false, ..ExecuteRequest::new(code.to_owned()) };
         let parent = parent.kept(request);
@@ -251,9 +251,9 @@ impl Task {
         ExpressionResult::Error { ename, evalue, traceback }
     }
 
-    /// Answers `?name`, as `IPython` does: in the front end's pager.
-    async fn page(&self, name: &str, parent: &Parent) -> Outcome {
-        let mut outcome = Outcome::default();
+    /// Answers `?name` in the front end's pager, as `IPython` does.
+    async fn page(&self, name: &str, parent: &Parent) -> Answer {
+        let mut outcome = Answer::default();
         if let Some(bundle) = self.start.assistant.documentation(name, name.len()).await {
             outcome.payload.push(Payload::Page { data: media(bundle), start: 0 });
         } else {
@@ -263,7 +263,7 @@ impl Task {
         outcome
     }
 
-    /// Answers executions without running them; other requests as ever.
+    /// Answers executions without running them. Other requests are answered as usual.
     async fn abort(&mut self, waiting: Vec<Parent>) {
         for parent in waiting {
             if !matches!(parent.message.content, JupyterMessageContent::ExecuteRequest(_)) {
@@ -272,7 +272,7 @@ impl Task {
             }
             self.cells.fetch_sub(1, Ordering::Relaxed);
             self.start.publisher.busy(&parent).await;
-            // No count: a front end would show it beside the cell as if it had run.
+            // The reply has no count: a front end would show it beside the cell as if it had run.
             let aborted = content("execute_reply", json!({ "status": "aborted" }));
             self.reply(aborted, json!({}), &parent).await;
             self.start.publisher.idle(&parent).await;

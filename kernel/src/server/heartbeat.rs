@@ -1,16 +1,17 @@
-//! The heartbeat: what comes goes back.
+//! The heartbeat, which sends every message back.
 
 use jupyter_protocol::ConnectionInfo;
 use zeromq::{RouterSocket, Socket as _, SocketRecv as _, SocketSend as _, ZmqResult};
 
-/// Answers whoever asks. Not with a reply socket: the library's own fails for good when
-/// somebody who speaks no `ZeroMQ` connects. The frames say where an answer goes.
+/// Answers heartbeats. It does not use a reply socket, because the library's own fails for good
+/// when a client without `ZeroMQ` connects. The frames of a message contain the address for its
+/// answer.
 pub(super) async fn start(connection: &ConnectionInfo) -> ZmqResult<()> {
     let mut socket = RouterSocket::new();
     socket.bind(&connection.hb_url()).await?;
     tokio::spawn(async move {
         while let Ok(beat) = socket.recv().await {
-            // The one who asked may be gone; the next one counts.
+            // The client may have disconnected; others still need an answer.
             let _ = socket.send(beat).await;
         }
     });

@@ -1,10 +1,10 @@
-//! What the kernel says of itself.
+//! The kernel's description of itself.
 
+use bootcamp_evaluator::Toolchain;
 use jupyter_protocol::{ConnectionInfo, JupyterMessageContent};
 use serde_json::json;
 
 use crate::frontend::{PROTOCOL_VERSION, content};
-use crate::toolchain::Toolchain;
 
 pub(super) fn kernel_info(toolchain: &Toolchain) -> JupyterMessageContent {
     let version = env!("CARGO_PKG_VERSION");
@@ -28,14 +28,14 @@ pub(super) fn kernel_info(toolchain: &Toolchain) -> JupyterMessageContent {
             link("The standard library", "https://doc.rust-lang.org/std/"),
             link("evcxr's commands", "https://github.com/evcxr/evcxr/blob/main/COMMON.md"),
         ],
-        // No debugger and no subshells.
+        // The kernel has no debugger and no subshells.
         "debugger": false,
         "supported_features": [],
     });
     content("kernel_info_reply", info)
 }
 
-/// The ports, for front ends that know only one of them.
+/// Returns the ports, for front ends that know only one of them.
 pub(super) fn connection(connection: &ConnectionInfo) -> JupyterMessageContent {
     let ports = json!({
         "status": "ok",

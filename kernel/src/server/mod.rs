@@ -1,8 +1,8 @@
-//! The Jupyter side: five sockets, and what each message means.
+//! The Jupyter side: five sockets, and the meaning of each message.
 //!
-//! Shell and control have a task each, so that neither waits for the other; what needs
-//! evcxr is queued for the worker thread ([`crate::worker`]). While a cell runs, completion
-//! and documentation come from what earlier cells defined.
+//! Shell and control have a task each, so that neither waits for the other. Work for evcxr is
+//! queued for the worker thread ([`crate::worker`]). While a cell runs, completion and
+//! documentation come from the definitions of earlier cells.
 
 mod assistant;
 mod building;
@@ -21,6 +21,9 @@ use std::sync::Arc;
 use std::{env, fs};
 
 use anyhow::Context as _;
+use bootcamp_evaluator::signals::Signals;
+use bootcamp_evaluator::stand_in::{self, StandIn};
+use bootcamp_evaluator::{Prebuilt, Toolchain, Work, remove_abandoned};
 use jupyter_protocol::{ConnectionInfo, JupyterMessage, Status};
 use jupyter_zmq_client::{
     create_kernel_control_connection, create_kernel_shell_connection,
@@ -38,23 +41,19 @@ use crate::cluster::Cluster;
 use crate::error::Error;
 use crate::frontend::{Asker, Publisher, listen};
 use crate::history::History;
-use crate::house::House;
 use crate::output::Outputs;
-use crate::signals::Signals;
-use crate::stand_in::{self, StandIn};
+use crate::prelude::PRELUDE;
 use crate::terminal;
-use crate::toolchain::Toolchain;
-use crate::work::{Work, remove_abandoned};
 use crate::worker::{Start, Worker};
 
 /// Serves the kernel of a connection file until it is shut down.
 pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
     let connection = read_connection(file)?;
     let toolchain = Toolchain::find()?;
-    let house = House::for_toolchain(&toolchain)?;
+    let prebuilt = Prebuilt::find(&toolchain, &PRELUDE)?;
     let work = Arc::new(Work::create()?);
     let parent = parent_process();
-    let stand_in = StandIn::prepare(work.root(), house.path(), &toolchain)?;
+    let stand_in = StandIn::prepare(work.root(), prebuilt.path(), &PRELUDE, &toolchain)?;
     // SAFETY: the process has one thread here; the runtime below starts the others.
     unsafe { stand_in::enter(&stand_in, &work.context()) }
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -63,10 +62,10 @@ pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
         .build()
         .context("cannot start the kernel's threads")?;
     let signals = Signals::open(work.root()).context("cannot read the kernel's own folder")?;
-    let start = Start { house, stand_in, work: Arc::clone(&work), signals };
+    let start = Start { prebuilt, stand_in, work: Arc::clone(&work), signals };
     let serving = serve(&connection, &toolchain, start, parent);
     let result = runtime.block_on(serving);
-    // The worker may be in the middle of a cell; nobody waits for it any more.
+    // The worker may be in the middle of a cell, whose end is not awaited.
     runtime.shutdown_background();
     work.remove();
     result
@@ -78,7 +77,7 @@ async fn serve(
     start: Start,
     parent: Option<u32>,
 ) -> anyhow::Result<()> {
-    // A session id of our own, which messages of one kernel share.
+    // All messages of this kernel share a session id of its own.
     let session = JupyterMessage::new(Status::busy(), None).header.session;
     let failed = |socket, endpoint: String| {
         move |error: jupyter_zmq_client::RuntimeError| Error::Bind {
@@ -105,7 +104,7 @@ async fn serve(
     terminal::detach().context("cannot open a pipe")?;
     let publisher = Publisher::start(iopub);
     let asker = Asker::start(stdin);
-    let cluster = Cluster::new(&start.work, &start.house, &start.stand_in, start.signals);
+    let cluster = Cluster::new(&start.work, &start.prebuilt, &start.stand_in, start.signals);
     let outputs = Outputs::start(
         &start.work,
         publisher.clone(),
@@ -172,13 +171,13 @@ fn read_connection(file: &Path) -> Result<ConnectionInfo, Error> {
     Ok(connection)
 }
 
-/// The server that started this kernel, as it says itself (`JPY_PARENT_PID`).
+/// Returns the server that started this kernel, if the server named itself (`JPY_PARENT_PID`).
 fn parent_process() -> Option<u32> {
     let announced: u32 = env::var("JPY_PARENT_PID").ok()?.parse().ok()?;
     (std::os::unix::process::parent_id() == announced).then_some(announced)
 }
 
-/// Waits until the parent is gone. A kernel without its server would run for ever.
+/// Waits until the parent has ended. A kernel without its server would run for ever.
 async fn parent_ended(parent: Option<u32>) {
     let Some(parent) = parent else { return std::future::pending().await };
     while std::os::unix::process::parent_id() == parent {

@@ -1,23 +1,22 @@
-//! The names that cells have defined so far, for completion while a cell runs: evcxr, which
-//! knows more, is busy then.
+//! The names that cells have defined so far. They serve completion while a cell runs, because
+//! evcxr, which knows more, is busy then.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bootcamp_evaluator::{Completion, Completions};
 use bootcamp_syntax::cursor::{is_qualified, name_at};
 use bootcamp_syntax::outline::{KEYWORDS, outline};
 
-use crate::evaluator::{Completion, Completions};
-
-/// Longer lines are cut off where a definition is shown.
+/// The length at which the line of a definition is cut off.
 const LONGEST_LINE: usize = 200;
 
-/// What is known of a name.
+/// The definition of a name.
 #[derive(Clone, Debug, PartialEq)]
 struct Definition {
     kind: &'static str,
     /// The line that defines it.
     line: String,
-    /// The count of that cell.
+    /// The number of the cell.
     cell: usize,
 }
 
@@ -27,7 +26,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Takes note of a cell that ran.
+    /// Records the definitions of a cell that ran.
     pub(super) fn note(&mut self, code: &str, cell: usize) {
         for entry in outline(code, false) {
             let line = line_at(code, entry.start);
@@ -35,7 +34,7 @@ impl Names {
         }
     }
 
-    /// The names that fit at a byte offset. What comes after a dot or a `::` is not known.
+    /// Returns the names that fit at a byte offset. There are none after a dot or a `::`.
     pub(super) fn completions(&self, code: &str, offset: usize) -> Completions {
         let name = name_at(code, offset);
         let prefix = &code[name.start..offset];
@@ -47,7 +46,7 @@ impl Names {
             let known = self.known.iter().map(|(name, definition)| (&name[..], definition.kind));
             let here = outline(code, true).into_iter().map(|entry| (entry.name, entry.kind));
             let keywords = KEYWORDS.iter().map(|word| (*word, "keyword"));
-            // The name that is being typed fits itself.
+            // The name that is being typed is not offered itself.
             let fits =
                 |(text, _): &(&str, _)| text.starts_with(prefix) && *text != &code[name.clone()];
             found.extend(known.chain(here).chain(keywords).filter(fits));
@@ -60,7 +59,7 @@ impl Names {
         Completions { names, range: name }
     }
 
-    /// The line that defined the name before a byte offset.
+    /// Returns the line that defined the name before a byte offset.
     pub(super) fn documentation(&self, code: &str, end: usize) -> Option<String> {
         let name = name_at(code, end);
         if is_qualified(code, name.start) {

@@ -1,12 +1,12 @@
-//! Reading requests: what is strange is refused in one line, and the kernel goes on.
+//! Reads requests. A malformed one is refused with one line, and the kernel continues.
 
+use bootcamp_evaluator::log::say;
 use jupyter_zmq_client::{Connection, RawMessage};
 use zeromq::SocketRecv;
 
 use crate::frontend::{Parent, Refusal, parse};
-use crate::log::say;
 
-/// The next message of a socket that can be read; `None` when the socket is closed.
+/// Returns the next message of a socket that can be read, or `None` when the socket is closed.
 pub(super) async fn next<S: SocketRecv>(socket: &mut Connection<S>, name: &str) -> Option<Parent> {
     loop {
         let frames = socket.socket.recv().await.ok()?;

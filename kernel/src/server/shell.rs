@@ -21,13 +21,13 @@ pub(super) fn start_replies(
 ) {
     tokio::spawn(async move {
         while let Some(message) = replies.recv().await {
-            // The front end may be gone; others may not.
+            // This front end may have disconnected; the others need their replies.
             let _ = socket.send(message).await;
         }
     });
 }
 
-/// Where requests of the shell socket are answered.
+/// The task that answers requests of the shell socket.
 pub(super) struct Shell {
     pub(super) publisher: Publisher,
     pub(super) replies: mpsc::Sender<JupyterMessage>,
@@ -39,7 +39,7 @@ pub(super) struct Shell {
 }
 
 impl Shell {
-    /// Reads requests; what needs evcxr is queued, the rest is answered at once.
+    /// Reads requests. Work for evcxr is queued; everything else is answered at once.
     pub(super) fn start(self, mut socket: RouterRecvConnection) {
         tokio::spawn(async move {
             while let Some(parent) = request::next(&mut socket, "shell").await {
@@ -56,7 +56,8 @@ impl Shell {
         }
         match &parent.message.content {
             JupyterMessageContent::CommOpen(open) => {
-                // Its target is not known: the specification asks to close it.
+                // The target of the comm is unknown, and the specification asks to close such a
+                // comm.
                 let comm_id = open.comm_id.clone();
                 let close = CommClose { comm_id, ..CommClose::default() };
                 self.publisher.publish(close.into(), &parent).await;
@@ -71,8 +72,8 @@ impl Shell {
         self.common.end_if_asked(&parent.message);
     }
 
-    /// The reply to a request that needs neither evcxr nor files; none for what is not known
-    /// here.
+    /// Returns the reply to a request that needs neither evcxr nor files, or `None` for an unknown
+    /// one.
     fn answer(&self, parent: &Parent) -> Option<JupyterMessageContent> {
         Some(match &parent.message.content {
             JupyterMessageContent::IsCompleteRequest(request) => {
@@ -88,7 +89,8 @@ impl Shell {
         })
     }
 
-    /// Answers when the history is read; other requests do not wait for a slow home.
+    /// Answers when the history has been read, so that other requests do not wait for a slow home
+    /// folder.
     fn answer_history(&self, parent: Parent) {
         let (history, publisher) = (self.history.clone(), self.publisher.clone());
         let replies = self.replies.clone();

@@ -1,18 +1,18 @@
-//! A cell, or a part of it, on the engines of a cluster.
+//! Runs a cell, or a part of it, on the engines of a cluster.
 
-use bootcamp_cell::Bundle;
 use bootcamp_cluster::client::Output;
+use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Bundle;
 use jupyter_protocol::StreamContent;
 use serde_json::json;
 
 use super::Session;
-use crate::cluster::{Audience, Cluster, Grouping, Lines, Shown};
-use crate::failure::Failure;
+use crate::cluster::{Cluster, EngineAudience, Grouping, Lines, Shown};
 use crate::frontend::showing;
-use crate::verdict::Interrupt;
+use crate::outcome::Interrupt;
 
-/// The notebook, as the audience of engines.
-struct Notebook<'a, 'b> {
+/// The notebook as the audience of engines.
+struct EngineLines<'a, 'b> {
     session: &'a Session<'b>,
     lines: Lines,
 }
@@ -22,12 +22,12 @@ impl Session<'_> {
         &self.shared.cluster
     }
 
-    /// Whether the cell is to stop.
+    /// Says whether the cell is to stop.
     pub(crate) fn is_interrupted(&self) -> bool {
         self.shared.state.interrupted() != Interrupt::None
     }
 
-    /// Runs Rust on the engines that `which` names; without `wait`, it only begins there.
+    /// Runs Rust on the engines that `which` names. Without `wait`, it only starts there.
     pub(crate) fn run_on_engines(
         &self,
         code: &str,
@@ -37,22 +37,22 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let cell = self.cell(code);
         let count = self.output.execution_count;
-        let mut notebook = Notebook { session: self, lines: Lines::new(grouping) };
+        let mut notebook = EngineLines { session: self, lines: Lines::new(grouping) };
         let result = self.cluster().run(&cell, count, which, wait, &mut notebook);
         notebook.end();
         result
     }
 
-    /// Waits for what was begun; says whether there was anything.
+    /// Waits for the code that was started. Returns false if there was none.
     pub(crate) fn finish_on_engines(&self, grouping: Grouping) -> Result<bool, Failure> {
-        let mut notebook = Notebook { session: self, lines: Lines::new(grouping) };
+        let mut notebook = EngineLines { session: self, lines: Lines::new(grouping) };
         let result = self.cluster().finish(&mut notebook);
         notebook.end();
         result
     }
 }
 
-impl Notebook<'_, '_> {
+impl EngineLines<'_, '_> {
     fn end(&mut self) {
         for shown in self.lines.end() {
             self.publish(shown);
@@ -73,7 +73,7 @@ impl Notebook<'_, '_> {
                 };
                 let bundle = json!({ "data": data, "metadata": metadata });
                 let Ok(bundle) = serde_json::from_value::<Bundle>(bundle) else { return };
-                // Two engines may give the same name to what each of them shows.
+                // Two engines may use the same id for their displays.
                 let id = id.map(|id| format!("engine-{engine}-{id}"));
                 match id {
                     Some(id) if update => showing::update(bundle, id).into(),
@@ -85,7 +85,7 @@ impl Notebook<'_, '_> {
     }
 }
 
-impl Audience for Notebook<'_, '_> {
+impl EngineAudience for EngineLines<'_, '_> {
     fn show(&mut self, engine: u32, output: Output) {
         for shown in self.lines.take(engine, output) {
             self.publish(shown);

@@ -1,44 +1,41 @@
-//! A cell in another language, and the variables that go there and come back.
+//! Runs a cell in another language, and exchanges variables with it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use bootcamp_cell::exchange::Node;
+use bootcamp_evaluator::Failure;
+use bootcamp_exchange::Node;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 
 use super::Session;
-use crate::failure::Failure;
-use crate::languages::{Audience, Languages, Spec, infer};
+use crate::languages::{LanguageAudience, Languages, Spec, infer};
 
-/// A variable that comes back, and its type where one is stated.
+/// A variable to import, and its type if the cell states one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wanted {
     pub(crate) name: String,
     pub(crate) kind: Option<String>,
 }
 
-/// The notebook, as the audience of a kernel.
-struct Notebook<'a, 'b>(&'a mut Session<'b>);
-
-impl Audience for Notebook<'_, '_> {
+impl LanguageAudience for Session<'_> {
     fn publish(&mut self, content: JupyterMessageContent) {
-        self.0.publish(content);
+        Session::publish(self, content);
     }
 
-    fn hand_over(&mut self, payload: Payload) {
-        self.0.hand_over(payload);
+    fn add_payload(&mut self, payload: Payload) {
+        Session::add_payload(self, payload);
     }
 
     fn execution_count(&self) -> usize {
-        self.0.output.execution_count
+        self.output.execution_count
     }
 
     fn ask(&mut self, prompt: &str, password: bool) -> Result<Result<String, String>, Failure> {
-        self.0.ask(prompt, password)
+        Session::ask(self, prompt, password)
     }
 
     fn is_interrupted(&self) -> bool {
-        self.0.is_interrupted()
+        Session::is_interrupted(self)
     }
 }
 
@@ -47,7 +44,8 @@ impl Session<'_> {
         &self.shared.languages
     }
 
-    /// Runs a cell in another kernel: `inputs` go there before it, `outputs` come back after it.
+    /// Runs a cell in another kernel. `inputs` are exported to it before, and `outputs` are
+    /// imported after it.
     pub(crate) fn run_in_language(
         &mut self,
         spec: &Spec,
@@ -57,7 +55,7 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         self.check_variables(inputs)?;
         let languages = self.languages().clone();
-        languages.start(spec, &self.folder(), &mut Notebook(self))?;
+        languages.start(spec, &self.folder(), self)?;
         let mut names = inputs.to_vec();
         names.extend(outputs.iter().map(|wanted| wanted.name.as_str()));
         let folder = if names.is_empty() {
@@ -67,9 +65,9 @@ impl Session<'_> {
         };
         self.give(&folder, inputs)?;
         for name in inputs {
-            languages.read(spec, name, &Notebook(self))?;
+            languages.read(spec, name, self)?;
         }
-        languages.run(spec, code, &mut Notebook(self))?;
+        languages.run(spec, code, self)?;
         self.take(spec, &folder, outputs)
     }
 
@@ -86,26 +84,26 @@ impl Session<'_> {
         Err(variable_error(&format!("there is no variable `{missing}`; there are {known}")))
     }
 
-    /// Writes variables where the other language reads them.
+    /// Writes variables to files for the other language.
     fn give(&mut self, folder: &Path, names: &[&str]) -> Result<(), Failure> {
         if names.is_empty() {
             return Ok(());
         }
         let folder = folder.to_string_lossy();
         let give = |name: &&str| {
-            format!("bootcamp::cell::exchange::give({folder:?}, \"{name}\", &{name});\n")
+            format!("bootcamp::runtime::exchange::give({folder:?}, \"{name}\", &{name});\n")
         };
         let code: String = names.iter().map(give).collect();
-        self.run_travel(&code).map_err(|failure| told(failure, "handed over", "Serialize"))
+        self.run_travel(&code).map_err(|failure| told(failure, "exported", "Serialize"))
     }
 
-    /// Makes variables of what the other language leaves.
+    /// Defines variables from the files of the other language.
     fn take(&mut self, spec: &Spec, folder: &Path, wanted: &[Wanted]) -> Result<(), Failure> {
         let title = Languages::title(spec);
         let languages = self.languages().clone();
         let mut code = String::new();
         for Wanted { name, kind } in wanted {
-            let node = languages.write(spec, name, &Notebook(self))?;
+            let node = languages.write(spec, name, self)?;
             let kind = match kind {
                 Some(kind) => kind.clone(),
                 None => infer(&node).map_err(|what| {
@@ -118,23 +116,23 @@ impl Session<'_> {
             let folder = folder.to_string_lossy();
             let _ = writeln!(
                 code,
-                "let {name}: {kind} = bootcamp::cell::exchange::take({folder:?}, \"{name}\", {title:?});"
+                "let {name}: {kind} = bootcamp::runtime::exchange::take({folder:?}, \"{name}\", {title:?});"
             );
         }
         if code.is_empty() {
             return Ok(());
         }
-        self.run_travel(&code).map_err(|failure| told(failure, "taken over", "Deserialize"))
+        self.run_travel(&code).map_err(|failure| told(failure, "imported", "Deserialize"))
     }
 
-    /// Runs the code that hands variables over, without optimization: up to some million points
-    /// that costs less than what the compiler takes to make serde's code fast.
+    /// Runs the code that exports or imports variables, without optimization: up to some million
+    /// points, this costs less time than the compiler needs to optimize serde's code.
     fn run_travel(&mut self, code: &str) -> Result<(), Failure> {
         self.at_level(Some("0".to_owned()), |session| session.run_code(code))
     }
 }
 
-/// A type that such a value may have, to the end of the sentence.
+/// Returns a type that such a value may have, with the rest of the sentence.
 fn example(node: &Node) -> &'static str {
     match node {
         Node::Table { .. } => "Vec<Row>`, where `struct Row` derives serde::Deserialize",
@@ -143,7 +141,7 @@ fn example(node: &Node) -> &'static str {
     }
 }
 
-/// What is wrong with a variable, of code that nobody has written.
+/// Returns an error about a variable, instead of one about code that no person has written.
 fn told(failure: Failure, what_is_done: &str, derive: &str) -> Failure {
     match failure.ename.as_str() {
         "E0277" => variable_error(&format!(

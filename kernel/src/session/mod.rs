@@ -1,4 +1,4 @@
-//! A cell on the worker thread: what it, and the magics in it, may do.
+//! A cell on the worker thread: the operations that the cell, and the magics in it, can use.
 
 mod engines;
 mod languages;
@@ -10,29 +10,28 @@ use std::sync::Arc;
 use std::time::Instant;
 use std::{env, io, mem, thread};
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::protocol::Tested;
+use bootcamp_evaluator::phases::{Phases, milliseconds};
+use bootcamp_evaluator::signals::POLL_INTERVAL;
+use bootcamp_evaluator::{Cell, Ending, Evaluator, Failure};
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::Tested;
 use bootcamp_syntax::cell::ends_in_expression;
 use bootcamp_syntax::command::commands;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 use tokio::sync::oneshot::error::TryRecvError;
 
 use crate::cluster::Cluster;
-use crate::evaluator::{Cell, Ending, Evaluator};
-use crate::failure::Failure;
 use crate::frontend::Kept;
 use crate::history::{Entry, History};
 use crate::interrupts::State;
 use crate::languages::Languages;
+use crate::outcome::{Interrupt, classify};
 use crate::output::{CellOutput, Outputs};
-use crate::phases::{Phases, milliseconds};
-use crate::signals::POLL_INTERVAL;
-use crate::verdict::{Interrupt, judge};
 
 pub(crate) use languages::Wanted;
 pub(crate) use variables::Described;
 
-/// What the cells of a session have in common.
+/// The parts that all cells of a session share.
 pub(crate) struct Shared {
     pub(crate) outputs: Outputs,
     pub(crate) history: History,
@@ -45,15 +44,15 @@ pub(crate) struct Shared {
 pub(crate) struct Session<'a> {
     evaluator: &'a mut Evaluator,
     shared: &'a Shared,
-    /// The whole cell, or the file that it runs.
+    /// The text of the whole cell, or of the file that it runs.
     written: String,
-    /// How errors name it.
+    /// The name of the cell in errors.
     label: String,
-    /// The files that are being run, each by the one before it.
+    /// The files that are being run, each one by the one before it.
     files: Vec<PathBuf>,
     output: CellOutput,
     phases: Phases,
-    /// How the tests of the Rust that ran last ended.
+    /// The results of the tests of the Rust that ran last.
     tests: Vec<Tested>,
     payload: Vec<Payload>,
 }
@@ -102,28 +101,28 @@ impl<'a> Session<'a> {
             self.shared.cluster.note(code);
         }
         let note = |text| outputs.note(text);
-        if let Some(bundle) = judge(self.evaluator, ending, interrupt, &summary, note)? {
+        if let Some(bundle) = classify(self.evaluator, ending, interrupt, &summary, note)? {
             outputs.result(bundle);
         }
         Ok(())
     }
 
-    /// Asks the front end to leave, after the rest of the cell. evcxr would end the kernel at
-    /// once, and all variables with it.
+    /// Runs the rest of the cell, and then asks the front end to close. evcxr would end the kernel
+    /// at once, with all variables.
     fn quit(&mut self, rest: &str) -> Result<(), Failure> {
         self.run_code(rest)?;
         self.print("A notebook's kernel ends by the menu: Kernel, Shut Down Kernel.\n");
-        self.hand_over(Payload::AskExit { keepkernel: false });
+        self.add_payload(Payload::AskExit { keepkernel: false });
         Ok(())
     }
 
-    /// A part of the cell, for whoever compiles it.
+    /// Returns a part of the cell in the form that is compiled.
     pub(crate) fn cell(&self, code: &str) -> Cell {
         let (written, label) = (self.written.clone(), self.label.clone());
         Cell { code: code.to_owned(), written, label }
     }
 
-    /// Does what a file says; errors name the file.
+    /// Runs the code of a file. Errors name the file.
     pub(crate) fn in_file<T>(
         &mut self,
         path: PathBuf,
@@ -140,23 +139,23 @@ impl<'a> Session<'a> {
         result
     }
 
-    /// Whether a file is being run.
+    /// Says whether a file is being run.
     pub(crate) fn is_in_file(&self, path: &Path) -> bool {
         self.files.iter().any(|file| file == path)
     }
 
-    /// Keeps what is printed and shown meanwhile, and shows nothing of it.
+    /// Keeps all output meanwhile, and shows nothing of it.
     pub(crate) fn capture<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> (T, Kept) {
         let parent = self.output.parent.captured();
         let parent = mem::replace(&mut self.output.parent, parent);
         let result = run(self);
         let captured = mem::replace(&mut self.output.parent, parent);
-        // What a thread prints later is shown.
+        // This ends the capture, so that output of a thread after it is shown.
         self.print("");
         (result, captured.take_kept())
     }
 
-    /// An error when the cell is to stop.
+    /// Fails if the cell is to stop.
     pub(crate) fn check_interrupt(&self) -> Result<(), Failure> {
         match self.shared.state.interrupted() {
             Interrupt::None => Ok(()),
@@ -164,7 +163,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Where the time of the cell went so far.
+    /// Returns the time of each phase of the cell so far.
     pub(crate) fn phases(&self) -> Phases {
         self.phases.clone()
     }
@@ -184,12 +183,12 @@ impl<'a> Session<'a> {
         self.shared.outputs.publish(self.output.clone(), content);
     }
 
-    /// A name for something that is shown and changed while the cell runs.
+    /// Returns an id for a display that changes while the cell runs.
     pub(crate) fn display_name(&self, what: &str) -> String {
         format!("{what}-{}-{}", std::process::id(), self.output.execution_count)
     }
 
-    /// Asks the person at the notebook; an error of the second kind says why nobody can be asked.
+    /// Asks the person at the notebook. The inner error says why the person cannot be asked.
     pub(crate) fn ask(
         &self,
         prompt: &str,
@@ -211,12 +210,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Hands something to the front end with the reply.
-    pub(crate) fn hand_over(&mut self, payload: Payload) {
+    /// Adds a payload to the reply for the front end.
+    pub(crate) fn add_payload(&mut self, payload: Payload) {
         self.payload.push(payload);
     }
 
-    /// The optimization level that was set, if one was.
+    /// Returns the optimization level that the user chose, if any.
     pub(crate) fn level(&self) -> Option<String> {
         self.evaluator.level()
     }
@@ -225,7 +224,7 @@ impl<'a> Session<'a> {
         self.evaluator.set_level(level);
     }
 
-    /// Does something at another optimization level.
+    /// Calls `act` at another optimization level.
     pub(crate) fn at_level<T>(
         &mut self,
         level: Option<String>,
@@ -238,7 +237,7 @@ impl<'a> Session<'a> {
         done
     }
 
-    /// The variables and their types.
+    /// Returns the variables and their types.
     pub(crate) fn variables(&self) -> Vec<(String, String)> {
         self.evaluator.variables_and_types()
     }
@@ -249,23 +248,24 @@ impl<'a> Session<'a> {
         self.evaluator.clear()
     }
 
-    /// The inputs of this session, in order; this cell is the last, unless it is not counted.
+    /// Returns the inputs of this session, in order. This cell is the last one, unless it is not
+    /// counted.
     pub(crate) fn inputs(&self) -> Vec<Entry> {
         self.shared.history.own()
     }
 
-    /// The folder that the cells work in.
+    /// Returns the folder that the cells work in.
     pub(crate) fn folder(&self) -> PathBuf {
         self.evaluator.folder()
     }
 
-    /// The folder before the last change by [`note_folder`](Self::note_folder).
+    /// Returns the folder before the last change by [`note_folder`](Self::note_folder).
     pub(crate) fn folder_before(&self) -> Option<PathBuf> {
         self.evaluator.folder_before()
     }
 
-    /// Takes note that the cells went from a folder to another one: the processes that follow
-    /// begin there.
+    /// Notes that the cells have changed their folder, so that the processes that follow begin
+    /// there.
     pub(crate) fn note_folder(&mut self, from: PathBuf) -> io::Result<()> {
         env::set_current_dir(self.folder())?;
         self.evaluator.set_folder_before(from);

@@ -1,23 +1,23 @@
-//! What became of the tests of a cell.
+//! The results of the tests of a cell.
 
-use bootcamp_cell::protocol::{Panic, Tested};
+use bootcamp_evaluator::Failure;
+use bootcamp_evaluator::child::Report;
+use bootcamp_protocol::{Panic, Tested};
 
 use super::Session;
-use crate::child::Report;
-use crate::failure::Failure;
 
 impl Session<'_> {
-    /// How the tests of the Rust that ran last ended.
+    /// Returns the results of the tests of the Rust that ran last.
     pub(crate) fn tests(&self) -> &[Tested] {
         &self.tests
     }
 
-    /// The failure that a panic of a test is, with the cell's own line.
+    /// Returns the failure for a panic of a test, with the cell's own line.
     pub(crate) fn failure_of(&self, panic: &Panic) -> Failure {
         self.evaluator.failure_of_test(&report_of(panic))
     }
 
-    /// The place of a panic of a test: `cell [3], line 4`.
+    /// Returns the place of a panic of a test, as in `cell [3], line 4`.
     pub(crate) fn place_of(&self, panic: &Panic) -> String {
         self.evaluator.place_of_report(&report_of(panic))
     }

@@ -1,40 +1,39 @@
-//! What is known of a session's variables.
+//! The variables of a session, with their types, sizes and values.
 
-use bootcamp_cell::variables::{MIME_TYPE, Variable};
+use bootcamp_evaluator::{Failure, type_name};
+use bootcamp_protocol::variables::{MIME_TYPE, Variable};
 
 use super::Session;
-use crate::failure::Failure;
-use crate::type_name;
 
-/// A variable, as people see it.
+/// A variable in the form that people see.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Described {
     pub(crate) name: String,
     /// Its type, without paths.
     pub(crate) kind: String,
-    /// What a look at it has shown, if it could be looked at.
+    /// Its size and value, if they could be read.
     pub(crate) seen: Option<Variable>,
 }
 
 impl Described {
-    /// Its own bytes and those that it has allocated, as far as they are known.
+    /// Returns its own bytes and those that it has allocated, as far as they are known.
     pub(crate) fn bytes(&self) -> usize {
         self.seen.as_ref().map_or(0, |seen| seen.size + seen.heap.unwrap_or(0))
     }
 
-    /// The begin of its debug format.
+    /// Returns the beginning of its debug format.
     pub(crate) fn preview(&self) -> &str {
         self.seen.as_ref().map_or("-", |seen| &seen.preview)
     }
 }
 
 impl Session<'_> {
-    /// The variables in the order of their names, without a look at them.
+    /// Returns the variables in the order of their names, without their sizes and values.
     pub(crate) fn named_variables(&self) -> Vec<Described> {
         let mut all: Vec<Described> = self
             .variables()
             .into_iter()
-            // evcxr's own, such as tokio's runtime.
+            // Variables of evcxr itself, such as tokio's runtime, are left out.
             .filter(|(name, _)| !name.starts_with("evcxr_"))
             .map(|(name, kind)| Described { name, kind: type_name::short(&kind), seen: None })
             .collect();
@@ -42,7 +41,7 @@ impl Session<'_> {
         all
     }
 
-    /// The variables, each of which a cell that nobody sees has looked at.
+    /// Returns the variables with their sizes and values, which a hidden cell reads.
     pub(crate) fn describe_variables(&mut self) -> Result<Vec<Described>, Failure> {
         let mut all = self.named_variables();
         if all.is_empty() {
@@ -50,19 +49,19 @@ impl Session<'_> {
         }
         let names: Vec<&str> = all.iter().map(|variable| &variable.name[..]).collect();
         let code = format!(
-            "bootcamp::cell::variables::publish(&bootcamp::cell::variables!({}));",
+            "bootcamp::runtime::variables::publish(&bootcamp::runtime::variables!({}));",
             names.join(", ")
         );
         let (result, kept) = self.capture(|session| session.run_code(&code));
         let captured = kept.into_captured();
-        // Of threads that were printing meanwhile.
+        // Threads may have printed this text meanwhile.
         if !captured.stdout.is_empty() {
             self.print(&captured.stdout);
         }
         if let Err(failure) = result {
             self.check_interrupt()?;
-            // A type of which the look knows nothing still has a name. Unless the variables are
-            // gone: then their process is.
+            // A variable whose size and value cannot be read still has a name. If the variables are
+            // gone, their process has ended, and the failure is returned.
             return if self.named_variables() == all { Ok(all) } else { Err(failure) };
         }
         let mut tables =

@@ -68,7 +68,7 @@ const HOOKS: [(&str, &[&str]); 7] = [
     ("redefined", &["STORE", "CHECKS"]),
     ("runtime", &["BEGIN", "END"]),
 ];
-const TEXT: &str = "src/compiler/text.rs";
+const TEXT: &str = "../crates/bootcamp-evaluator/src/evcxr_words.rs";
 const SNAPSHOT: &str = "tests/kernel/contract.txt";
 
 /// A run of the compiler.
@@ -149,7 +149,7 @@ fn compare(name: &str, passes: &[Pass], expected: &[&[&str]], problems: &mut Str
 
 fn places(hook: &str) -> String {
     let (_, constants) = HOOKS.iter().find(|(name, _)| *name == hook).expect("a hook");
-    format!("{} in kernel/{TEXT}", constants.join(", "))
+    format!("{} in {}", constants.join(", "), TEXT.trim_start_matches("../"))
 }
 
 /// Adds what was generated, without what is another in each session, and the store only once.
@@ -218,7 +218,9 @@ fn difference(old: &str, new: &str) -> String {
 #[test]
 fn the_constants_that_are_named_are_all_there_are() {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(TEXT)).unwrap();
-    let constants = text.lines().filter_map(|line| line.strip_prefix("pub(super) const "));
+    let (_, generated) = text.split_once("mod generated {").unwrap();
+    let lines = generated.lines().map(str::trim_start);
+    let constants = lines.filter_map(|line| line.strip_prefix("pub(crate) const "));
     let mut there: Vec<&str> = constants.filter_map(|line| Some(line.split_once(':')?.0)).collect();
     let mut named: Vec<&str> =
         HOOKS.iter().flat_map(|(_, constants)| *constants).copied().collect();

@@ -94,3 +94,30 @@ fn variables_are_set_for_the_cells_and_for_the_processes_that_follow() {
     let (_, _, traceback) = front_end.run("let x = 1;\n%env NOBODY").error();
     assert!(traceback.contains("2 │ %env NOBODY"), "{traceback}");
 }
+
+#[test]
+fn beside_other_threads_only_what_is_started_sees_a_variable() {
+    let mut front_end = FrontEnd::start_with(|_| {});
+    let thread = "let (stop, stopped) = std::sync::mpsc::channel::<()>();\n\
+        let thread = std::thread::spawn(move || stopped.recv().is_err());";
+    assert!(front_end.run(thread).is_ok());
+    let run = front_end.run("%env LATE=1");
+    assert!(run.is_ok(), "{run:#?}");
+    let note = "env: LATE=1\nOther threads run in the notebook's process: ";
+    assert!(run.stdout().starts_with(note), "{run:#?}");
+    assert_eq!(front_end.run("%env LATE\n!echo $LATE").stdout(), "1\n1\n");
+    assert_eq!(front_end.run("%%bash\necho $LATE").stdout(), "1\n");
+    let seen = "std::env::var(\"LATE\").ok()";
+    assert_eq!(front_end.run(seen).result(), Some("None".into()));
+    // Alone again: this one and the other one.
+    assert!(front_end.run("drop(stop);\nthread.join().unwrap();").is_ok());
+    assert_eq!(front_end.run("%env LATER=2").stdout(), "env: LATER=2\n");
+    assert_eq!(front_end.run(seen).result(), Some("Some(\"1\")".into()));
+    // Another process begins with all.
+    let rayon = "use bootcamp::prelude::*;\n(0..9).into_par_iter().sum::<i32>()";
+    let run = front_end.run(rayon);
+    assert_eq!(run.result(), Some("36".into()), "{run:#?}");
+    assert!(front_end.run("%env LATE=3").stdout().contains("Other threads"));
+    assert!(front_end.run("%reset -f").is_ok());
+    assert_eq!(front_end.run(seen).result(), Some("Some(\"3\")".into()));
+}

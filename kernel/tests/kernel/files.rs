@@ -14,7 +14,7 @@ use bootcamp_testkit::shown::Run;
 pub(crate) fn start() -> FrontEnd {
     let folder = tempfile::tempdir().unwrap();
     let mut front_end = FrontEnd::start_with(|command| {
-        // With another home, but the same house.
+        // With another home, but the same prebuilt image.
         command.current_dir(folder.path()).env("HOME", folder.path());
         command.env("BOOTCAMP_CACHE", cache());
     });
@@ -22,7 +22,7 @@ pub(crate) fn start() -> FrontEnd {
     front_end
 }
 
-/// Where the houses of the person who tests are.
+/// Where the prebuilt images of the person who tests are.
 fn cache() -> PathBuf {
     let folder = |name| env::var_os(name).map(PathBuf::from);
     folder("BOOTCAMP_CACHE").unwrap_or_else(|| {

@@ -29,6 +29,26 @@ pub(crate) fn interrupted_when(
     front_end.collect(&id)
 }
 
+/// Runs a cell that ends in a file which the compiler is to read, interrupts it meanwhile, and gives
+/// how it ended. The file is a pipe that nobody writes to.
+pub(crate) fn interrupted_while_compiling(front_end: &mut FrontEnd, code: &str) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let code = format!("{code} include_bytes!(\"{}\");", pipe.display());
+    let id = front_end.send(ExecuteRequest::new(code));
+    let mut writer = fs::File::options();
+    writer.write(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    let mut opened = None;
+    // It cannot be opened before somebody reads.
+    wait_for("the compiler reads", || {
+        opened = writer.open(&pipe).ok();
+        opened.is_some()
+    });
+    front_end.control(InterruptRequest {});
+    front_end.collect(&id)
+}
+
 /// The process that runs the cells.
 fn process(front_end: &mut FrontEnd) -> String {
     front_end.run("std::process::id()").result().unwrap()
@@ -137,23 +157,8 @@ fn an_interrupt_hits_no_cell_but_its_own() {
     front_end.control(InterruptRequest {});
     assert_eq!(front_end.collect(&id).error().1, "the cell was interrupted before it ran");
     assert!(front_end.run("let keep = 7;").is_ok());
-    // While the compiler works: it reads from a pipe that nobody writes to.
-    let folder = tempfile::tempdir().unwrap();
-    let pipe = folder.path().join("pipe");
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let code = format!("let wrong: String = include_bytes!({pipe:?});");
-    let id = front_end.send(ExecuteRequest::new(code));
-    let mut writer = fs::File::options();
-    writer.write(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed());
-    let mut opened = None;
-    // It cannot be opened before somebody reads.
-    wait_for("the compiler reads", || {
-        opened = writer.open(&pipe).ok();
-        opened.is_some()
-    });
-    front_end.control(InterruptRequest {});
-    assert_eq!(front_end.collect(&id).error().0, "Interrupted");
-    drop(opened);
+    let run = interrupted_while_compiling(&mut front_end, "let wrong: String =");
+    assert_eq!(run.error().0, "Interrupted");
     let run = front_end.run("let next = 1;\nnext + keep");
     assert_eq!(run.result().as_deref(), Some("8"), "{run:#?}");
 

@@ -201,7 +201,7 @@ fn a_cells_process_whose_kernel_has_gone_does_not_wait_for_it() {
         .env("EVCXR_IS_RUNTIME", "1")
         .env("BOOTCAMP_WORK", work.path())
         .env("BOOTCAMP_SUPPORT", nowhere())
-        .env("BOOTCAMP_PREBUILT", nowhere())
+        .env("BOOTCAMP_PRELUDE", nowhere())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

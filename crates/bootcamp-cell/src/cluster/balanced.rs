@@ -5,7 +5,7 @@ use std::vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::function::{Arguments, Outcome, find, outcomes, results};
+use super::function::{Arguments, Outcome, outcomes, results, sent};
 use super::lists::{Lists, start};
 use super::{Balanced, ClusterError};
 
@@ -31,6 +31,8 @@ impl Balanced {
     /// # Errors
     /// If tasks panic: how many, and the first one's message. Before anything is sent, if serde
     /// cannot write an argument or the function has captured a pointer. If no engine is left.
+    #[expect(clippy::inline_always, reason = "`closure::captured` says why")]
+    #[inline(always)]
     pub fn map<F, A, R>(
         &self,
         function: F,
@@ -41,7 +43,7 @@ impl Balanced {
         A: Serialize + DeserializeOwned,
         R: Serialize + DeserializeOwned,
     {
-        let function = find(function)?;
+        let function = sent(function)?;
         let lists = start(self, function, &Arguments::new(arguments)?)?;
         results(&lists.all()?)
     }
@@ -53,6 +55,8 @@ impl Balanced {
     /// # Errors
     /// Before anything is sent, if serde cannot write an argument or the function has captured
     /// a pointer. If there is no engine.
+    #[expect(clippy::inline_always, reason = "`closure::captured` says why")]
+    #[inline(always)]
     pub fn map_unordered<F, A, R>(
         &self,
         function: F,
@@ -63,7 +67,7 @@ impl Balanced {
         A: Serialize + DeserializeOwned,
         R: Serialize + DeserializeOwned,
     {
-        let function = find(function)?;
+        let function = sent(function)?;
         let lists = start(self, function, &Arguments::new(arguments)?)?;
         Ok(Results { lists, task: 0, came: Vec::new().into_iter() })
     }

@@ -26,7 +26,7 @@ use bootcamp_protocol::{EngineReply, EngineRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::function::{Arguments, Came, find, results};
+use super::function::{Arguments, Came, results, sent};
 use super::lists::{start_job, take};
 use super::{Client, ClusterError, ask};
 
@@ -89,6 +89,8 @@ impl fmt::Display for Status {
 /// # Errors
 /// If serde cannot write an argument, the function has captured a pointer, or there is no
 /// engine.
+#[expect(clippy::inline_always, reason = "`closure::captured` says why")]
+#[inline(always)]
 pub fn map<F, A, R>(
     function: F,
     arguments: impl IntoIterator<Item = A>,
@@ -98,7 +100,7 @@ where
     A: Serialize + DeserializeOwned,
     R: Serialize + DeserializeOwned,
 {
-    let function = find(function)?;
+    let function = sent(function)?;
     let arguments = Arguments::new(arguments)?;
     start_job(&Client::connect()?.balanced(), function, &arguments).map(Job)
 }

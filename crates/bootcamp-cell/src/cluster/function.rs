@@ -2,17 +2,17 @@
 
 use std::any::type_name;
 use std::ffi::c_void;
-use std::mem::{MaybeUninit, size_of};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::{fs, ptr};
+use std::ptr;
 
 use bootcamp_protocol::Function;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::ClusterError;
+use super::closure::{captured, has_pointer};
 #[cfg(feature = "kernel")]
-use super::loader::load;
+use super::loader::find;
 use super::loader::place;
 use super::value::Bytes;
 use crate::Interrupt;
@@ -32,8 +32,8 @@ pub(super) struct Came {
     pub(super) outcomes: Result<Vec<u8>, String>,
 }
 
-/// Runs a list of arguments, and gives their [`Outcome`]s, one behind the other.
-type Runner = fn(captured: *const u8, arguments: &[u8]) -> Result<Vec<u8>, String>;
+/// Runs a list of arguments, and gives their [`Outcome`]s, one behind the other: [`run_list`].
+type Runner = unsafe fn(captured: &[u8], arguments: &[u8]) -> Result<Vec<u8>, String>;
 
 /// The arguments of a map, one behind the other, and where each ends.
 #[derive(Debug, Default)]
@@ -56,64 +56,38 @@ impl Arguments {
     }
 }
 
-/// The function, made to run lists of arguments.
+/// Makes a function ready to run lists of arguments.
 ///
 /// # Errors
 /// If it has captured a pointer, or its library cannot be found.
-pub(super) fn find<F, A, R>(function: F) -> Result<Function, ClusterError>
+#[expect(clippy::inline_always, reason = "`closure::captured` says why")]
+#[inline(always)]
+pub(super) fn sent<F, A, R>(function: F) -> Result<Function, ClusterError>
 where
     F: Fn(A) -> R + Copy + 'static,
     A: DeserializeOwned,
     R: Serialize,
 {
     let runner: Runner = run_list::<F, A, R>;
-    found(runner as *const c_void, captured(function), type_name::<F>())
+    placed(runner as *const c_void, captured(function), type_name::<F>())
 }
 
-fn found(runner: *const c_void, captured: Vec<u8>, name: &str) -> Result<Function, ClusterError> {
-    let unknown =
-        || ClusterError::Refused(format!("the library that holds {name} is not known"));
+fn placed(runner: *const c_void, captured: Vec<u8>, name: &str) -> Result<Function, ClusterError> {
+    let unknown = || ClusterError::Refused(format!("the library that holds {name} is not known"));
     let (library, offset) = place(runner).ok_or_else(unknown)?;
-    if has_pointer(&captured) {
+    let has_pointer = has_pointer(&captured).map_err(|error| {
+        let why = format!("what the closure has captured cannot be checked: {error}");
+        ClusterError::Refused(why)
+    })?;
+    if has_pointer {
         return Err(ClusterError::Refused(
-            "the closure has captured a reference, a function or text, which mean nothing on \
-             another machine: capture numbers, or give it with the arguments"
+            "the closure has captured a reference, a function or text (or a number that looks \
+             like an address), which mean nothing on another machine: capture numbers, or give \
+             it with the arguments"
                 .to_owned(),
         ));
     }
     Ok(Function { library, offset, captured })
-}
-
-/// The bytes of a closure. Those between its fields may be anything; zeros, where it came in
-/// registers.
-fn captured<F: Copy>(function: F) -> Vec<u8> {
-    let mut slot = MaybeUninit::<F>::zeroed();
-    slot.write(function);
-    let from = slot.as_ptr().cast::<u8>();
-    // SAFETY: within the closure; a volatile read takes what is there, initialised or not.
-    (0..size_of::<F>()).map(|index| unsafe { ptr::read_volatile(from.add(index)) }).collect()
-}
-
-/// Whether a word of these is an address of this process. What looks like one by chance is
-/// refused, too: no number in use does.
-fn has_pointer(bytes: &[u8]) -> bool {
-    let (words, _) = bytes.as_chunks::<{ size_of::<usize>() }>();
-    if words.is_empty() {
-        return false;
-    }
-    let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
-    let number = |text| usize::from_str_radix(text, 16).ok();
-    let ranges: Vec<_> = maps
-        .lines()
-        .filter_map(|line| {
-            let (start, end) = line.split(' ').next()?.split_once('-')?;
-            Some(number(start)?..number(end)?)
-        })
-        .collect();
-    words
-        .iter()
-        .map(|word| usize::from_ne_bytes(*word))
-        .any(|word| ranges.iter().any(|range| range.contains(&word)))
 }
 
 /// What [`run_list`] gave for a list.
@@ -191,15 +165,22 @@ fn results_of<'a>(bytes: &'a [u8], wanted: &str) -> Result<&'a [u8], ClusterErro
 
 /// Runs a list of arguments: their number, then each, as postcard writes them. Gives the type of
 /// the results and the outcomes. A panic is the outcome of its own argument only.
-fn run_list<F, A, R>(captured: *const u8, arguments: &[u8]) -> Result<Vec<u8>, String>
+///
+/// # Safety
+/// If there are as many captured bytes as an `F` has, they have to be an `F` in this process.
+/// Those of an `F` without pointers are one in every process.
+unsafe fn run_list<F, A, R>(captured: &[u8], arguments: &[u8]) -> Result<Vec<u8>, String>
 where
     F: Fn(A) -> R + Copy,
     A: DeserializeOwned,
     R: Serialize,
 {
-    // SAFETY: the bytes of an `F`, which holds no pointers and is compiled into this very
-    // library; it is `Copy`, so nothing is dropped twice.
-    let function: F = unsafe { ptr::read_unaligned(captured.cast()) };
+    if captured.len() != size_of::<F>() {
+        return Err("what the closure has captured is cut off".to_owned());
+    }
+    // SAFETY: there are enough bytes, and the caller promises that they are an `F`. It is `Copy`,
+    // so nothing is dropped twice.
+    let function: F = unsafe { ptr::read_unaligned(captured.as_ptr().cast()) };
     let unreadable = |why: postcard::Error| format!("the arguments cannot be read: {why}");
     let (count, mut rest) = postcard::take_from_bytes::<u64>(arguments).map_err(unreadable)?;
     let unwritable = |why: postcard::Error| format!("a result cannot travel: {why}");
@@ -227,16 +208,18 @@ where
 /// If the library cannot be loaded, or its function says why it did not run.
 ///
 /// # Safety
-/// The function has to come from [`find`], and the library to be the one that it names,
-/// byte by byte.
+/// The function has to come from [`sent`] of a process that used the same build of this
+/// crate, and its library has to be, byte by byte, the one from which it came.
 #[cfg(feature = "kernel")]
 pub(super) unsafe fn run(function: &Function, arguments: &[u8]) -> Result<Vec<u8>, String> {
-    let address = load(&function.library)? + function.offset;
-    // SAFETY: the caller promises that a `Runner` is there. It is one of this crate's build, whose
-    // functions are called alike: an engine refuses kernels of other builds, and compares the
-    // library's SHA-256 with what the kernel names.
-    let runner = unsafe { std::mem::transmute::<usize, Runner>(address) };
-    runner(function.captured.as_ptr(), arguments)
+    let address = find(&function.library, function.offset)?;
+    // SAFETY: `sent` measured the offset of a `Runner` in this very library. That was
+    // compiled against this build of this crate, so its `Runner` is the type of this name here,
+    // and is called alike: both are the caller's promise.
+    let runner = unsafe { std::mem::transmute::<*const c_void, Runner>(address) };
+    // SAFETY: `sent` took these bytes from the `F` for which it chose the runner, and
+    // they hold no pointer.
+    unsafe { runner(&function.captured, arguments) }
 }
 
 #[cfg(test)]
@@ -252,6 +235,7 @@ mod tests {
         bytes.0
     }
 
+    #[inline(always)]
     fn run<F, A, R>(function: F, arguments: &[A]) -> Vec<Outcome<R>>
     where
         F: Fn(A) -> R + Copy,
@@ -259,7 +243,8 @@ mod tests {
         R: Serialize + DeserializeOwned,
     {
         let captured = captured(function);
-        let outcomes = run_list::<F, A, R>(captured.as_ptr(), &list(arguments));
+        // SAFETY: the bytes of an `F` of this process.
+        let outcomes = unsafe { run_list::<F, A, R>(&captured, &list(arguments)) };
         let tasks = Some(arguments.len());
         super::outcomes(&Came { start: 0, tasks, outcomes }).unwrap()
     }
@@ -277,14 +262,42 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_told_from_numbers() {
-        let word = |value: usize| has_pointer(&value.to_ne_bytes());
-        let local = 1;
-        assert!(word(ptr::from_ref(&local) as usize));
-        assert!(word(list::<u8> as *const () as usize));
-        for number in [0, 1, 1_000_000, usize::MAX, 1.5_f64.to_bits() as usize] {
-            assert!(!word(number), "{number}");
+    fn what_a_closure_has_captured_arrives() {
+        #[derive(Clone, Copy)]
+        struct Line {
+            is_steep: bool,
+            slope: f64,
+            offset: u16,
         }
-        assert!(!has_pointer(&[]));
+
+        let (small, large, few) = (3_u8, 0.5, [1_u8, 2, 3]);
+        assert_eq!(run(move |x: f64| x * large + f64::from(small), &[4.0]), [Ok(5.0)]);
+        assert_eq!(run(move |x: f64| x * large + f64::from(few[2]), &[4.0]), [Ok(5.0)]);
+        let lines = [1, 2].map(|offset| Line { is_steep: offset == 2, slope: 2.0, offset });
+        let on_all = move |x: f64| {
+            let steep = lines.iter().filter(|line| line.is_steep);
+            steep.map(|line| line.slope * x + f64::from(line.offset)).sum::<f64>()
+        };
+        assert_eq!(run(on_all, &[1.0, 2.0]), [Ok(4.0), Ok(6.0)]);
+        let (flags, none, wide) = ([true, false], None::<f64>, u128::MAX);
+        let mixed = move |x: bool| (flags[usize::from(x)], none, wide, small);
+        assert_eq!(run(mixed, &[true]), [Ok((false, None, u128::MAX, 3))]);
+    }
+
+    #[test]
+    fn a_closure_that_is_cut_off_does_not_run() {
+        let factor = 2.0;
+        let twice = move |x: f64| factor * x;
+        let run = |captured: &[u8]| {
+            fn call<F: Fn(f64) -> f64 + Copy>(_: F, captured: &[u8]) -> Result<Vec<u8>, String> {
+                // SAFETY: the bytes are cut off or those of an `F`.
+                unsafe { run_list::<F, f64, f64>(captured, &list(&[1.0])) }
+            }
+            call(twice, captured)
+        };
+        let captured = captured(twice);
+        assert!(run(&captured).is_ok());
+        let why = run(&captured[1..]).unwrap_err();
+        assert_eq!(why, "what the closure has captured is cut off");
     }
 }

@@ -23,9 +23,21 @@ pub(super) fn place(address: *const c_void) -> Option<(PathBuf, usize)> {
     Some((library.to_owned(), address as usize - found.dli_fbase as usize))
 }
 
+/// Loads a library, which stays, and gives the address that is so far in.
+///
+/// # Errors
+/// If it cannot be loaded, or does not go as far.
+#[cfg(all(feature = "kernel", target_os = "linux"))]
+pub(super) fn find(library: &Path, offset: usize) -> Result<*const c_void, String> {
+    let start = load(library)?;
+    let address = start.wrapping_byte_add(offset);
+    let found = library_of(address).filter(|found| ptr::eq(found.dli_fbase, start));
+    found.map(|_| address).ok_or_else(|| "the function is not in its library".to_owned())
+}
+
 /// Where a library begins. It stays loaded.
 #[cfg(all(feature = "kernel", target_os = "linux"))]
-pub(super) fn load(library: &Path) -> Result<usize, String> {
+fn load(library: &Path) -> Result<*const c_void, String> {
     let name = std::ffi::CString::new(library.as_os_str().as_bytes());
     let name = name.map_err(|error| error.to_string())?;
     // SAFETY: a library of the user's cells, whose code is the user's to run.
@@ -44,12 +56,12 @@ pub(super) fn load(library: &Path) -> Result<usize, String> {
     };
     let found = dynamic.and_then(library_of);
     let found = found.ok_or("the loader does not say where the library is")?;
-    Ok(found.dli_fbase as usize)
+    Ok(found.dli_fbase)
 }
 
 /// Elsewhere engines are started by nobody yet.
 #[cfg(all(feature = "kernel", not(target_os = "linux")))]
-pub(super) fn load(_: &Path) -> Result<usize, String> {
+pub(super) fn find(_: &Path, _: usize) -> Result<*const c_void, String> {
     Err("functions are run on engines of Linux only".to_owned())
 }
 

@@ -19,6 +19,7 @@
 //! to mean the same type.
 
 mod balanced;
+mod closure;
 pub mod cloud;
 mod error;
 mod function;
@@ -41,7 +42,7 @@ pub use error::ClusterError;
 #[cfg(feature = "kernel")]
 pub use task::bootcamp_cell_task;
 #[doc(hidden)]
-pub use value::{hand_over, take_over};
+pub use value::{export, import};
 pub use view::{Engine, View};
 
 /// The engines of the kernel's cluster. `c[2]` is the engine with the id 2.

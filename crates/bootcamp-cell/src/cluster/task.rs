@@ -35,7 +35,11 @@ fn run() -> Result<Vec<u8>, String> {
     let function: Function =
         serde_json::from_slice(&input[..end]).map_err(|error| error.to_string())?;
     let arguments = input.get(end + 1..).unwrap_or_default();
-    // SAFETY: the engine got the function from a kernel, with the bytes of its library.
+    // SAFETY: the engine writes the file, and only for a function that a kernel's cell has made
+    // with `function::sent`. It took the library from a kernel of its own build, and keeps it only
+    // if it has the SHA-256 by which the kernel names it. It runs this code in the files of that
+    // kernel's prebuilt image, which it has compared by SHA-256, too: this crate and the standard library
+    // are those against which the library was compiled.
     unsafe { function::run(&function, arguments) }
 }
 

@@ -113,7 +113,7 @@ pub(super) fn write<T: Serialize + 'static>(
 ///
 /// # Errors
 /// If the value cannot be written.
-pub fn hand_over<T: Serialize + 'static>(name: &str, value: &T) -> Result<(), ClusterError> {
+pub fn export<T: Serialize + 'static>(name: &str, value: &T) -> Result<(), ClusterError> {
     let file = folder()?.join(OUTPUT);
     encode(name, value, fs::File::create(&file)?).inspect_err(|_| {
         // Half a value is none.
@@ -125,7 +125,7 @@ pub fn hand_over<T: Serialize + 'static>(name: &str, value: &T) -> Result<(), Cl
 ///
 /// # Errors
 /// If there is none, or it is of another type.
-pub fn take_over<T: DeserializeOwned + 'static>(name: &str) -> Result<T, ClusterError> {
+pub fn import<T: DeserializeOwned + 'static>(name: &str) -> Result<T, ClusterError> {
     let file = folder()?.join(INPUT);
     match fs::File::open(&file) {
         Ok(file) => decode(name, 0, file),

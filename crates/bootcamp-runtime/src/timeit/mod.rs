@@ -13,7 +13,7 @@ use std::time::Duration;
 pub use timings::Timings;
 pub use turn::Turn;
 
-use crate::check_interrupt;
+use bootcamp_cell::check_interrupt;
 
 /// How long a run takes at best: long beside the clock's resolution, short for who waits.
 const RUN: f64 = 0.2;
@@ -53,7 +53,7 @@ pub struct Settings {
 ///
 /// ```
 /// use std::time::Instant;
-/// use bootcamp_cell::timeit::{Settings, Turn, run};
+/// use bootcamp_runtime::timeit::{Settings, Turn, run};
 ///
 /// let mut count = 0;
 /// let settings = Settings { loops: Some(10), runs: 2, quiet: true };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::units::{duration, thousands};
+use bootcamp_protocol::units::{duration, thousands};
 
 /// From which ratio on the runs differ too much to be believed.
 const WILD: f64 = 4.0;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::check_interrupt;
+use bootcamp_cell::check_interrupt;
 
 /// After which time, in seconds, an interrupt is looked for.
 const PATIENCE: f64 = 5e-3;

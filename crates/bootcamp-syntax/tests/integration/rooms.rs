@@ -188,30 +188,38 @@ fn no_modules_use_each_other() {
     assert_eq!(wrong, [""; 0], "modules that use each other");
 }
 
+/// Crates whose `lib.rs` lists their modules, from the lowest to the highest.
+const ORDERED: [&str; 2] = ["crates/bootcamp-evaluator", "kernel"];
+
 #[test]
-fn the_kernels_modules_use_only_those_above_them() {
-    let source = root().join("kernel/src");
-    let text = fs::read_to_string(source.join("lib.rs")).unwrap();
-    let entries = text.lines().filter_map(|line| line.strip_prefix("//! * `")?.split_once("`: "));
-    let listed: Vec<&str> = entries.map(|(name, _)| name).collect();
-    let arrows = arrows(&source, true);
-    assert_eq!(
-        listed.iter().copied().collect::<BTreeSet<_>>(),
-        arrows.keys().map(String::as_str).collect(),
-        "the list in lib.rs, and the modules that there are"
-    );
-    let place = |name: &str| listed.iter().position(|known| *known == name);
+fn modules_use_only_those_above_them() {
     let mut wrong = Vec::new();
-    for (module, used) in &arrows {
-        for used in used.iter().filter(|used| place(used) > place(module)) {
-            let names_it = |file: &PathBuf| {
-                named(&fs::read_to_string(file).unwrap(), "crate").contains(used.as_str())
-            };
-            let places = [source.join(module), source.join(format!("{module}.rs"))];
-            let own = places.iter().filter(|place| place.exists()).flat_map(|place| files(place));
-            for file in own.filter(names_it) {
-                let file = file.strip_prefix(&source).unwrap().display();
-                wrong.push(format!("{file} uses `{used}`, which stands below `{module}`"));
+    for name in ORDERED {
+        let source = root().join(name).join("src");
+        let text = fs::read_to_string(source.join("lib.rs")).unwrap();
+        let entries =
+            text.lines().filter_map(|line| line.strip_prefix("//! * `")?.split_once("`: "));
+        let listed: Vec<&str> = entries.map(|(name, _)| name).collect();
+        let arrows = arrows(&source, true);
+        assert_eq!(
+            listed.iter().copied().collect::<BTreeSet<_>>(),
+            arrows.keys().map(String::as_str).collect(),
+            "the list in {name}/src/lib.rs, and the modules that there are"
+        );
+        let place = |name: &str| listed.iter().position(|known| *known == name);
+        for (module, used) in &arrows {
+            for used in used.iter().filter(|used| place(used) > place(module)) {
+                let names_it = |file: &PathBuf| {
+                    named(&fs::read_to_string(file).unwrap(), "crate").contains(used.as_str())
+                };
+                let places = [source.join(module), source.join(format!("{module}.rs"))];
+                let places = places.iter().filter(|place| place.exists());
+                for file in places.flat_map(|place| files(place)).filter(names_it) {
+                    let file = file.strip_prefix(&source).unwrap().display();
+                    wrong.push(format!(
+                        "{name}: {file} uses `{used}`, which stands below `{module}`"
+                    ));
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use jupyter_protocol::ExecuteRequest;
 use rustix::process::{Signal, kill_process};
 
 use super::{await_engines, descendants, front_end, left, processes, signal, start};
-use crate::interrupts::{interrupted_at, interrupted_when};
+use crate::interrupts::{interrupted_at, interrupted_when, interrupted_while_compiling};
 use crate::waiting::{Gate, wait_for};
 use bootcamp_testkit::kernel;
 use bootcamp_testkit::shown::{Shown, stdout};
@@ -30,6 +30,13 @@ fn errors_name_their_engines_and_leave_the_others() {
     let run = front_end.run("%px kept");
     assert_eq!(run.stdout(), "Out[1]: 5\n");
     assert!(run.error().1.starts_with("on engine 0: `kept` is not there"), "{run:#?}");
+    // A variable is defined where the cell that makes it went well on one of the engines.
+    assert_eq!(front_end.run("%px let next = kept + 1;").error().0, "MissingVariable");
+    let run = front_end.run("%px next");
+    assert_eq!(run.stdout(), "Out[1]: 6\n");
+    assert!(run.error().1.starts_with("on engine 0: `next` is not there"), "{run:#?}");
+    assert_eq!(front_end.run("%px let none: i32 = panic!(\"both\");").error().0, "panic");
+    assert_eq!(front_end.run("%px none").error().0, "E0425");
     for (cell, why) in [
         ("%px -t 5 1", "there is no engine 5: there are 0, 1"),
         ("%px -t x 1", "`x` names no engines"),
@@ -54,6 +61,10 @@ fn an_interrupt_reaches_the_engines() {
     let all_run = |shown: &[Shown]| stdout(shown).matches("begun").count() == 2;
     let run = interrupted_when(&mut front_end, friendly, all_run);
     assert!(run.error().1.starts_with("on engines 0, 1: the cell was interrupted"), "{run:#?}");
+    assert_eq!(front_end.run("%px kept").stdout(), "Out[0]: 5\nOut[1]: 5\n");
+    // A cell that is still compiled: no engine has heard of it.
+    let run = interrupted_while_compiling(&mut front_end, "%%px\nlet wrong: String =");
+    assert_eq!(run.error().0, "Interrupted", "{run:#?}");
     assert_eq!(front_end.run("%px kept").stdout(), "Out[0]: 5\nOut[1]: 5\n");
     // One that does not ask loses its process.
     let deaf = "%%px -t 1\nprintln!(\"begun\");\nloop {}";

@@ -52,6 +52,19 @@ serial == cores && serial == mapped && serial == one_by_one && serial == alone";
     let cell = "let (a, b) = (2.5, [1_u8, 2]);\n\
         c.balanced().map(move |x: f64| a * x + f64::from(b[1]), [1.0, 2.0])?";
     assert_eq!(result(&mut front_end, cell), "[4.5, 7.0]");
+    // Between these numbers there are bytes that belong to none.
+    let gaps = "let (small, yes, half, wide) = (3_u8, true, 0.5_f32, 7_u128);
+let engines = c.balanced();
+let one = engines.map(move |x: f64| x + f64::from(small), [1.0])?;
+let two = engines.map(move |x: f64| if yes { a * x } else { x }, [1.0])?;
+let three = engines.map(move |x: f64| a * x + f64::from(half) + f64::from(small), [1.0])?;
+let four = engines.map(move |x: u128| wide * x + u128::from(small), [1])?;
+// It is an address of the kernel's program.
+let many = 10_000_000_u64;
+let five = engines.map(move |x: u64| many + x, [1])?;
+(one, two, three, four, five)";
+    let results = "([4.0], [2.5], [6.0], [10], [10000001])";
+    assert_eq!(result(&mut front_end, gaps), results);
     assert_eq!(result(&mut front_end, "c.balanced().map(|()| (), [(); 3])?.len()"), "3");
     assert_eq!(result(&mut front_end, "c.balanced().map(|x: u8| x, [])?.len()"), "0");
     // Each result once, with its number; who stops early ends the rest.

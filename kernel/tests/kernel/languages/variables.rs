@@ -106,11 +106,11 @@ fn what_does_not_travel_is_told_and_changes_nothing() {
         ("%%python -i lambda\n1", "`lambda` is a word of the language in Python: rename it"),
         (
             "%%python -i big\n1",
-            "`big` cannot be handed over: it takes more than 1 GB; hand over a part of it, or a file",
+            "`big` cannot be exported: it takes more than 1 GB; export a part of it, or a file",
         ),
         (
             "%%python -i large\n1",
-            "`large` cannot be handed over: the integer 18446744073709551615 needs more than 64 bits",
+            "`large` cannot be exported: the integer 18446744073709551615 needs more than 64 bits",
         ),
         ("%%python -o gone\n1", "`gone` cannot be taken from Python: name 'gone' is not defined"),
         (
