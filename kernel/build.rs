@@ -6,12 +6,18 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What the helper crates need to be built as dependencies.
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 11] = [
     "crates/bootcamp/Cargo.toml",
     "crates/bootcamp/assets",
     "crates/bootcamp/src",
     "crates/bootcamp-cell/Cargo.toml",
     "crates/bootcamp-cell/src",
+    "crates/bootcamp-exchange/Cargo.toml",
+    "crates/bootcamp-exchange/src",
+    "crates/bootcamp-protocol/Cargo.toml",
+    "crates/bootcamp-protocol/src",
+    "crates/bootcamp-runtime/Cargo.toml",
+    "crates/bootcamp-runtime/src",
 ];
 
 fn main() {

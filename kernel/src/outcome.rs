@@ -1,9 +1,9 @@
 //! The outcome of a cell for the client that sent it.
 
-use bootcamp_cell::Bundle;
 use bootcamp_evaluator::child::Report;
 use bootcamp_evaluator::compile_server::CompileServer;
 use bootcamp_evaluator::{Ending, Evaluator, Failure};
+use bootcamp_protocol::Bundle;
 use serde::{Deserialize, Serialize};
 
 use crate::output::Summary;

@@ -13,6 +13,7 @@ pub(crate) static PRELUDE: Prelude = Prelude {
     packages: &[
         "bootcamp",
         "bootcamp-cell",
+        "bootcamp-protocol",
         "cfg-if",
         "either",
         "ndarray",
@@ -25,7 +26,7 @@ pub(crate) static PRELUDE: Prelude = Prelude {
         "rayon-core",
         "serde_core",
     ],
-    runtime: "::bootcamp::cell",
+    runtime: "::bootcamp::runtime",
     reexports: &["ndarray", "rand", "rayon"],
     public_types: &[
         ("ndarray::ArrayBase", "bootcamp::ndarray::ArrayBase"),

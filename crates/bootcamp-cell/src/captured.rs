@@ -3,9 +3,10 @@
 use std::fs::File;
 use std::io::{self, BufReader, Write as _};
 
+use bootcamp_protocol::Bundle;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bundle, display};
+use crate::display;
 
 /// What `%%capture name` keeps of a cell.
 ///
@@ -61,6 +62,8 @@ impl Captured {
         let opened = File::open(path).map(BufReader::new);
         let captured =
             opened.and_then(|file| serde_json::from_reader(file).map_err(io::Error::from));
-        captured.unwrap_or_else(|error| panic!("what was captured cannot be read: {error}"))
+        let bootcamp_protocol::Captured { stdout, stderr, outputs } =
+            captured.unwrap_or_else(|error| panic!("what was captured cannot be read: {error}"));
+        Self { stdout, stderr, outputs }
     }
 }

@@ -5,14 +5,11 @@
 //! A request returns only after the kernel has read everything that the cell printed
 //! before it, so prints and pictures keep their order without locks.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write as _};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
 
-use crate::protocol::{Reply, Request};
-
-/// The environment variable that holds the path of the kernel's socket.
-pub const PATH_VARIABLE: &str = "BOOTCAMP_CHANNEL";
+pub use bootcamp_protocol::message::PATH_VARIABLE;
+use bootcamp_protocol::{Reply, Request};
 
 /// Whether this process has a bootcamp kernel to talk to.
 ///
@@ -45,29 +42,5 @@ pub fn call(request: &Request) -> io::Result<Option<Reply>> {
 /// thread that has locked standard output.
 pub(crate) fn call_unflushed(request: &Request) -> io::Result<Option<Reply>> {
     let path = std::env::var_os(PATH_VARIABLE);
-    path.map(|path| call_at(path.as_ref(), request)).transpose()
-}
-
-/// As [`call`], over the socket with this path: for a helper of the kernel, which is no cell.
-///
-/// ```
-/// use bootcamp_cell::channel::call_at;
-/// use bootcamp_cell::protocol::Request;
-///
-/// let request = Request::ClearOutput { wait: false };
-/// assert!(call_at("/no/such/socket".as_ref(), &request).is_err());
-/// ```
-///
-/// # Errors
-/// The error of the socket, when there is no kernel.
-pub fn call_at(path: &Path, request: &Request) -> io::Result<Reply> {
-    let mut connection = BufReader::new(UnixStream::connect(path)?);
-    let mut line = serde_json::to_vec(request)?;
-    line.push(b'\n');
-    connection.get_mut().write_all(&line)?;
-    line.clear();
-    if connection.read_until(b'\n', &mut line)? == 0 {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    Ok(serde_json::from_slice(&line)?)
+    path.map(|path| request.ask(UnixStream::connect(path)?)).transpose()
 }

@@ -4,9 +4,9 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::Bundle;
+use bootcamp_protocol::{Bundle, Request};
+
 use crate::channel;
-use crate::protocol::Request;
 
 /// Shows a bundle under the running cell, at once and in order with what was printed.
 ///

@@ -2,8 +2,9 @@
 
 use std::io;
 
+use bootcamp_protocol::{Reply, Request};
+
 use crate::channel;
-use crate::protocol::{Reply, Request};
 
 /// Asks for a line of text and waits for it. The line end is not part of the answer.
 ///

@@ -15,37 +15,28 @@
 //! it is shown live, in order with prints, and a cell may show many. On any other
 //! kernel (or in a plain program) it falls back on the text protocol of
 //! [`evcxr_runtime`], which keeps the last display of each MIME type only.
+//!
+//! # The modules
+//! * `display`, `progress`: what is shown, and how far a computation is
+//! * `input`: asks the person at the notebook
+//! * `interrupt`: stops a running cell without losing its variables
+//! * `captured`: what `%%capture` keeps of a cell
+//! * [`cluster`]: the engines of the kernel's cluster
+//! * [`channel`]: the socket between a cell and its kernel
+//! * [`payload`]: what a panic carries
 #![deny(missing_docs, missing_debug_implementations)]
 
-#[cfg(feature = "kernel")]
-pub mod body;
-pub mod bundle;
 mod captured;
 pub mod channel;
 pub mod cluster;
 mod display;
-pub mod environment;
-pub mod exchange;
 mod input;
 mod interrupt;
-#[cfg(feature = "kernel")]
-pub mod last_expression;
-pub mod processes;
-pub mod program;
+#[doc(hidden)]
+pub mod payload;
 mod progress;
-pub mod protocol;
-pub mod shell;
-#[cfg(feature = "kernel")]
-pub mod store;
-pub mod table;
-#[doc(hidden)]
-pub mod testing;
-#[doc(hidden)]
-pub mod timeit;
-pub mod units;
-pub mod variables;
 
-pub use bundle::Bundle;
+pub use bootcamp_protocol::{Bundle, bundle, table};
 pub use captured::Captured;
 pub use cluster::Client;
 pub use display::{DisplayHandle, clear_output, display, display_with_id};

@@ -6,8 +6,8 @@
 
 /// The line that a cell prints for evcxr after a panic, after a failed `?`, and, followed by a
 /// name, when the type of a variable was defined anew.
-pub use bootcamp_cell::body::PANIC_NOTIFICATION as PANIC_LINE;
-pub use bootcamp_cell::store::{
+pub use bootcamp_protocol::evcxr::PANIC_NOTIFICATION as PANIC_LINE;
+pub use bootcamp_protocol::evcxr::{
     USER_ERROR_OCCURRED as ERROR_LINE, VARIABLE_CHANGED_TYPE as LOST_LINE,
 };
 

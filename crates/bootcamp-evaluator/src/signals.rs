@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use bootcamp_cell::processes::{Signal, signal_with_descendants};
+use bootcamp_protocol::processes::{Signal, signal_with_descendants};
 use rustix::mm::{MapFlags, ProtFlags, mmap};
 
 /// The file's name.

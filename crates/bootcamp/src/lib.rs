@@ -69,9 +69,12 @@ mod random;
 mod walk;
 mod walker;
 
-/// What a cell says to its kernel; the code around a cell calls it by this path.
+/// What a cell may say to its kernel.
 #[doc(no_inline)]
 pub use bootcamp_cell as cell;
+/// What the code around a cell calls.
+#[doc(hidden)]
+pub use bootcamp_runtime as runtime;
 pub use density::{Density, LANES};
 pub use diagnostics::{
     DiagnosticsError, Summary, acceptance, autocorrelation, ess_bulk, ess_mean, ess_tail,

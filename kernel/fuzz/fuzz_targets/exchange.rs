@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bootcamp_cell::exchange::{Kind, Node, parse};
+use bootcamp_exchange::{Kind, Node, parse};
 
 /// A description that is well-formed, whatever it says.
 #[derive(Debug, arbitrary::Arbitrary)]

@@ -4,9 +4,9 @@
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use bootcamp_cell::protocol::EngineReply;
 use bootcamp_cluster::client::Client;
 use bootcamp_evaluator::Failure;
+use bootcamp_protocol::EngineReply;
 use bytes::Bytes;
 use serde_json::{Value, json};
 

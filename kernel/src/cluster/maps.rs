@@ -12,12 +12,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use bootcamp_cell::protocol::{EngineReply, Function, List};
 use bootcamp_cluster::client::{
     Balanced, Client, Notice, Notices, Output, Reply, Request, RequestError, Targets,
 };
 use bootcamp_evaluator::Failure;
 use bootcamp_evaluator::signals::POLL_INTERVAL;
+use bootcamp_protocol::{EngineReply, Function, List};
 use bytes::Bytes;
 use serde_json::json;
 use tokio::runtime::Handle;

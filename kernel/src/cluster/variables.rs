@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use bootcamp_cell::protocol::{EngineReply, EngineRequest, Reply};
 use bootcamp_cluster::client::Output;
 use bootcamp_evaluator::signals::Signals;
 use bootcamp_evaluator::{Cell, Failure, type_name};
+use bootcamp_protocol::{EngineReply, EngineRequest, Reply};
 use bytes::Bytes;
 
 use super::maps::Tasks;

@@ -6,12 +6,12 @@ use std::process::Child;
 use std::sync::{Arc, Mutex};
 use std::{fs, mem};
 
-use bootcamp_cell::cluster::{INPUT, OUTPUT};
 use bootcamp_cluster::Failure;
 use bootcamp_evaluator::child::Process;
 use bootcamp_evaluator::compile_server::{CompileServer, Library, Return};
 use bootcamp_evaluator::evcxr_words::LOST_LINE;
 use bootcamp_evaluator::{Cell, Ending, Prebuilt, Toolchain, Work};
+use bootcamp_protocol::files::{INPUT, OUTPUT};
 use bootcamp_syntax::cell::ends_in_expression;
 
 use crate::engine_protocol::{CellRequest, Ran, build};

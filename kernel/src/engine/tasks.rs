@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use bootcamp_cell::cluster::{INPUT, OUTPUT, TASK};
-use bootcamp_cell::protocol::Function;
 use bootcamp_cluster::Failure;
 use bootcamp_cluster::wire::sha256;
+use bootcamp_protocol::Function;
+use bootcamp_protocol::files::{INPUT, OUTPUT, TASK};
 use tempfile::NamedTempFile;
 
 use super::cells::{Cells, check_build};

@@ -1,6 +1,6 @@
 //! Outputs of code that are kept and not sent to front ends.
 
-use bootcamp_cell::{Bundle, Captured};
+use bootcamp_protocol::{Bundle, Captured};
 use jupyter_protocol::{JupyterMessageContent, Media, Stdio};
 use serde_json::{Map, Value, json};
 

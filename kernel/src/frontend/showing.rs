@@ -1,6 +1,6 @@
 //! The messages that show a bundle.
 
-use bootcamp_cell::Bundle;
+use bootcamp_protocol::Bundle;
 use jupyter_protocol::{
     DisplayData, ExecuteResult, ExecutionCount, Media, MediaType, Transient, UpdateDisplayData,
 };

@@ -2,7 +2,7 @@
 //!
 //! This kernel starts the Jupyter kernel of the other language at its first cell ([`process`]), is
 //! its client ([`connection`], [`subkernel`], [`execution`]) and passes on what it prints and shows
-//! ([`relay`]). Variables are exchanged in files ([`bootcamp_cell::exchange`]). The details of each
+//! ([`relay`]). Variables are exchanged in files ([`bootcamp_exchange`]). The details of each
 //! language, mainly how it reads and writes these files, are in [`language`].
 
 mod connection;
@@ -23,9 +23,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use bootcamp_cell::exchange::Node;
 use bootcamp_evaluator::stand_in::StandIn;
 use bootcamp_evaluator::{Failure, Work};
+use bootcamp_exchange::Node;
 use tokio::runtime::Handle;
 
 use process::Process;

@@ -8,9 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use bootcamp_cell::processes::{Signal, signal_with_descendants};
 use bootcamp_evaluator::Failure;
 use bootcamp_evaluator::signals::POLL_INTERVAL;
+use bootcamp_protocol::processes::{Signal, signal_with_descendants};
 use rustix::process::{Pid, kill_process_group, set_parent_process_death_signal};
 
 use super::guard::Guard;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use bootcamp_cell::Bundle;
 use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Bundle;
 use jupyter_protocol::{ClearOutput, JupyterMessageContent, Media, Payload, StreamContent};
 use serde::Deserialize as _;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! The Rust type of a value that comes from another language.
 
-use bootcamp_cell::exchange::{Kind, Node};
+use bootcamp_exchange::{Kind, Node};
 
 /// Returns the type of a variable whose cell states none, or why the cell has to state one.
 pub(crate) fn infer(node: &Node) -> Result<String, String> {

@@ -2,8 +2,8 @@
 
 use std::io::{BufWriter, Write as _};
 
-use bootcamp_cell::Captured;
 use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Captured;
 use tempfile::NamedTempFile;
 
 use super::{Call, Form, Magic, Options, Session, run, usage_error};

@@ -10,7 +10,7 @@ use std::ops::Range;
 use bootcamp_syntax::token::{self, Token, TokenKind, end_of_bracket};
 
 /// The path of the types in the list.
-const PATH: &str = "::bootcamp::cell::testing";
+const PATH: &str = "::bootcamp::runtime::testing";
 
 /// A cell that runs its tests.
 #[derive(Debug, PartialEq)]
@@ -222,7 +222,7 @@ mod tests {
         let lines: Vec<&str> = found.code.lines().collect();
         assert_eq!(lines[1..5], ["       ", "fn one() {", "    let x = [1];", "}"]);
         for part in [
-            "name: \"one\", run: || ::bootcamp::cell::testing::Outcome::outcome(one()), \
+            "name: \"one\", run: || ::bootcamp::runtime::testing::Outcome::outcome(one()), \
              should_panic: None, ignored: None",
             "outcome(two()), should_panic: Some(\"é(\"), ignored: None",
             "name: \"three\"",

@@ -1,8 +1,8 @@
 //! `%cluster`: starts engines, shows their state and stops them.
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::table::Table;
 use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::table::Table;
 use jupyter_protocol::JupyterMessageContent;
 
 use super::{Call, Form, Magic, Options, Session, usage_error};

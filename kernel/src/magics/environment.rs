@@ -39,7 +39,7 @@ impl Magic for Env {
 
     fn run(&self, call: &Call, session: &mut Session<'_>) -> Result<(), Failure> {
         let lines = "\n".repeat(call.line);
-        let environment = format!("{lines}bootcamp::cell::environment");
+        let environment = format!("{lines}bootcamp::runtime::environment");
         match Request::read(&call.arguments)? {
             Request::All => session.run_code(&format!("{environment}::show_variables();")),
             Request::One(name) => {

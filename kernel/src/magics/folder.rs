@@ -70,7 +70,7 @@ impl Magic for Cd {
             return Err(Failure::plain("FileError", &why));
         }
         let lines = "\n".repeat(call.line);
-        let code = format!("{lines}bootcamp::cell::environment::change_folder({shown:?});");
+        let code = format!("{lines}bootcamp::runtime::environment::change_folder({shown:?});");
         session.run_code(&code)?;
         session.note_folder(from).map_err(failed)?;
         session.print(&format!("{}\n", session.folder().display()));

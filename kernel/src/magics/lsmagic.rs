@@ -1,7 +1,7 @@
 //! `%lsmagic`: all magics.
 
-use bootcamp_cell::Bundle;
 use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Bundle;
 
 use super::help::{sentence, synopsis};
 use super::{ALL, Call, Form, Magic, Session};

@@ -46,7 +46,7 @@ impl Magic for Run {
             match line_of_main(&text) {
                 Some(line) => {
                     let lines = "\n".repeat(line);
-                    session.run_code(&format!("{lines}bootcamp::cell::program::run(main);"))
+                    session.run_code(&format!("{lines}bootcamp::runtime::program::run(main);"))
                 }
                 None => Ok(()),
             }

@@ -42,6 +42,7 @@ impl Magic for Shell {
         }
         // The code is on the line of the magic, because an error points there.
         let lines = "\n".repeat(call.line);
-        session.run_code(&format!("{lines}bootcamp::cell::shell::script({:?}, {body:?});", self.0))
+        session
+            .run_code(&format!("{lines}bootcamp::runtime::shell::script({:?}, {body:?});", self.0))
     }
 }

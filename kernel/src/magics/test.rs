@@ -1,7 +1,7 @@
 //! `%%test`: runs the tests of a cell.
 
-use bootcamp_cell::protocol::Verdict;
 use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Verdict;
 
 use super::rust::only_rust;
 use super::test_table::{Row, table};

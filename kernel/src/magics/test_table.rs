@@ -1,8 +1,8 @@
 //! The table of the results of tests.
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::protocol::{Tested, Verdict};
-use bootcamp_cell::units::duration;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::units::duration;
+use bootcamp_protocol::{Tested, Verdict};
 
 use super::Session;
 

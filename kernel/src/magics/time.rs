@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use bootcamp_cell::units;
 use bootcamp_evaluator::Failure;
 use bootcamp_evaluator::phases::Phases;
+use bootcamp_protocol::units;
 
 use super::{Call, Form, Magic, Options, Session, run};
 

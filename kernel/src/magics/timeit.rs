@@ -69,7 +69,7 @@ impl Magic for TimeIt {
         let variables = session.variables().into_iter().map(|(name, _)| name);
         let loops = Loops {
             settings: format!(
-                "bootcamp::cell::timeit::Settings {{ loops: {:?}, runs: {}, quiet: {} }}",
+                "bootcamp::runtime::timeit::Settings {{ loops: {:?}, runs: {}, quiet: {} }}",
                 options.number("-n")?,
                 options.number("-r")?.unwrap_or(RUNS),
                 options.has("-q"),
@@ -130,13 +130,13 @@ impl Loops<'_> {
             setup => format!("{setup};"),
         };
         let head = format!(
-            "bootcamp::cell::timeit::run({}, &mut |__turn: &mut bootcamp::cell::timeit::Turn| {{ \
+            "bootcamp::runtime::timeit::run({}, &mut |__turn: &mut bootcamp::runtime::timeit::Turn| {{ \
              {} let __started = ::std::time::Instant::now(); \
              loop {{ let __loops = __turn.next_loops(); if __loops == 0 {{ break; }} \
              if __turn.is_empty() {{ \
              for _ in 0..__loops {{ {opaque}::std::hint::black_box(__loops); }} continue; }} \
              for _ in 0..__loops {{ {opaque}\
-             (|| -> ::std::result::Result<(), bootcamp::cell::timeit::Failed> {{ \
+             (|| -> ::std::result::Result<(), bootcamp::runtime::timeit::Failed> {{ \
              ::std::hint::black_box({{",
             self.settings, setup
         );
@@ -159,7 +159,7 @@ mod tests {
         };
         let text = loops(0, "let v = x", "\nf(x)\n// end");
         let lines: Vec<&str> = text.lines().collect();
-        assert!(lines[0].starts_with("bootcamp::cell::timeit::run(S, "), "{text}");
+        assert!(lines[0].starts_with("bootcamp::runtime::timeit::run(S, "), "{text}");
         assert!(lines[0].contains("{ let v = x; let __started"), "{text}");
         assert_eq!(lines[1..3], ["f(x)", "// end"]);
         assert!(lines[3].starts_with("})") && text.ends_with(';'), "{text}");

@@ -1,8 +1,8 @@
 //! `%who` and `%whos`: show the variables.
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::table::Table;
 use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::table::Table;
 
 use super::{Call, Form, Magic, Session, usage_error};
 use crate::session::Described;

@@ -5,12 +5,12 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::protocol::{Reply, Request, Tested};
 use bootcamp_evaluator::Work;
 use bootcamp_evaluator::child::{FromChild, Release, Report};
 use bootcamp_evaluator::evcxr_words::{ERROR_LINE, PANIC_LINE};
 use bootcamp_evaluator::phases::Times;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::{Reply, Request, Tested};
 use tokio::net::unix::pipe;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};

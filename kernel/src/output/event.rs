@@ -1,9 +1,9 @@
 //! The meaning of evcxr's lines in the output of a cell.
 
-use bootcamp_cell::bundle::refusal;
 use bootcamp_evaluator::evcxr_words::{
     BEGIN_CONTENT, ERROR_LINE, FLUSH, INPUT, LOST_LINE, PANIC_LINE, PASSWORD,
 };
+use bootcamp_protocol::bundle::refusal;
 
 /// A part of the output of a cell.
 #[derive(Clone, Debug, PartialEq)]

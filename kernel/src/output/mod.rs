@@ -17,11 +17,11 @@ mod transcript;
 use std::io;
 use std::sync::Arc;
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::protocol::{EngineRequest, Reply, Tested};
 use bootcamp_evaluator::Work;
 use bootcamp_evaluator::child::Report;
 use bootcamp_evaluator::phases::Times;
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::{EngineRequest, Reply, Tested};
 use jupyter_protocol::JupyterMessageContent;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};

@@ -1,6 +1,6 @@
 //! Answers the requests of cells over the channel.
 
-use bootcamp_cell::protocol::{Reply, Request};
+use bootcamp_protocol::{Reply, Request};
 use jupyter_protocol::ClearOutput;
 use tokio::sync::oneshot;
 

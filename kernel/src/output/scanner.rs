@@ -2,8 +2,8 @@
 
 use std::mem;
 
-use bootcamp_cell::bundle::{LARGEST_BUNDLE, refusal};
 use bootcamp_evaluator::evcxr_words::BEGIN_CONTENT;
+use bootcamp_protocol::bundle::{LARGEST_BUNDLE, refusal};
 
 use super::event::{Event, Mark, may_begin};
 use super::marks::{MARK, end_of_content, find, start_of_mark, whole_characters, without_end};

@@ -10,7 +10,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, oneshot};
 
 /// The greatest length of a question: that of the largest bundle, as JSON.
-const LONGEST: u64 = 6 * bootcamp_cell::bundle::LARGEST_BUNDLE as u64 + 4096;
+const LONGEST: u64 = 6 * bootcamp_protocol::bundle::LARGEST_BUNDLE as u64 + 4096;
 
 /// A question, and the channel for its answer.
 pub(super) type Call<Question, Answer> = (Question, oneshot::Sender<Answer>);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use bootcamp_cell::Bundle;
+use bootcamp_protocol::Bundle;
 
 use crate::frontend::showing;
 use crate::frontend::{Parent, Publisher};

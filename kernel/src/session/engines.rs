@@ -1,8 +1,8 @@
 //! Runs a cell, or a part of it, on the engines of a cluster.
 
-use bootcamp_cell::Bundle;
 use bootcamp_cluster::client::Output;
 use bootcamp_evaluator::Failure;
+use bootcamp_protocol::Bundle;
 use jupyter_protocol::StreamContent;
 use serde_json::json;
 

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use bootcamp_cell::exchange::Node;
 use bootcamp_evaluator::Failure;
+use bootcamp_exchange::Node;
 use jupyter_protocol::{JupyterMessageContent, Payload};
 
 use super::Session;
@@ -91,7 +91,7 @@ impl Session<'_> {
         }
         let folder = folder.to_string_lossy();
         let give = |name: &&str| {
-            format!("bootcamp::cell::exchange::give({folder:?}, \"{name}\", &{name});\n")
+            format!("bootcamp::runtime::exchange::give({folder:?}, \"{name}\", &{name});\n")
         };
         let code: String = names.iter().map(give).collect();
         self.run_travel(&code).map_err(|failure| told(failure, "exported", "Serialize"))
@@ -116,7 +116,7 @@ impl Session<'_> {
             let folder = folder.to_string_lossy();
             let _ = writeln!(
                 code,
-                "let {name}: {kind} = bootcamp::cell::exchange::take({folder:?}, \"{name}\", {title:?});"
+                "let {name}: {kind} = bootcamp::runtime::exchange::take({folder:?}, \"{name}\", {title:?});"
             );
         }
         if code.is_empty() {

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::time::Instant;
 use std::{env, io, mem, thread};
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::protocol::Tested;
 use bootcamp_evaluator::phases::{Phases, milliseconds};
 use bootcamp_evaluator::signals::POLL_INTERVAL;
 use bootcamp_evaluator::{Cell, Ending, Evaluator, Failure};
+use bootcamp_protocol::Bundle;
+use bootcamp_protocol::Tested;
 use bootcamp_syntax::cell::ends_in_expression;
 use bootcamp_syntax::command::commands;
 use jupyter_protocol::{JupyterMessageContent, Payload};

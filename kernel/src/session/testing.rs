@@ -1,8 +1,8 @@
 //! The results of the tests of a cell.
 
-use bootcamp_cell::protocol::{Panic, Tested};
 use bootcamp_evaluator::Failure;
 use bootcamp_evaluator::child::Report;
+use bootcamp_protocol::{Panic, Tested};
 
 use super::Session;
 

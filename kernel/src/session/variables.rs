@@ -1,7 +1,7 @@
 //! The variables of a session, with their types, sizes and values.
 
-use bootcamp_cell::variables::{MIME_TYPE, Variable};
 use bootcamp_evaluator::{Failure, type_name};
+use bootcamp_protocol::variables::{MIME_TYPE, Variable};
 
 use super::Session;
 
@@ -49,7 +49,7 @@ impl Session<'_> {
         }
         let names: Vec<&str> = all.iter().map(|variable| &variable.name[..]).collect();
         let code = format!(
-            "bootcamp::cell::variables::publish(&bootcamp::cell::variables!({}));",
+            "bootcamp::runtime::variables::publish(&bootcamp::runtime::variables!({}));",
             names.join(", ")
         );
         let (result, kept) = self.capture(|session| session.run_code(&code));

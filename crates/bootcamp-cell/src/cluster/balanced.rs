@@ -5,10 +5,9 @@ use std::vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::function::{Arguments, Outcome, outcomes, results};
+use super::function::{Arguments, Outcome, outcomes, results, sent};
 use super::lists::{Lists, start};
 use super::{Balanced, ClusterError};
-use crate::protocol::Function;
 
 impl Balanced {
     pub(super) fn new(engines: Vec<u32>) -> Self {
@@ -44,7 +43,7 @@ impl Balanced {
         A: Serialize + DeserializeOwned,
         R: Serialize + DeserializeOwned,
     {
-        let function = Function::new(function)?;
+        let function = sent(function)?;
         let lists = start(self, function, &Arguments::new(arguments)?)?;
         results(&lists.all()?)
     }
@@ -68,7 +67,7 @@ impl Balanced {
         A: Serialize + DeserializeOwned,
         R: Serialize + DeserializeOwned,
     {
-        let function = Function::new(function)?;
+        let function = sent(function)?;
         let lists = start(self, function, &Arguments::new(arguments)?)?;
         Ok(Results { lists, task: 0, came: Vec::new().into_iter() })
     }

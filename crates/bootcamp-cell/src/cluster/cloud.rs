@@ -22,13 +22,13 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use bootcamp_protocol::{EngineReply, EngineRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::function::{Arguments, Came, results};
+use super::function::{Arguments, Came, results, sent};
 use super::lists::{start_job, take};
 use super::{Client, ClusterError, ask};
-use crate::protocol::{EngineReply, EngineRequest, Function};
 
 /// The name of some work on the engines.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ where
     A: Serialize + DeserializeOwned,
     R: Serialize + DeserializeOwned,
 {
-    let function = Function::new(function)?;
+    let function = sent(function)?;
     let arguments = Arguments::new(arguments)?;
     start_job(&Client::connect()?.balanced(), function, &arguments).map(Job)
 }

@@ -5,6 +5,7 @@ use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
+use bootcamp_protocol::Function;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -15,8 +16,7 @@ use super::loader::find;
 use super::loader::place;
 use super::value::Bytes;
 use crate::Interrupt;
-use crate::protocol::Function;
-use crate::testing::text_of;
+use crate::payload::text_of;
 
 /// What one task came to: its result, or the message of its panic.
 pub(super) type Outcome<R> = Result<R, String>;
@@ -56,41 +56,38 @@ impl Arguments {
     }
 }
 
-impl Function {
-    /// The function, made to run lists of arguments.
-    ///
-    /// # Errors
-    /// If it has captured a pointer, or its library cannot be found.
-    #[expect(clippy::inline_always, reason = "`closure::captured` says why")]
-    #[inline(always)]
-    pub(super) fn new<F, A, R>(function: F) -> Result<Self, ClusterError>
-    where
-        F: Fn(A) -> R + Copy + 'static,
-        A: DeserializeOwned,
-        R: Serialize,
-    {
-        let runner: Runner = run_list::<F, A, R>;
-        Self::found(runner as *const c_void, captured(function), type_name::<F>())
-    }
+/// Makes a function ready to run lists of arguments.
+///
+/// # Errors
+/// If it has captured a pointer, or its library cannot be found.
+#[expect(clippy::inline_always, reason = "`closure::captured` says why")]
+#[inline(always)]
+pub(super) fn sent<F, A, R>(function: F) -> Result<Function, ClusterError>
+where
+    F: Fn(A) -> R + Copy + 'static,
+    A: DeserializeOwned,
+    R: Serialize,
+{
+    let runner: Runner = run_list::<F, A, R>;
+    placed(runner as *const c_void, captured(function), type_name::<F>())
+}
 
-    fn found(runner: *const c_void, captured: Vec<u8>, name: &str) -> Result<Self, ClusterError> {
-        let unknown =
-            || ClusterError::Refused(format!("the library that holds {name} is not known"));
-        let (library, offset) = place(runner).ok_or_else(unknown)?;
-        let has_pointer = has_pointer(&captured).map_err(|error| {
-            let why = format!("what the closure has captured cannot be checked: {error}");
-            ClusterError::Refused(why)
-        })?;
-        if has_pointer {
-            return Err(ClusterError::Refused(
-                "the closure has captured a reference, a function or text (or a number that looks \
-                 like an address), which mean nothing on another machine: capture numbers, or give \
-                 it with the arguments"
-                    .to_owned(),
-            ));
-        }
-        Ok(Self { library, offset, captured })
+fn placed(runner: *const c_void, captured: Vec<u8>, name: &str) -> Result<Function, ClusterError> {
+    let unknown = || ClusterError::Refused(format!("the library that holds {name} is not known"));
+    let (library, offset) = place(runner).ok_or_else(unknown)?;
+    let has_pointer = has_pointer(&captured).map_err(|error| {
+        let why = format!("what the closure has captured cannot be checked: {error}");
+        ClusterError::Refused(why)
+    })?;
+    if has_pointer {
+        return Err(ClusterError::Refused(
+            "the closure has captured a reference, a function or text (or a number that looks \
+             like an address), which mean nothing on another machine: capture numbers, or give \
+             it with the arguments"
+                .to_owned(),
+        ));
     }
+    Ok(Function { library, offset, captured })
 }
 
 /// What [`run_list`] gave for a list.
@@ -211,16 +208,16 @@ where
 /// If the library cannot be loaded, or its function says why it did not run.
 ///
 /// # Safety
-/// The function has to come from [`Function::new`] of a process that used the same build of this
+/// The function has to come from [`sent`] of a process that used the same build of this
 /// crate, and its library has to be, byte by byte, the one from which it came.
 #[cfg(feature = "kernel")]
 pub(super) unsafe fn run(function: &Function, arguments: &[u8]) -> Result<Vec<u8>, String> {
     let address = find(&function.library, function.offset)?;
-    // SAFETY: `Function::new` measured the offset of a `Runner` in this very library. That was
+    // SAFETY: `sent` measured the offset of a `Runner` in this very library. That was
     // compiled against this build of this crate, so its `Runner` is the type of this name here,
     // and is called alike: both are the caller's promise.
     let runner = unsafe { std::mem::transmute::<*const c_void, Runner>(address) };
-    // SAFETY: `Function::new` took these bytes from the `F` for which it chose the runner, and
+    // SAFETY: `sent` took these bytes from the `F` for which it chose the runner, and
     // they hold no pointer.
     unsafe { runner(&function.captured, arguments) }
 }

@@ -6,11 +6,12 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use bootcamp_protocol::{EngineReply, EngineRequest, Function, List};
+
 use super::function::{Arguments, Came};
 use super::value::{self, Bytes};
 use super::{Balanced, ClusterError, ask};
 use crate::Progress;
-use crate::protocol::{EngineReply, EngineRequest, Function, List};
 
 /// So many lists of tasks an engine is given, if nobody says otherwise: one that is quicker
 /// than the others gets more of them.

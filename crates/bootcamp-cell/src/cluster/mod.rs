@@ -33,14 +33,14 @@ mod view;
 
 use std::ops::Index;
 
+use bootcamp_protocol::{EngineReply, EngineRequest, Reply, Request};
+
 use crate::channel;
-use crate::protocol::{EngineReply, EngineRequest, Reply, Request};
 
 pub use balanced::Results;
 pub use error::ClusterError;
 #[cfg(feature = "kernel")]
-pub use task::{TASK, bootcamp_cell_task};
-pub use value::{INPUT, OUTPUT};
+pub use task::bootcamp_cell_task;
 #[doc(hidden)]
 pub use value::{export, import};
 pub use view::{Engine, View};

@@ -4,16 +4,14 @@ use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::{fs, io};
 
+use bootcamp_protocol::Function;
+use bootcamp_protocol::files::{INPUT, OUTPUT};
+
 use super::function;
-use super::value::{INPUT, OUTPUT, folder};
-use crate::protocol::Function;
+use super::value::folder;
 
-/// The function of the prebuilt `bootcamp` that runs the list in [`INPUT`]: a line with a
-/// [`Function`] in JSON, then its arguments. It leaves in [`OUTPUT`] a 0 and the outcomes, or a
-/// 1 and why there are none.
-pub const TASK: &str = "bootcamp_cell_task";
-
-/// Called as a cell is; it leaves the variables alone.
+/// The function that [`TASK`](bootcamp_protocol::files::TASK) names. Called as a cell is; it leaves
+/// the variables alone.
 #[unsafe(no_mangle)]
 pub extern "C" fn bootcamp_cell_task(variables: *mut c_void) -> *mut c_void {
     // A panic is told in its task's outcome, not in the engine's output.
@@ -38,7 +36,7 @@ fn run() -> Result<Vec<u8>, String> {
         serde_json::from_slice(&input[..end]).map_err(|error| error.to_string())?;
     let arguments = input.get(end + 1..).unwrap_or_default();
     // SAFETY: the engine writes the file, and only for a function that a kernel's cell has made
-    // with `Function::new`. It took the library from a kernel of its own build, and keeps it only
+    // with `function::sent`. It took the library from a kernel of its own build, and keeps it only
     // if it has the SHA-256 by which the kernel names it. It runs this code in the files of that
     // kernel's prebuilt image, which it has compared by SHA-256, too: this crate and the standard library
     // are those against which the library was compiled.

@@ -7,16 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{env, process};
 
+use bootcamp_protocol::files::{INPUT, OUTPUT};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{ClusterError, numbers};
 use crate::channel::PATH_VARIABLE;
-
-/// The file, beside the channel, from which an engine's cell takes a value.
-pub const INPUT: &str = "input";
-/// The file, beside the channel, in which an engine's cell leaves a value.
-pub const OUTPUT: &str = "output";
 
 /// Collects bytes; postcard hands over whole slices.
 #[derive(Default)]

@@ -4,11 +4,11 @@ use std::any::type_name;
 use std::fs;
 use std::path::PathBuf;
 
+use bootcamp_protocol::{EngineReply, EngineRequest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Balanced, ClusterError, ask, value};
-use crate::protocol::{EngineReply, EngineRequest};
 
 /// Some engines.
 #[derive(Clone, Debug, PartialEq, Eq)]

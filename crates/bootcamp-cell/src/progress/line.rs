@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::Bundle;
+use bootcamp_protocol::Bundle;
 
 /// How a bar ended.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -21,8 +21,9 @@ pub(crate) fn read() -> anyhow::Result<&'static Prelude> {
     let manifest = format!("{WORKSPACE}\n[workspace.package]{shared}");
     sources.push(("Cargo.toml", leak(manifest.into_bytes())));
     let greeting = crates.join("bootcamp-evaluator/examples/own_prelude/greeting");
-    for (folder, name) in [(greeting, "greeting"), (crates.join("bootcamp-cell"), "bootcamp-cell")]
-    {
+    let own = ["cell", "exchange", "protocol", "runtime"].map(|name| format!("bootcamp-{name}"));
+    let own = own.iter().map(|name| (crates.join(name), name.as_str()));
+    for (folder, name) in own.chain([(greeting, "greeting")]) {
         for file in ["Cargo.toml", "src"] {
             collect(&folder.join(file), &format!("crates/{name}/{file}"), &mut sources)?;
         }

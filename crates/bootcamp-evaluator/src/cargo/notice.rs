@@ -1,12 +1,11 @@
 //! The line that a cell shows while cargo compiles crates for it.
 
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use bootcamp_cell::Bundle;
-use bootcamp_cell::channel::call_at;
-use bootcamp_cell::protocol::Request;
+use bootcamp_protocol::{Bundle, Request};
 
 /// The shortest time between two changes of the line.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -64,7 +63,8 @@ impl Notice {
             None => Request::Display { bundle, id: Some(id) },
             Some(_) => Request::Update { bundle, id },
         };
-        let is_shown = call_at(&self.channel, &request).is_ok();
+        let is_shown =
+            UnixStream::connect(&self.channel).and_then(|stream| request.ask(stream)).is_ok();
         self.shown = is_shown.then(Instant::now).or(self.shown);
         is_shown
     }

@@ -50,7 +50,7 @@ pub fn command(work: &Work, prelude: &Prelude, prebuilt: &Path) -> io::Result<Co
     let mut command = command_in(prelude, prebuilt)?;
     command
         .env(WORK_VARIABLE, work.root())
-        .env(bootcamp_cell::channel::PATH_VARIABLE, work.path("channel"));
+        .env(bootcamp_protocol::message::PATH_VARIABLE, work.path("channel"));
     if let Some(backtrace) = env::var_os("RUST_BACKTRACE") {
         command.env(BACKTRACE_VARIABLE, backtrace);
     }

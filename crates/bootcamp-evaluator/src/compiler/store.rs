@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use bootcamp_syntax::token::{TokenKind, code};
 
-const OURS: &str = include_str!("../../../bootcamp-cell/src/store.rs");
+const OURS: &str = include_str!("../../../bootcamp-runtime/src/store.rs");
 /// What may stand between `pub` and a name.
 const KEYWORDS: [&str; 16] = [
     "async", "const", "crate", "enum", "extern", "fn", "mod", "mut", "static", "struct", "super",

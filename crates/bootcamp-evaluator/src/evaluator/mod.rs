@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, fs};
 
 use anyhow::Context as _;
-use bootcamp_cell::Bundle;
+use bootcamp_protocol::Bundle;
 use bootcamp_syntax::command::{adds_dependency, commands};
 use bootcamp_syntax::redefinition::Definitions;
 use evcxr::{CommandContext, EvalContext, EvalOutputs};

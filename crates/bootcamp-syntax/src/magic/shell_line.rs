@@ -2,12 +2,12 @@
 
 /// A statement that runs a command and shows what it prints.
 pub(crate) fn run(command: &str, is_variable: &dyn Fn(&str) -> bool) -> String {
-    format!("bootcamp::cell::shell::run({});", argument(command, is_variable))
+    format!("bootcamp::runtime::shell::run({});", argument(command, is_variable))
 }
 
 /// The end of `let name = ...`: the lines that a command prints.
 pub(crate) fn lines(command: &str, is_variable: &dyn Fn(&str) -> bool) -> String {
-    format!("bootcamp::cell::shell::lines({});", argument(command, is_variable))
+    format!("bootcamp::runtime::shell::lines({});", argument(command, is_variable))
 }
 
 /// The command as a string. A variable's name in braces stands for its value, as in `IPython`;

@@ -80,18 +80,18 @@ fn a_cell_magic_has_the_whole_cell() {
 
 #[test]
 fn lines_for_the_shell_become_rust() {
-    assert_eq!(steps("!ls -l 'a"), ["bootcamp::cell::shell::run(\"ls -l 'a\");"]);
+    assert_eq!(steps("!ls -l 'a"), ["bootcamp::runtime::shell::run(\"ls -l 'a\");"]);
     assert_eq!(
         steps("let m = 1;\n!echo {n} {m} {k}\nm"),
-        ["let m = 1;\nbootcamp::cell::shell::run(&std::format!(\"echo {n} {m} {{k}}\"));\nm"]
+        ["let m = 1;\nbootcamp::runtime::shell::run(&std::format!(\"echo {n} {m} {{k}}\"));\nm"]
     );
     assert_eq!(
         steps("let all = !ls | wc\nall"),
-        ["let all = bootcamp::cell::shell::lines(\"ls | wc\");\nall"]
+        ["let all = bootcamp::runtime::shell::lines(\"ls | wc\");\nall"]
     );
     assert_eq!(
         steps("let mut a: Vec<String> = !ls"),
-        ["let mut a: Vec<String> = bootcamp::cell::shell::lines(\"ls\");"]
+        ["let mut a: Vec<String> = bootcamp::runtime::shell::lines(\"ls\");"]
     );
 }
 

@@ -1,6 +1,6 @@
 //! What both say, side by side.
 
-use bootcamp_cell::units::duration;
+use bootcamp_protocol::units::duration;
 use serde_json::json;
 
 /// By how much `%timeit` may differ.

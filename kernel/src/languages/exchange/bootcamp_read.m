@@ -1,4 +1,4 @@
-## The value in the files `path.json` and `path.bin`, as `bootcamp_cell::exchange` writes it.
+## The value in the files `path.json` and `path.bin`, as `bootcamp_exchange` writes it.
 function value = bootcamp_read (path)
   node = jsondecode (fileread ([path ".json"]), "makeValidName", false);
   file = fopen ([path ".bin"], "r");

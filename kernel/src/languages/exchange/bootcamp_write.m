@@ -1,4 +1,4 @@
-## Writes a value to the files `path.json` and `path.bin`, as `bootcamp_cell::exchange` reads it.
+## Writes a value to the files `path.json` and `path.bin`, as `bootcamp_exchange` reads it.
 function bootcamp_write (path, value)
   file = fopen ([path ".bin"], "w");
   unwind_protect

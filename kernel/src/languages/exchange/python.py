@@ -1,4 +1,4 @@
-"""Values between Rust and Python: reads what `bootcamp_cell::exchange` writes, and writes it."""
+"""Values between Rust and Python: reads what `bootcamp_exchange` writes, and writes it."""
 
 import array
 import dataclasses

@@ -1,4 +1,4 @@
-# Values between Rust and R: reads what `bootcamp_cell::exchange` writes, and writes it.
+# Values between Rust and R: reads what `bootcamp_exchange` writes, and writes it.
 # Every Jupyter kernel for R has jsonlite: it speaks JSON.
 
 separator <- "\x1e"

@@ -1,7 +1,7 @@
 //! A helper crate: what the cells of the example have without asking for it.
 
 /// What the code around a cell calls.
-pub use bootcamp_cell as runtime;
+pub use bootcamp_runtime as runtime;
 
 /// Greets somebody.
 #[must_use]

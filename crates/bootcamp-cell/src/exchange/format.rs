@@ -1,6 +1,0 @@
-//! What writers and readers of values agree on.
-
-/// The most that a value may take, in bytes.
-pub(super) const MOST: usize = 1 << 30;
-/// What ends a text of several.
-pub(super) const SEPARATOR: char = '\u{1e}';

@@ -1,0 +1,304 @@
+//! Where a cell's variables live between cells.
+//!
+//! The code that evcxr generates for a cell carries the source of such a store and
+//! compiles it again each time. The bootcamp kernel puts this one in its place. What
+//! depends on the type of a variable is a read or a write of its bytes; everything else is
+//! compiled once, here: a cell's variables are a third of what its compiler has to do.
+//!
+//! The names of the functions are evcxr's, because its generated code calls them.
+
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::fmt;
+use std::mem;
+use std::panic::{self, AssertUnwindSafe};
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+
+use bootcamp_protocol::evcxr;
+
+/// A cell prints this and a name when the type of a variable is another one now.
+pub const VARIABLE_CHANGED_TYPE: &str = evcxr::VARIABLE_CHANGED_TYPE;
+/// A cell prints this when a `?` at its top level failed.
+pub const USER_ERROR_OCCURRED: &str = evcxr::USER_ERROR_OCCURRED;
+
+/// The variables by name.
+///
+/// ```
+/// use bootcamp_runtime::store::VariableStore;
+///
+/// let mut store = VariableStore::new();
+/// store.put_variable("x", 41);
+/// assert!(store.check_variable::<i32>("x"));
+/// assert_eq!(store.take_variable::<i32>("x") + 1, 42);
+/// ```
+#[derive(Default)]
+pub struct VariableStore {
+    slots: HashMap<String, Slot>,
+}
+
+/// The place of one variable. It stays when the value is taken: most cells put it back.
+struct Slot {
+    kind: Kind,
+    /// Memory of the kind's layout.
+    data: NonNull<u8>,
+    /// Whether there is a value of the kind's type in it.
+    full: bool,
+}
+
+/// A type, as the store knows it.
+#[derive(Clone, Copy)]
+struct Kind {
+    id: TypeId,
+    layout: Layout,
+    drop: unsafe fn(*mut u8),
+}
+
+impl Kind {
+    #[inline]
+    fn of<T: 'static>() -> Self {
+        unsafe fn drop_value<T>(data: *mut u8) {
+            // SAFETY: the store calls this with the place of a value of this type.
+            unsafe { ptr::drop_in_place(data.cast::<T>()) }
+        }
+        Self { id: TypeId::of::<T>(), layout: Layout::new::<T>(), drop: drop_value::<T> }
+    }
+}
+
+impl VariableStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Keeps a value; one of the same name is dropped.
+    #[inline]
+    pub fn put_variable<T: 'static>(&mut self, name: &str, value: T) {
+        let place = self.place_for(name, Kind::of::<T>());
+        // SAFETY: the place is empty memory of T's layout, and is taken for full.
+        unsafe { place.cast::<T>().write(value) }
+    }
+
+    /// Whether there is a variable of this name and type; says so where evcxr reads it if not.
+    #[inline]
+    pub fn check_variable<T: 'static>(&mut self, name: &str) -> bool {
+        self.has_type(name, TypeId::of::<T>(), Layout::new::<T>())
+    }
+
+    /// Gives a variable away.
+    ///
+    /// # Panics
+    /// If there is none of this name and type.
+    #[inline]
+    pub fn take_variable<T: 'static>(&mut self, name: &str) -> T {
+        let place = self.emptied(name, TypeId::of::<T>(), Layout::new::<T>());
+        // SAFETY: the place held a value of type T, and is now taken for empty.
+        unsafe { place.cast::<T>().read() }
+    }
+
+    /// Drops a variable, if there is one, whose type means something else from now on, and
+    /// says so if there is something to say. The code of its own type drops it: nothing here
+    /// reads its bytes.
+    ///
+    /// ```
+    /// use bootcamp_runtime::store::VariableStore;
+    ///
+    /// let mut store = VariableStore::new();
+    /// let value = std::rc::Rc::new(1);
+    /// store.put_variable("x", std::rc::Rc::clone(&value));
+    /// store.drop_variable("x", "`x` is lost");
+    /// store.drop_variable("x", "`x` is lost");
+    /// assert_eq!(std::rc::Rc::strong_count(&value), 1);
+    /// ```
+    #[expect(clippy::print_stderr, reason = "a person reads this line")]
+    pub fn drop_variable(&mut self, name: &str, notice: &str) {
+        let Some(slot) = self.slots.remove(name) else { return };
+        if slot.full && !notice.is_empty() {
+            eprintln!("{notice}");
+        }
+        // A destructor that panics is told by the panic hook, and ends nothing here.
+        let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(slot)));
+    }
+
+    /// Says to evcxr that a variable is lost; false, as of a check that failed. evcxr
+    /// compiles the cell once more, without the variable.
+    ///
+    /// ```
+    /// use bootcamp_runtime::store::VariableStore;
+    ///
+    /// assert!(!VariableStore::new().report_lost("x"));
+    /// ```
+    #[expect(clippy::print_stdout, reason = "evcxr reads this line")]
+    #[must_use]
+    pub fn report_lost(&self, name: &str) -> bool {
+        println!("{VARIABLE_CHANGED_TYPE}{name}");
+        false
+    }
+
+    /// The shared value of this name; the first call creates it.
+    ///
+    /// One of another type stays alive and is forgotten: it is of a dependency's other
+    /// build, whose threads may still work.
+    ///
+    /// ```
+    /// use bootcamp_runtime::store::VariableStore;
+    ///
+    /// let mut store = VariableStore::new();
+    /// let number = store.lazy_arc("shared", || 42);
+    /// assert_eq!(*store.lazy_arc("shared", || 43), 42);
+    /// assert_eq!(store.lazy_arc("shared", || "another").len(), 7);
+    /// assert_eq!(std::sync::Arc::strong_count(&number), 2);
+    /// ```
+    pub fn lazy_arc<T: 'static, F: FnOnce() -> T>(&mut self, name: &str, create: F) -> Arc<T> {
+        let kind = Kind::of::<Arc<T>>();
+        match self.slots.get(name) {
+            Some(slot) if slot.holds(kind.id, kind.layout) => {}
+            found => {
+                if found.is_some() {
+                    mem::forget(self.slots.remove(name));
+                }
+                self.put_variable(name, Arc::new(create()));
+            }
+        }
+        let value = self.take_variable::<Arc<T>>(name);
+        self.put_variable(name, Arc::clone(&value));
+        value
+    }
+
+    /// The shared value of this name, where it is kept.
+    ///
+    /// # Panics
+    /// If there is none of this name and type.
+    ///
+    /// ```
+    /// use bootcamp_runtime::store::VariableStore;
+    ///
+    /// let mut store = VariableStore::new();
+    /// drop(store.lazy_arc("answer", || 42));
+    /// assert_eq!(*store.shared::<i32>("answer"), 42);
+    /// ```
+    #[must_use]
+    #[expect(clippy::cast_ptr_alignment, reason = "a place has the layout of its type")]
+    pub fn shared<T: 'static>(&self, name: &str) -> &T {
+        let place = self.place_of(name, TypeId::of::<Arc<T>>(), Layout::new::<Arc<T>>());
+        // SAFETY: the place holds a value of type Arc<T>; taking or replacing it needs the
+        // store for itself, which it is not while the reference lives.
+        unsafe { &*place.cast::<Arc<T>>() }
+    }
+
+    /// Takes over all variables of another store.
+    pub fn merge(&mut self, mut other: Self) {
+        self.slots.extend(other.slots.drain());
+    }
+
+    /// Memory for a value, taken for full from now on.
+    #[inline(never)]
+    fn place_for(&mut self, name: &str, kind: Kind) -> *mut u8 {
+        if let Some(slot) = self.slots.get_mut(name)
+            && slot.is_for(kind.id, kind.layout)
+        {
+            slot.clear();
+            // The library that the older code is in may have been built otherwise.
+            slot.kind = kind;
+            slot.full = true;
+            return slot.data.as_ptr();
+        }
+        let slot = Slot { kind, data: memory(kind.layout), full: true };
+        let place = slot.data.as_ptr();
+        self.slots.insert(name.to_owned(), slot);
+        place
+    }
+
+    /// The place of a value that is its caller's now.
+    #[inline(never)]
+    fn emptied(&mut self, name: &str, id: TypeId, layout: Layout) -> *mut u8 {
+        match self.slots.get_mut(name).filter(|slot| slot.full) {
+            Some(slot) if slot.is_for(id, layout) => {
+                slot.full = false;
+                slot.data.as_ptr()
+            }
+            Some(_) => panic!("Variable '{name}' changed type"),
+            None => panic!("Variable '{name}' has gone missing"),
+        }
+    }
+
+    /// The place of a value that stays.
+    #[inline(never)]
+    fn place_of(&self, name: &str, id: TypeId, layout: Layout) -> *const u8 {
+        match self.slots.get(name) {
+            Some(slot) if slot.holds(id, layout) => slot.data.as_ptr(),
+            _ => panic!("Variable '{name}' has gone missing"),
+        }
+    }
+
+    #[inline(never)]
+    #[expect(clippy::print_stderr, reason = "a person reads this line")]
+    fn has_type(&self, name: &str, id: TypeId, layout: Layout) -> bool {
+        let slot = self.slots.get(name).filter(|slot| slot.full);
+        // A type that is defined anew keeps its id; another layout gives it away.
+        if slot.is_some_and(|slot| slot.is_for(id, layout)) {
+            return true;
+        }
+        // A variable that is missing has not run its cell here: this is one engine of many.
+        if slot.is_some() {
+            eprintln!("The variable `{name}` is lost: the name of its type means another one now.");
+        }
+        self.report_lost(name)
+    }
+}
+
+impl fmt::Debug for VariableStore {
+    /// The names: nothing is known of the values.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let full = self.slots.iter().filter(|(_, slot)| slot.full);
+        formatter.debug_set().entries(full.map(|(name, _)| name)).finish()
+    }
+}
+
+impl Slot {
+    /// Whether a value of this type fits.
+    fn is_for(&self, id: TypeId, layout: Layout) -> bool {
+        self.kind.id == id && self.kind.layout == layout
+    }
+
+    fn holds(&self, id: TypeId, layout: Layout) -> bool {
+        self.full && self.is_for(id, layout)
+    }
+
+    fn clear(&mut self) {
+        if self.full {
+            // A destructor that panics must not be called again.
+            self.full = false;
+            // SAFETY: the place holds a value of the kind's type.
+            unsafe { (self.kind.drop)(self.data.as_ptr()) }
+        }
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.clear();
+        if self.kind.layout.size() > 0 {
+            // SAFETY: `memory` gave it for this layout, and only this slot has it.
+            unsafe { dealloc(self.data.as_ptr(), self.kind.layout) }
+        }
+    }
+}
+
+fn memory(layout: Layout) -> NonNull<u8> {
+    if layout.size() == 0 {
+        // A value without bytes is anywhere that is aligned for it.
+        return NonNull::new(ptr::without_provenance_mut(layout.align()))
+            .unwrap_or(NonNull::dangling());
+    }
+    // SAFETY: the layout has a size.
+    NonNull::new(unsafe { alloc(layout) }).unwrap_or_else(|| handle_alloc_error(layout))
+}
+
+/// A store for the first cell; it lives as long as the process.
+#[must_use]
+pub fn create_variable_store() -> *mut VariableStore {
+    Box::into_raw(Box::default())
+}
