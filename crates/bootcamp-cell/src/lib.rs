@@ -36,7 +36,7 @@ mod interrupt;
 pub mod payload;
 mod progress;
 
-pub use bootcamp_protocol::{Bundle, bundle, table};
+pub use bootcamp_protocol::{Bundle, bundle, html, table};
 pub use captured::Captured;
 pub use cluster::Client;
 pub use display::{DisplayHandle, clear_output, display, display_with_id};

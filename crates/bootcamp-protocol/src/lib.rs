@@ -20,13 +20,14 @@
 //! * [`files`]: the files that the two sides leave for each other
 //! * [`variables`]: what the kernel is told of variables
 //! * [`evcxr`]: the lines that evcxr reads
-//! * [`table`], [`units`]: tables and numbers as people read them
+//! * [`table`], [`units`], [`html`]: tables, numbers and texts as people read them
 //! * [`processes`]: the end of a process and of all that it started
 #![deny(missing_docs, missing_debug_implementations)]
 
 pub mod bundle;
 pub mod evcxr;
 pub mod files;
+pub mod html;
 pub mod message;
 pub mod processes;
 pub mod table;

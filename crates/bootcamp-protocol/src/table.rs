@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::Bundle;
+use crate::html::escaped;
 
 /// A table with a line of headings, as aligned text and as HTML.
 ///
@@ -124,10 +125,6 @@ impl Table {
 
 fn in_a_line(cell: &str) -> String {
     cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The table of the results of tests.
 
 use bootcamp_protocol::Bundle;
+use bootcamp_protocol::html::escaped;
 use bootcamp_protocol::units::duration;
 use bootcamp_protocol::{Tested, Verdict};
 
@@ -83,9 +84,9 @@ fn html(rows: &[Row<'_>]) -> String {
         format!(
             "<tr><td style=\"text-align: left\">{}</td><td style=\"text-align: left\">{result}</td>\
              <td>{}</td><td style=\"text-align: left; white-space: pre-wrap\">{}</td></tr>",
-            escape(&row.tested.name),
+            escaped(&row.tested.name),
             row.time(),
-            escape(&row.message())
+            escaped(&row.message())
         )
     };
     let lines: String = rows.iter().map(line).collect();
@@ -107,10 +108,6 @@ fn counts(rows: &[Row<'_>]) -> String {
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
     told.join(", ")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use bootcamp_protocol::Bundle;
+use bootcamp_protocol::html::escaped;
 
 /// How a bar ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +49,7 @@ impl Line {
 
     /// The browser's own bar: it goes with light and dark themes, and is read aloud.
     fn html(&self, depth: usize) -> String {
-        let label = escape(&self.label);
+        let label = escaped(&self.label);
         let name = if label.is_empty() { "aria-label=\"progress\" " } else { "" };
         let value = match (self.total, self.ending) {
             (Some(total), _) if total > 0 => {
@@ -130,10 +131,6 @@ fn duration(seconds: f64) -> String {
         60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
         _ => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

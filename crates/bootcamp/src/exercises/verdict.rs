@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bootcamp_cell::Bundle;
+use bootcamp_cell::html::escaped;
 
 /// What a check says about an exercise; the text is the whole message.
 ///
@@ -89,7 +90,7 @@ impl Verdict {
 
 /// Escapes text for HTML; what stands between backticks becomes code.
 fn to_html(text: &str) -> String {
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let escaped = escaped(text);
     // Every second part stood between two backticks.
     let parts = escaped.split('`').enumerate();
     parts.map(|(index, part)| if index % 2 == 1 { code(part) } else { part.to_owned() }).collect()

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bootcamp_cell::html::escaped;
 
 use super::canvas::Canvas;
 use super::colour::{Colour, INK};
@@ -260,9 +261,4 @@ fn stroke(colour: Colour, width: f64) -> String {
 
 fn hexadecimal(Colour(red, green, blue): Colour) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
-/// A text between two tags.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

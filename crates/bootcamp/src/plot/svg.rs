@@ -1,7 +1,9 @@
 //! Drawing a plot as SVG.
 
+use bootcamp_cell::html::escaped;
+
 use super::geometry::SCALE;
-use super::pen::{Pen, escaped};
+use super::pen::Pen;
 use super::{Parts, figure};
 
 pub(super) fn render(plot: &Parts) -> String {
