@@ -33,6 +33,7 @@
 //! * `session`: the operations that a cell, and the magics in it, can use
 //! * `magics`: the lines and cells that are for the kernel and not for Rust
 //! * `worker`: the thread that runs cells one after the other
+//! * `completion`: completes names and shows their documentation
 //! * `server`: Jupyter's five sockets, and the meaning of each message
 //! * `kernelspec`: installs the kernel for Jupyter
 //! * `cli`: the command line
@@ -42,6 +43,7 @@
 mod cli;
 mod cluster;
 mod code;
+mod completion;
 mod engine;
 mod engine_protocol;
 mod error;

@@ -14,6 +14,7 @@ pub(crate) static PRELUDE: Prelude = Prelude {
         "bootcamp",
         "bootcamp-cell",
         "bootcamp-protocol",
+        "bootcamp-runtime",
         "cfg-if",
         "either",
         "ndarray",

@@ -9,11 +9,10 @@ use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 use std::{ptr, thread};
 
+use bootcamp_protocol::processes::POLL_INTERVAL;
+
 /// Where the kernel writes that the cell is to stop; null where there is no such kernel.
 static FLAG: AtomicPtr<AtomicU8> = AtomicPtr::new(ptr::null_mut());
-
-/// How often [`sleep`] asks.
-const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What an interrupted cell unwinds with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use std::process::Child;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
+pub use bootcamp_protocol::processes::POLL_INTERVAL;
 use bootcamp_protocol::processes::{Signal, signal_with_descendants};
 use rustix::mm::{MapFlags, ProtFlags, mmap};
 
@@ -19,10 +19,6 @@ use rustix::mm::{MapFlags, ProtFlags, mmap};
 pub const FILE: &str = "signals";
 /// The content of the file at first.
 pub const EMPTY: [u8; size_of::<Signals>()] = [0; size_of::<Signals>()];
-
-/// The interval at which this program checks conditions that it cannot wait for: whether a process
-/// has ended, or a cell is to stop.
-pub const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The signals between the processes of a kernel about the running cell.
 #[derive(Debug)]

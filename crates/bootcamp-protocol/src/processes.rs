@@ -1,6 +1,11 @@
 //! Ending a process and all that it started.
 
 use std::fs;
+use std::time::Duration;
+
+/// The interval at which a process checks conditions that it cannot wait for: whether another one has
+/// ended, or a cell is to stop.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What a process is told.
 ///
@@ -86,7 +91,7 @@ mod tests {
         let deadline = Instant::now() + Duration::from_secs(30);
         while runs(sleeper) {
             assert!(Instant::now() < deadline, "it goes on");
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(POLL_INTERVAL);
         }
     }
 }

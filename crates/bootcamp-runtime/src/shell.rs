@@ -13,10 +13,8 @@ use std::time::{Duration, Instant};
 use crate::environment::command;
 use bootcamp_cell::check_interrupt;
 use bootcamp_cell::interrupted;
-use bootcamp_protocol::processes::{Signal, signal_with_descendants};
+use bootcamp_protocol::processes::{POLL_INTERVAL, Signal, signal_with_descendants};
 
-/// How long a command is left alone at most before it is looked at again.
-const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long an interrupted command has time to end by itself.
 const GRACE: Duration = Duration::from_secs(1);
 /// The kind of error that a failed command is.

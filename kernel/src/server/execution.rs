@@ -14,10 +14,10 @@ use jupyter_protocol::{
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::assistant::Assistant;
 use super::building;
 use super::comms::{self, Comms};
 use crate::code::{question, too_long};
+use crate::completion::Assistant;
 use crate::frontend::{Asker, Parent, Publisher, content, media, reply};
 use crate::history::History;
 use crate::magics::{self, without_magics};

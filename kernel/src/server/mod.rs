@@ -4,7 +4,6 @@
 //! queued for the worker thread ([`crate::worker`]). While a cell runs, completion and
 //! documentation come from the definitions of earlier cells.
 
-mod assistant;
 mod building;
 mod common;
 mod comms;
@@ -12,7 +11,6 @@ mod control;
 mod execution;
 mod heartbeat;
 mod info;
-mod names;
 mod request;
 mod shell;
 
@@ -32,12 +30,12 @@ use jupyter_zmq_client::{
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, mpsc};
 
-use assistant::Assistant;
 use common::Common;
 use comms::Comms;
 use shell::Shell;
 
 use crate::cluster::Cluster;
+use crate::completion::Assistant;
 use crate::error::Error;
 use crate::frontend::{Asker, Publisher, listen};
 use crate::history::History;

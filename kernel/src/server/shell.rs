@@ -6,11 +6,11 @@ use jupyter_zmq_client::{RouterRecvConnection, RouterSendConnection};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::assistant::Assistant;
 use super::common::Common;
 use super::comms::Comms;
 use super::execution::Executions;
 use super::request;
+use crate::completion::Assistant;
 use crate::frontend::{Parent, Publisher, content, reply};
 use crate::history::{History, Query};
 

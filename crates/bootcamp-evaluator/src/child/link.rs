@@ -56,7 +56,7 @@ pub(super) fn connect(path: &Path) -> io::Result<Link> {
 
 impl Link {
     /// Sends a message and waits for the kernel's answer.
-    pub(super) fn say(&self, message: &FromChild) -> io::Result<Release> {
+    pub(super) fn send(&self, message: &FromChild) -> io::Result<Release> {
         let mut stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut line = serde_json::to_vec(message)?;
         line.push(b'\n');

@@ -110,7 +110,7 @@ fn run(work: &Path, support: &Path, prelude: &Path) -> anyhow::Result<()> {
     clean_environment();
     set_environment(work)?;
     let link = link::connect(&work.join("runtime"))?;
-    link.say(&FromChild::Started(std::process::id()))?;
+    link.send(&FromChild::Started(std::process::id()))?;
     let signals = Signals::open(work)?;
     let mut runner = runner::Runner::new(support, prelude, link, signals)?;
     let commands = BufReader::new(fs::File::from(commands));

@@ -101,7 +101,7 @@ impl Runner {
         let (user_ms, system_ms) = (user_now - user, system_now - system);
         let times = Times { load_ms, run_ms, user_ms, system_ms };
         let link = LINK.get().ok_or_else(|| anyhow::anyhow!("no connection to the kernel"))?;
-        Ok(link.say(&FromChild::Ended(times))?.forward)
+        Ok(link.send(&FromChild::Ended(times))?.forward)
     }
 }
 
@@ -145,5 +145,5 @@ extern "C" fn report(raw: *const RawReport) -> bool {
         in_cell_thread,
         calls: calls.lines().map(str::to_owned).collect(),
     };
-    LINK.get().is_some_and(|link| link.say(&FromChild::Panicked(report)).is_ok())
+    LINK.get().is_some_and(|link| link.send(&FromChild::Panicked(report)).is_ok())
 }

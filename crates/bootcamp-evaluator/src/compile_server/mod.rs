@@ -54,7 +54,7 @@ enum Order {
 
 /// What the compile server says, or its relay.
 #[derive(Debug, Serialize, Deserialize)]
-enum Said {
+enum Message {
     /// Orders are taken; here is the working folder.
     Ready(PathBuf),
     /// Why no orders are taken.
@@ -87,22 +87,22 @@ impl Return {
 
 /// The compile server's end of the socket, and the relay's.
 #[derive(Debug)]
-struct Line(BufReader<UnixStream>);
+struct Connection(BufReader<UnixStream>);
 
-impl Line {
-    fn say(&mut self, message: &impl Serialize) -> io::Result<()> {
+impl Connection {
+    fn send(&mut self, message: &impl Serialize) -> io::Result<()> {
         let mut line = serde_json::to_vec(message)?;
         line.push(b'\n');
         self.0.get_mut().write_all(&line)
     }
 
     /// The next message; `None` when the other end is gone.
-    fn hear<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
-        self.hear_while(|| {})
+    fn receive<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
+        self.receive_while(|| {})
     }
 
-    /// As [`hear`](Self::hear); `waiting` is called whenever the stream's time to read is over.
-    fn hear_while<T: DeserializeOwned>(
+    /// As [`receive`](Self::receive); `waiting` is called whenever the stream's time to read is over.
+    fn receive_while<T: DeserializeOwned>(
         &mut self,
         mut waiting: impl FnMut(),
     ) -> io::Result<Option<T>> {
@@ -134,13 +134,13 @@ pub fn run(prelude: &'static Prelude) -> Result<(), Error> {
 fn run_for_owner(prelude: &'static Prelude) -> anyhow::Result<()> {
     let socket = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)
         .context("a kernel starts its compile server itself")?;
-    let mut owner = Line(BufReader::new(UnixStream::from(socket)));
+    let mut owner = Connection(BufReader::new(UnixStream::from(socket)));
     serve(&mut owner, prelude).inspect_err(|error| {
-        let _ = owner.say(&Said::NotReady(format!("{error:#}")));
+        let _ = owner.send(&Message::NotReady(format!("{error:#}")));
     })
 }
 
-fn serve(owner: &mut Line, prelude: &'static Prelude) -> anyhow::Result<()> {
+fn serve(owner: &mut Connection, prelude: &'static Prelude) -> anyhow::Result<()> {
     let toolchain = Toolchain::find()?;
     let prebuilt = Prebuilt::find(&toolchain, prelude)?;
     anyhow::ensure!(
@@ -156,19 +156,19 @@ fn serve(owner: &mut Line, prelude: &'static Prelude) -> anyhow::Result<()> {
     Signals::open(work.root()).context("cannot read the compile server's own folder")?;
     let relay = relay::command(work.root()).context("cannot start the relay")?;
     let mut evaluator = Evaluator::start_with(relay, &prebuilt, stand_in)?;
-    owner.say(&Said::Ready(work.root().to_owned()))?;
+    owner.send(&Message::Ready(work.root().to_owned()))?;
     evaluator.warm_up();
-    while let Some(order) = owner.hear::<Order>()? {
-        let said = match order {
-            Order::Run(cell) => Said::Ended(evaluator.run(&cell)),
-            Order::Failure(report) => Said::Failure(evaluator.failure_of_report(&report)),
-            Order::Note(report) => Said::Note(evaluator.note_of_report(&report)),
+    while let Some(order) = owner.receive::<Order>()? {
+        let message = match order {
+            Order::Run(cell) => Message::Ended(evaluator.run(&cell)),
+            Order::Failure(report) => Message::Failure(evaluator.failure_of_report(&report)),
+            Order::Note(report) => Message::Note(evaluator.note_of_report(&report)),
             Order::Clear => {
                 let _ = evaluator.clear();
-                Said::Cleared
+                Message::Cleared
             }
         };
-        owner.say(&said)?;
+        owner.send(&message)?;
     }
     drop(evaluator);
     work.remove();

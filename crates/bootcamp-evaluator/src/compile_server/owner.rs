@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Line, Order, Return, Said};
+use super::{Connection, Message, Order, Return};
 use crate::cell::Cell;
 use crate::child::Report;
 use crate::error::Error;
@@ -29,7 +29,7 @@ pub struct Library {
 #[derive(Debug)]
 pub struct CompileServer {
     pub(super) process: Child,
-    pub(super) line: Line,
+    pub(super) connection: Connection,
     pub(super) signals: &'static Signals,
     /// It does not answer any more, or not what was asked.
     pub(super) is_gone: bool,
@@ -53,23 +53,23 @@ impl CompileServer {
         let mut process = command.spawn()?;
         drop(command);
         ours.set_read_timeout(Some(POLL_INTERVAL))?;
-        let mut line = Line(BufReader::new(ours));
+        let mut connection = Connection(BufReader::new(ours));
         let work = loop {
-            match line.hear()? {
+            match connection.receive()? {
                 // evcxr's first cells are for nobody to run.
-                Some(Said::Call(_)) => line.say(&Return::new(true))?,
-                Some(Said::Ready(work)) => break work,
-                said => {
-                    drop(line);
+                Some(Message::Call(_)) => connection.send(&Return::new(true))?,
+                Some(Message::Ready(work)) => break work,
+                message => {
+                    drop(connection);
                     let _ = process.wait();
-                    let Some(Said::NotReady(why)) = said else {
+                    let Some(Message::NotReady(why)) = message else {
                         anyhow::bail!("the compile server ended; the server's output says why");
                     };
                     anyhow::bail!(why);
                 }
             }
         };
-        Ok(Self { process, line, signals: Signals::open(&work)?, is_gone: false })
+        Ok(Self { process, connection, signals: Signals::open(&work)?, is_gone: false })
     }
 
     /// Compiles a cell, which is then to be run and settled. A compiler is stopped when the cell is
@@ -99,10 +99,11 @@ impl CompileServer {
                 self.signals.ask();
             }
         };
-        let said = self.line.say(message).and_then(|()| self.line.hear_while(waiting));
-        let failure = match said {
-            Ok(Some(Said::Call(library))) => return Ok(library),
-            Ok(Some(Said::Ended(ending))) => return Err(ending),
+        let message =
+            self.connection.send(message).and_then(|()| self.connection.receive_while(waiting));
+        let failure = match message {
+            Ok(Some(Message::Call(library))) => return Ok(library),
+            Ok(Some(Message::Ended(ending))) => return Err(ending),
             Ok(_) => gone(),
             Err(error) => gone().with_note(&error.to_string()),
         };
@@ -121,26 +122,26 @@ impl CompileServer {
         self.ask(&Order::Clear);
     }
 
-    fn ask(&mut self, order: &Order) -> Option<Said> {
+    fn ask(&mut self, order: &Order) -> Option<Message> {
         let mut ask = || {
-            self.line.say(order)?;
+            self.connection.send(order)?;
             loop {
-                match self.line.hear()? {
+                match self.connection.receive()? {
                     // Another child of evcxr's starts with a cell of its own.
-                    Some(Said::Call(_)) => self.line.say(&Return::new(true))?,
-                    said => return io::Result::Ok(said),
+                    Some(Message::Call(_)) => self.connection.send(&Return::new(true))?,
+                    message => return io::Result::Ok(message),
                 }
             }
         };
-        let said = ask().ok().flatten();
-        self.is_gone |= said.is_none();
-        said
+        let message = ask().ok().flatten();
+        self.is_gone |= message.is_none();
+        message
     }
 
     /// The failure that a panic or a failed `?` is, with the cell's own line.
     pub fn failure_of_report(&mut self, report: &Report) -> Failure {
         match self.ask(&Order::Failure(report.clone())) {
-            Some(Said::Failure(failure)) => failure,
+            Some(Message::Failure(failure)) => failure,
             _ => Failure::plain(&report.kind, &report.message),
         }
     }
@@ -148,7 +149,7 @@ impl CompileServer {
     /// One line about a panic that did not end the cell.
     pub fn note_of_report(&mut self, report: &Report) -> String {
         match self.ask(&Order::Note(report.clone())) {
-            Some(Said::Note(note)) => note,
+            Some(Message::Note(note)) => note,
             _ => format!("{}\n", report.message),
         }
     }
@@ -198,7 +199,7 @@ impl Drop for CompiledCell<'_> {
 impl Drop for CompileServer {
     fn drop(&mut self) {
         // Without the socket it ends by itself, unless it is in the middle of a cell.
-        let _ = self.line.0.get_ref().shutdown(std::net::Shutdown::Both);
+        let _ = self.connection.0.get_ref().shutdown(std::net::Shutdown::Both);
         for _ in 0..50 {
             if !matches!(self.process.try_wait(), Ok(None)) {
                 return;

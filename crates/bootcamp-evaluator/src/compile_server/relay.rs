@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, io};
 
-use super::{Library, Line, Return, Said};
+use super::{Connection, Library, Message, Return};
 use crate::child::commands;
 use crate::evcxr_words::{CHILD_VARIABLE, LOST_LINE};
 use crate::stand_in::StandIn;
@@ -44,7 +44,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
 fn run(socket: RawFd) -> anyhow::Result<()> {
     // SAFETY: the compile server keeps this file descriptor open and its number out of other hands.
     let socket = unsafe { BorrowedFd::borrow_raw(socket) }.try_clone_to_owned()?;
-    let mut owner = Line(BufReader::new(UnixStream::from(socket)));
+    let mut owner = Connection(BufReader::new(UnixStream::from(socket)));
     let work = PathBuf::from(env::var_os(WORK_VARIABLE).unwrap_or_default());
     let mut told = None;
     commands::serve(io::stdin().lock(), io::stdout(), |path, function| {
@@ -57,8 +57,8 @@ fn run(socket: RawFd) -> anyhow::Result<()> {
             return Ok(Some(lost));
         }
         let library = Library { path: path.into(), function: function.to_owned() };
-        owner.say(&Said::Call(library))?;
-        Ok(match owner.hear()? {
+        owner.send(&Message::Call(library))?;
+        Ok(match owner.receive()? {
             Some(Return::Ended(forward)) => Some(forward),
             // evcxr, too, is to see that the process with the variables is gone.
             Some(Return::Died) | None => None,

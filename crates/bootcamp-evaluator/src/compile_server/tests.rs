@@ -7,42 +7,42 @@ use std::process::Command;
 use std::{fs, thread};
 
 use super::owner::{CompileServer, Library};
-use super::{Line, Order, Return, Said};
+use super::{Connection, Message, Order, Return};
 use crate::cell::Cell;
 use crate::evaluator::Ending;
 use crate::evcxr_words::PANIC_LINE;
 use crate::signals::{EMPTY, FILE, POLL_INTERVAL, Signals};
 
 /// A compile server whose process is played by `play`.
-fn played(play: impl FnOnce(Line) + Send + 'static) -> CompileServer {
+fn played(play: impl FnOnce(Connection) + Send + 'static) -> CompileServer {
     let work = tempfile::tempdir().unwrap();
     fs::write(work.path().join(FILE), EMPTY).unwrap();
     let signals = Signals::open(work.path()).unwrap();
     let (ours, theirs) = UnixStream::pair().unwrap();
     ours.set_read_timeout(Some(POLL_INTERVAL)).unwrap();
-    thread::spawn(move || play(Line(BufReader::new(theirs))));
+    thread::spawn(move || play(Connection(BufReader::new(theirs))));
     let process = Command::new("true").spawn().unwrap();
-    CompileServer { process, line: Line(BufReader::new(ours)), signals, is_gone: false }
+    CompileServer { process, connection: Connection(BufReader::new(ours)), signals, is_gone: false }
 }
 
 fn cell() -> Cell {
     Cell::whole("let x = 1;".to_owned(), "cell [1]")
 }
 
-fn compiled(line: &mut Line, function: &str) {
+fn compiled(connection: &mut Connection, function: &str) {
     let library = Library { path: PathBuf::new(), function: function.to_owned() };
-    line.say(&Said::Call(library)).unwrap();
+    connection.send(&Message::Call(library)).unwrap();
 }
 
 #[test]
 fn a_cell_is_compiled_then_settled() {
-    let mut compile_server = played(|mut line| {
-        let Ok(Some(Order::Run(_))) = line.hear() else { panic!() };
-        compiled(&mut line, "first");
-        let Ok(Some(Return::Ended(_))) = line.hear() else { panic!() };
-        compiled(&mut line, "again");
-        let Ok(Some(Return::Ended(lines))) = line.hear() else { panic!() };
-        line.say(&Said::Ended(Ending::ProcessEnded(lines.concat()))).unwrap();
+    let mut compile_server = played(|mut connection| {
+        let Ok(Some(Order::Run(_))) = connection.receive() else { panic!() };
+        compiled(&mut connection, "first");
+        let Ok(Some(Return::Ended(_))) = connection.receive() else { panic!() };
+        compiled(&mut connection, "again");
+        let Ok(Some(Return::Ended(lines))) = connection.receive() else { panic!() };
+        connection.send(&Message::Ended(Ending::ProcessEnded(lines.concat()))).unwrap();
     });
     let mut cell = compile_server.compile(&cell(), || false).unwrap();
     assert_eq!(cell.library().function, "first");
@@ -54,13 +54,13 @@ fn a_cell_is_compiled_then_settled() {
 
 #[test]
 fn a_cell_that_is_dropped_has_failed_and_another_one_is_compiled() {
-    let mut compile_server = played(|mut line| {
+    let mut compile_server = played(|mut connection| {
         for function in ["dropped", "settled"] {
-            let Ok(Some(Order::Run(_))) = line.hear() else { panic!() };
-            compiled(&mut line, function);
-            let Ok(Some(Return::Ended(lines))) = line.hear() else { panic!() };
+            let Ok(Some(Order::Run(_))) = connection.receive() else { panic!() };
+            compiled(&mut connection, function);
+            let Ok(Some(Return::Ended(lines))) = connection.receive() else { panic!() };
             assert_eq!(lines == [PANIC_LINE], function == "dropped");
-            line.say(&Said::Ended(Ending::Ran(None))).unwrap();
+            connection.send(&Message::Ended(Ending::Ran(None))).unwrap();
         }
     });
     let early_error = |compile_server: &mut CompileServer| -> io::Result<()> {
@@ -76,9 +76,9 @@ fn a_cell_that_is_dropped_has_failed_and_another_one_is_compiled() {
 
 #[test]
 fn a_compile_server_that_dies_ends_its_cell() {
-    let dies = |mut line: Line| {
-        let Ok(Some(Order::Run(_))) = line.hear() else { panic!() };
-        compiled(&mut line, "first");
+    let dies = |mut connection: Connection| {
+        let Ok(Some(Order::Run(_))) = connection.receive() else { panic!() };
+        compiled(&mut connection, "first");
     };
     let mut compile_server = played(dies);
     let mut settled = compile_server.compile(&cell(), || false).unwrap();

@@ -1,6 +1,8 @@
 //! Completion and documentation. They come from evcxr, or, while a cell runs, from the names that
 //! earlier cells have defined.
 
+mod names;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bootcamp_evaluator::Completions;
@@ -10,29 +12,30 @@ use jupyter_protocol::{
 };
 use serde_json::{Map, Value, json};
 
-use super::names::Names;
+use names::Names;
+
 use crate::frontend::media;
 use crate::magics::{self, without_magics};
 use crate::worker::Worker;
 
 #[derive(Clone, Debug)]
-pub(super) struct Assistant {
+pub(crate) struct Assistant {
     worker: Worker,
     names: Arc<Mutex<Names>>,
 }
 
 impl Assistant {
-    pub(super) fn new(worker: Worker) -> Self {
+    pub(crate) fn new(worker: Worker) -> Self {
         Self { worker, names: Arc::default() }
     }
 
     /// Records a cell that ran.
-    pub(super) fn note(&self, code: &str, cell: usize) {
+    pub(crate) fn note(&self, code: &str, cell: usize) {
         self.names().note(code, cell);
     }
 
     /// Returns evcxr's names that fit at the cursor.
-    pub(super) async fn complete(&self, request: &CompleteRequest) -> JupyterMessageContent {
+    pub(crate) async fn complete(&self, request: &CompleteRequest) -> JupyterMessageContent {
         let offset = byte_offset(&request.code, request.cursor_pos);
         if let Some(found) = magics::completions(&request.code, offset) {
             return complete_reply(&request.code, found);
@@ -43,20 +46,20 @@ impl Assistant {
     }
 
     /// Returns evcxr's documentation of a name.
-    pub(super) async fn inspect(&self, request: &InspectRequest) -> JupyterMessageContent {
+    pub(crate) async fn inspect(&self, request: &InspectRequest) -> JupyterMessageContent {
         let offset = byte_offset(&request.code, request.cursor_pos);
         inspect_reply(self.documentation(&without_magics(&request.code), offset).await)
     }
 
     /// Returns the documentation of the name at a byte offset, in several formats.
-    pub(super) async fn documentation(&self, code: &str, offset: usize) -> Option<Value> {
+    pub(crate) async fn documentation(&self, code: &str, offset: usize) -> Option<Value> {
         let end = name_to_inspect(code, offset)?;
         let (text, html) = self.worker.documentation(code.to_owned(), end).await?;
         Some(json!({ "text/plain": text, "text/html": html }))
     }
 
     /// Answers either request at once, while evcxr is busy.
-    pub(super) fn answer_at_once(
+    pub(crate) fn answer_at_once(
         &self,
         request: &JupyterMessageContent,
     ) -> Option<JupyterMessageContent> {
