@@ -76,9 +76,9 @@ pub fn exp_fused(x: f64) -> f64 {
 #[inline(always)]
 fn scaled(x: f64, shifted: f64, base: f64) -> f64 {
     let result = times_power(base, shifted);
-    // NaN is neither below nor above, and comes through the polynomial.
     let result = if x < LEAST { 0.0 } else { result };
-    if x > MOST { f64::INFINITY } else { result }
+    // The sum is infinite, or NaN if `x` is: the bits of a NaN would be taken for an exponent.
+    if x <= MOST { result } else { x + f64::INFINITY }
 }
 
 /// The coefficients of f to f^10 in 2^-f for |f| <= 1/2: 2^-f is off by less than 3e-16 of itself.
@@ -145,6 +145,16 @@ mod tests {
             let (own, fused, theirs) = (exp2_minus(e), exp2_minus_fused(e), (-e).exp2());
             prop_assert!(own.to_bits().abs_diff(theirs.to_bits()) <= 4, "{e}: {own:e} {theirs:e}");
             prop_assert!(fused.to_bits().abs_diff(theirs.to_bits()) <= 4, "{e}: {fused:e}");
+        }
+    }
+
+    #[test]
+    fn every_nan_stays_one() {
+        for payload in 1..1 << 13 {
+            for sign in [0, 1 << 63] {
+                let nan = f64::from_bits(f64::INFINITY.to_bits() | sign | payload);
+                assert!(exp(nan).is_nan() && exp_fused(nan).is_nan(), "{payload:x}");
+            }
         }
     }
 
