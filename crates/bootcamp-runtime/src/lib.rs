@@ -25,6 +25,8 @@ pub mod last_expression;
 pub mod program;
 pub mod shell;
 #[cfg(feature = "kernel")]
+mod slot;
+#[cfg(feature = "kernel")]
 pub mod store;
 #[doc(hidden)]
 pub mod testing;

@@ -7,16 +7,17 @@
 //!
 //! The names of the functions are evcxr's, because its generated code calls them.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::alloc::Layout;
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::fmt;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
-use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
 use bootcamp_protocol::evcxr;
+
+use crate::slot::{Kind, Slot};
 
 /// A cell prints this and a name when the type of a variable is another one now.
 pub const VARIABLE_CHANGED_TYPE: &str = evcxr::VARIABLE_CHANGED_TYPE;
@@ -36,34 +37,6 @@ pub const USER_ERROR_OCCURRED: &str = evcxr::USER_ERROR_OCCURRED;
 #[derive(Default)]
 pub struct VariableStore {
     slots: HashMap<String, Slot>,
-}
-
-/// The place of one variable. It stays when the value is taken: most cells put it back.
-struct Slot {
-    kind: Kind,
-    /// Memory of the kind's layout.
-    data: NonNull<u8>,
-    /// Whether there is a value of the kind's type in it.
-    full: bool,
-}
-
-/// A type, as the store knows it.
-#[derive(Clone, Copy)]
-struct Kind {
-    id: TypeId,
-    layout: Layout,
-    drop: unsafe fn(*mut u8),
-}
-
-impl Kind {
-    #[inline]
-    fn of<T: 'static>() -> Self {
-        unsafe fn drop_value<T>(data: *mut u8) {
-            // SAFETY: the store calls this with the place of a value of this type.
-            unsafe { ptr::drop_in_place(data.cast::<T>()) }
-        }
-        Self { id: TypeId::of::<T>(), layout: Layout::new::<T>(), drop: drop_value::<T> }
-    }
 }
 
 impl VariableStore {
@@ -115,7 +88,7 @@ impl VariableStore {
     #[expect(clippy::print_stderr, reason = "a person reads this line")]
     pub fn drop_variable(&mut self, name: &str, notice: &str) {
         let Some(slot) = self.slots.remove(name) else { return };
-        if slot.full && !notice.is_empty() {
+        if slot.is_full() && !notice.is_empty() {
             eprintln!("{notice}");
         }
         // A destructor that panics is told by the panic hook, and ends nothing here.
@@ -199,14 +172,11 @@ impl VariableStore {
         if let Some(slot) = self.slots.get_mut(name)
             && slot.is_for(kind.id, kind.layout)
         {
-            slot.clear();
-            // The library that the older code is in may have been built otherwise.
-            slot.kind = kind;
-            slot.full = true;
-            return slot.data.as_ptr();
+            slot.refill(kind);
+            return slot.place();
         }
-        let slot = Slot { kind, data: memory(kind.layout), full: true };
-        let place = slot.data.as_ptr();
+        let slot = Slot::new(kind);
+        let place = slot.place();
         self.slots.insert(name.to_owned(), slot);
         place
     }
@@ -214,10 +184,10 @@ impl VariableStore {
     /// The place of a value that is its caller's now.
     #[inline(never)]
     fn emptied(&mut self, name: &str, id: TypeId, layout: Layout) -> *mut u8 {
-        match self.slots.get_mut(name).filter(|slot| slot.full) {
+        match self.slots.get_mut(name).filter(|slot| slot.is_full()) {
             Some(slot) if slot.is_for(id, layout) => {
-                slot.full = false;
-                slot.data.as_ptr()
+                slot.give_away();
+                slot.place()
             }
             Some(_) => panic!("Variable '{name}' changed type"),
             None => panic!("Variable '{name}' has gone missing"),
@@ -228,7 +198,7 @@ impl VariableStore {
     #[inline(never)]
     fn place_of(&self, name: &str, id: TypeId, layout: Layout) -> *const u8 {
         match self.slots.get(name) {
-            Some(slot) if slot.holds(id, layout) => slot.data.as_ptr(),
+            Some(slot) if slot.holds(id, layout) => slot.place(),
             _ => panic!("Variable '{name}' has gone missing"),
         }
     }
@@ -236,7 +206,7 @@ impl VariableStore {
     #[inline(never)]
     #[expect(clippy::print_stderr, reason = "a person reads this line")]
     fn has_type(&self, name: &str, id: TypeId, layout: Layout) -> bool {
-        let slot = self.slots.get(name).filter(|slot| slot.full);
+        let slot = self.slots.get(name).filter(|slot| slot.is_full());
         // A type that is defined anew keeps its id; another layout gives it away.
         if slot.is_some_and(|slot| slot.is_for(id, layout)) {
             return true;
@@ -252,49 +222,9 @@ impl VariableStore {
 impl fmt::Debug for VariableStore {
     /// The names: nothing is known of the values.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let full = self.slots.iter().filter(|(_, slot)| slot.full);
+        let full = self.slots.iter().filter(|(_, slot)| slot.is_full());
         formatter.debug_set().entries(full.map(|(name, _)| name)).finish()
     }
-}
-
-impl Slot {
-    /// Whether a value of this type fits.
-    fn is_for(&self, id: TypeId, layout: Layout) -> bool {
-        self.kind.id == id && self.kind.layout == layout
-    }
-
-    fn holds(&self, id: TypeId, layout: Layout) -> bool {
-        self.full && self.is_for(id, layout)
-    }
-
-    fn clear(&mut self) {
-        if self.full {
-            // A destructor that panics must not be called again.
-            self.full = false;
-            // SAFETY: the place holds a value of the kind's type.
-            unsafe { (self.kind.drop)(self.data.as_ptr()) }
-        }
-    }
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        self.clear();
-        if self.kind.layout.size() > 0 {
-            // SAFETY: `memory` gave it for this layout, and only this slot has it.
-            unsafe { dealloc(self.data.as_ptr(), self.kind.layout) }
-        }
-    }
-}
-
-fn memory(layout: Layout) -> NonNull<u8> {
-    if layout.size() == 0 {
-        // A value without bytes is anywhere that is aligned for it.
-        return NonNull::new(ptr::without_provenance_mut(layout.align()))
-            .unwrap_or(NonNull::dangling());
-    }
-    // SAFETY: the layout has a size.
-    NonNull::new(unsafe { alloc(layout) }).unwrap_or_else(|| handle_alloc_error(layout))
 }
 
 /// A store for the first cell; it lives as long as the process.

@@ -11,12 +11,13 @@ use bootcamp_evaluator::evcxr_words::{ERROR_LINE, PANIC_LINE};
 use bootcamp_evaluator::phases::Times;
 use bootcamp_protocol::Bundle;
 use bootcamp_protocol::{Reply, Request, Tested};
-use tokio::net::unix::pipe;
+use tokio::net::unix::pipe::Receiver;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::event::Event;
 use super::marks::whole_characters;
+use super::pipe;
 use super::scanner::Scanner;
 use super::socket::{self, Call};
 use super::stdin::{Refused, Stdin};
@@ -24,8 +25,6 @@ use super::text::{PrintedText, Stream};
 use super::{CellOutput, Command, Engines, Summary, transcript};
 use crate::frontend::{Asker, Publisher, showing};
 
-/// The number of bytes that are read from a pipe at once.
-const READ: usize = 64 * 1024;
 /// The time that a content block waits for another format of the same content.
 const PAUSE: Duration = Duration::from_millis(100);
 /// The time for a block that may be the cell's result, which only the end of the cell shows.
@@ -36,8 +35,8 @@ const LONG_PAUSE: Duration = Duration::from_millis(250);
 const LAST_WORDS: usize = 256;
 
 pub(super) struct Console {
-    stdout: pipe::Receiver,
-    stderr: pipe::Receiver,
+    stdout: Receiver,
+    stderr: Receiver,
     stdin: Stdin,
     pub(super) publisher: Publisher,
     pub(super) asker: Asker,
@@ -73,13 +72,9 @@ pub(super) fn start(
 ) -> io::Result<()> {
     let mut displays = socket::listen::<Request, Reply>(&work.path("channel"))?;
     let mut child = socket::listen::<FromChild, Release>(&work.path("runtime"))?;
-    // A pipe that is opened for both directions does not wait for its other end, and does not end
-    // with it.
-    let mut options = pipe::OpenOptions::new();
-    options.read_write(true);
     let mut console = Console {
-        stdout: options.open_receiver(work.path("stdout"))?,
-        stderr: options.open_receiver(work.path("stderr"))?,
+        stdout: pipe::open(&work.path("stdout"))?,
+        stderr: pipe::open(&work.path("stderr"))?,
         stdin: Stdin::open(work.path("stdin"))?,
         publisher,
         asker,
@@ -122,27 +117,18 @@ pub(super) fn start(
     Ok(())
 }
 
-/// Reads the bytes that are in a pipe now. tokio alone does not look before its event has come, so
-/// the last output of a process could come after the end of the process.
-fn read_now(pipe: &pipe::Receiver, buffer: &mut [u8]) -> usize {
-    match pipe.try_read(buffer) {
-        Ok(length) if length > 0 => length,
-        _ => rustix::io::retry_on_intr(|| rustix::io::read(pipe, &mut *buffer)).unwrap_or(0),
-    }
-}
-
 impl Console {
     /// Reads the bytes that are in the pipes now.
     pub(super) async fn read_pipes(&mut self) {
-        let mut buffer = vec![0; READ];
+        let mut buffer = vec![0; pipe::READ];
         // 64 reads are more than the pipes hold: the output that is there now is read completely,
         // even while a background thread continues to print.
         for _ in 0..64 {
-            let stdout = read_now(&self.stdout, &mut buffer);
+            let stdout = pipe::read_now(&self.stdout, &mut buffer);
             for event in self.scanner.feed(&buffer[..stdout]) {
                 self.on_event(event).await;
             }
-            let stderr = read_now(&self.stderr, &mut buffer);
+            let stderr = pipe::read_now(&self.stderr, &mut buffer);
             self.on_stderr(&buffer[..stderr]);
             if self.text.is_piece() {
                 self.publish_text().await;

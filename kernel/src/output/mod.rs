@@ -6,6 +6,7 @@
 mod console;
 mod event;
 mod marks;
+mod pipe;
 mod publication;
 mod requests;
 mod scanner;

@@ -1,10 +1,8 @@
 //! Who does not keep to the protocol is refused in a line, and the kernel goes on.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::net::TcpStream;
-use std::process::Stdio;
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Duration;
 
 use jupyter_protocol::{
@@ -18,6 +16,7 @@ use jupyter_zmq_client::{
 use serde_json::json;
 use zeromq::{SocketSend as _, ZmqMessage};
 
+use crate::log::start_with_log;
 use crate::process::kilobytes;
 use crate::waiting::Gate;
 use bootcamp_testkit::FrontEnd;
@@ -37,43 +36,6 @@ impl Noise {
     fn bytes(&mut self, length: usize) -> Vec<u8> {
         (0..length).map(|_| self.byte()).collect()
     }
-}
-
-/// What a kernel has said to whoever started it.
-pub(crate) struct Log {
-    text: Arc<Mutex<String>>,
-    reader: JoinHandle<()>,
-}
-
-impl Log {
-    /// What it has said until now.
-    pub(crate) fn text(&self) -> String {
-        self.text.lock().unwrap().clone()
-    }
-
-    /// All that it has said, when it has ended.
-    fn end(self) -> String {
-        self.reader.join().unwrap();
-        std::mem::take(&mut self.text.lock().unwrap())
-    }
-}
-
-/// A kernel whose log is read.
-pub(crate) fn start_with_log() -> (FrontEnd, Log) {
-    let mut front_end = FrontEnd::start_with(|command| {
-        command.stderr(Stdio::piped());
-    });
-    let log = BufReader::new(front_end.kernel.stderr.take().unwrap());
-    let text = Arc::<Mutex<String>>::default();
-    let reader = thread::spawn({
-        let text = Arc::clone(&text);
-        move || {
-            for line in log.lines() {
-                *text.lock().unwrap() += &(line.unwrap() + "\n");
-            }
-        }
-    });
-    (front_end, Log { text, reader })
 }
 
 /// What a client of `ZeroMQ` says first.

@@ -13,7 +13,7 @@ use jupyter_zmq_client::{
 
 use serde_json::json;
 
-use crate::hostile::start_with_log;
+use crate::log::start_with_log;
 use crate::waiting::wait_for;
 use bootcamp_testkit::FrontEnd;
 

@@ -5,8 +5,9 @@ use std::vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::function::{Arguments, Outcome, outcomes, results, sent};
+use super::function::{Arguments, sent};
 use super::lists::{Lists, start};
+use super::results::{Outcome, outcomes, results};
 use super::{Balanced, ClusterError};
 
 impl Balanced {

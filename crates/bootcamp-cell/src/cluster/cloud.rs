@@ -26,8 +26,9 @@ use bootcamp_protocol::{EngineReply, EngineRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::function::{Arguments, Came, results, sent};
+use super::function::{Arguments, sent};
 use super::lists::{start_job, take};
+use super::results::{Came, results};
 use super::{Client, ClusterError, ask};
 
 /// The name of some work on the engines.

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use bootcamp_protocol::{EngineReply, EngineRequest, Function, List};
 
-use super::function::{Arguments, Came};
+use super::function::Arguments;
+use super::results::Came;
 use super::value::{self, Bytes};
 use super::{Balanced, ClusterError, ask};
 use crate::Progress;

@@ -26,6 +26,7 @@ mod function;
 mod lists;
 mod loader;
 mod numbers;
+mod results;
 #[cfg(feature = "kernel")]
 mod task;
 mod value;

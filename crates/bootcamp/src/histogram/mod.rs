@@ -290,8 +290,7 @@ struct Unchecked {
 impl TryFrom<Unchecked> for Histogram2d {
     type Error = HistogramError;
 
-    fn try_from(read: Unchecked) -> Result<Self, HistogramError> {
-        let Unchecked { x, y, counts, outside } = read;
+    fn try_from(Unchecked { x, y, counts, outside }: Unchecked) -> Result<Self, HistogramError> {
         if counts.dim() != (x.bins, y.bins) {
             return Err(HistogramError::DifferentBins);
         }

@@ -2,6 +2,7 @@
 #![expect(clippy::float_cmp, reason = "these numbers are exact")]
 
 mod animation;
+mod cached_walks;
 mod charts;
 mod densities;
 mod diagnostics;
@@ -12,5 +13,6 @@ mod histogram;
 mod plots;
 mod prelude;
 mod snapshots;
+mod summary;
 mod walk;
 mod walker;
