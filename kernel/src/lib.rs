@@ -1,16 +1,19 @@
 //! A Jupyter kernel for Rust, built on evcxr.
 //!
-//! The one binary plays several roles, and `run` chooses the role:
+//! The one binary plays several roles, and `run` chooses the role. Those whose modules have `evaluator`
+//! before them are of the crate `bootcamp-evaluator`:
 //!
 //! * the **kernel** that Jupyter starts with `--control_file FILE` (`server`);
-//! * the **child**, the process that loads compiled cells and holds their variables (`child`);
-//!   evcxr starts it;
-//! * the **cargo stand-in**, which evcxr and rust-analyzer run instead of cargo (`cargo`);
-//! * the **compiler**, which the real cargo starts instead of rustc for a cell (`compiler`), and
-//!   the wrapper that compiles `rand` for the prebuilt image (`prebuilt::generators`);
+//! * the **child**, the process that loads compiled cells and holds their variables 
+//!   (`evaluator::child`); evcxr starts it;
+//! * the **cargo stand-in**, which evcxr and rust-analyzer run instead of cargo
+//!   (`evaluator::cargo`);
+//! * the **compiler**, which the real cargo starts instead of rustc for a cell
+//!   (`evaluator::compiler`), and the wrapper that compiles `rand` for the prebuilt image
+//!   (`evaluator::prebuilt::generators`);
 //! * the **engine** of an ipyparallel cluster (`engine`);
 //! * the **compile server**, which compiles cells for engines, and its **relay**, which evcxr
-//!   starts there instead of the child (`compile_server`);
+//!   starts there instead of the child (`evaluator::compile_server`);
 //! * the commands for people: `install` and `warm` (`cli`).
 //!
 //! # The modules

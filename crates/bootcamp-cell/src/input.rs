@@ -2,7 +2,7 @@
 
 use std::io;
 
-use bootcamp_protocol::{Reply, Request};
+use bootcamp_protocol::{Reply, Request, evcxr};
 
 use crate::channel;
 
@@ -36,8 +36,8 @@ fn ask(prompt: &str, password: bool) -> io::Result<String> {
         }
         None => {}
     }
-    let command = if password { "EVCXR_INPUT_REQUEST_PASSWORD" } else { "EVCXR_INPUT_REQUEST" };
-    println!("{command}:{prompt}");
+    let command = if password { evcxr::PASSWORD } else { evcxr::INPUT };
+    println!("{command}{prompt}");
     let mut line = String::new();
     if io::stdin().read_line(&mut line)? == 0 {
         return Err(io::ErrorKind::UnexpectedEof.into());

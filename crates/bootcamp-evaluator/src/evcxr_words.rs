@@ -1,5 +1,5 @@
-//! All words that evcxr and this crate share: those of its processes and its folder, those that
-//! cells print for it, and the code that it generates.
+//! All words that evcxr and this crate share: those of its processes and its folder, and the code that
+//! it generates. Those that cells print for it are of `bootcamp_protocol::evcxr`, which cells have, too.
 //!
 //! For a new version of evcxr, this file is edited. `tests/kernel/contract.rs` of the kernel
 //! compares the generated code with what evcxr writes, and names the constant to edit.
@@ -7,20 +7,14 @@
 /// The line that a cell prints for evcxr after a panic, after a failed `?`, and, followed by a
 /// name, when the type of a variable was defined anew.
 pub use bootcamp_protocol::evcxr::PANIC_NOTIFICATION as PANIC_LINE;
+/// The words by which a cell shows content and asks for a line.
+pub use bootcamp_protocol::evcxr::{BEGIN_CONTENT, END_CONTENT, INPUT, PASSWORD};
 pub use bootcamp_protocol::evcxr::{
     USER_ERROR_OCCURRED as ERROR_LINE, VARIABLE_CHANGED_TYPE as LOST_LINE,
 };
 
 /// The beginning of every line that cells print for evcxr, except those of generated code.
 pub const MARK: &str = "EVCXR_";
-/// The beginning of a block of content that a cell shows; its MIME type follows.
-pub const BEGIN_CONTENT: &str = "EVCXR_BEGIN_CONTENT ";
-/// The end of such a block, on a line of its own.
-pub const END_CONTENT: &str = "\nEVCXR_END_CONTENT\n";
-/// The beginning of a cell's question for a line; the question follows.
-pub const INPUT: &str = "EVCXR_INPUT_REQUEST:";
-/// The beginning of a cell's question for a password, which is not shown while it is typed.
-pub const PASSWORD: &str = "EVCXR_INPUT_REQUEST_PASSWORD:";
 /// The line that makes all earlier output visible at once.
 pub const FLUSH: &str = "EVCXR_FLUSH_OUTPUT";
 
@@ -44,16 +38,18 @@ pub(crate) const CELL_CRATE: &str = "ctx";
 pub(crate) const CELL_KIND: &str = "[\"cdylib\"]";
 /// The last part of its manifest; the person's dependencies follow.
 pub(crate) const DEPENDENCIES: &str = "[dependencies]";
+/// The beginning of the names of evcxr's own variables.
+pub const OWN_VARIABLE: &str = "evcxr_";
 /// The beginning of the names of the libraries to which evcxr copies compiled cells.
 pub(crate) const CELL_LIBRARY: &str = "libcode_";
 
 /// Runs the child as stock evcxr has it; does not return.
-pub fn run_plain_child() {
+pub(crate) fn run_plain_child() {
     evcxr::runtime_hook();
 }
 
 /// Runs rustc with evcxr's cache and ends the process, if evcxr asked for it.
-pub fn run_if_wrapper() {
+pub(crate) fn run_if_wrapper() {
     evcxr::runtime_hook();
 }
 
@@ -96,6 +92,9 @@ pub(crate) mod generated {
     pub(crate) const CHECK: &str = "vars_ok &= evcxr_variable_store.check_variable::<";
     pub(crate) const TAKE: &str = " = evcxr_variable_store.take_variable::<";
     pub(crate) const PUT: &str = "evcxr_variable_store.put_variable::<";
+
+    /// The method that evcxr's own traits show a last expression with.
+    pub(crate) const DISPLAY: &str = "evcxr_display";
 
     /// The beginning and the end of code that tokio's runtime runs.
     pub(crate) const BEGIN: &str = "let mut mutex =\n\

@@ -14,13 +14,15 @@ pub struct Prelude {
     /// Its name, as cells write it.
     pub name: &'static str,
     /// The files of its workspace, (path, content): `Cargo.toml`, `Cargo.lock`, and those of the
-    /// crate and of its path dependencies, without files that only tests need.
+    /// crate and of its path dependencies, without files that only tests need. Each crate's folder
+    /// has the crate's name.
     pub sources: &'static [(&'static str, &'static [u8])],
     /// Its folder in the workspace.
     pub folder: &'static str,
     /// The features that it is built with.
     pub features: &'static str,
-    /// The packages whose types a cell can meet. Completion knows these.
+    /// The packages whose types a cell can meet, `bootcamp-runtime` among them: what it returns to a
+    /// cell has a type, too. Completion knows these.
     pub packages: &'static [&'static str],
     /// The path of the module that the code around a cell calls, such as `::helper::runtime`.
     pub runtime: &'static str,

@@ -16,9 +16,9 @@ use bootcamp_protocol::processes::{Signal, signal_with_descendants};
 use rustix::mm::{MapFlags, ProtFlags, mmap};
 
 /// The file's name.
-pub const FILE: &str = "signals";
+pub(crate) const FILE: &str = "signals";
 /// The content of the file at first.
-pub const EMPTY: [u8; size_of::<Signals>()] = [0; size_of::<Signals>()];
+pub(crate) const EMPTY: [u8; size_of::<Signals>()] = [0; size_of::<Signals>()];
 
 /// The signals between the processes of a kernel about the running cell.
 #[derive(Debug)]
@@ -64,12 +64,12 @@ impl Signals {
     }
 
     /// Returns the flag that the loops of a cell read.
-    pub fn flag(&self) -> *const AtomicU8 {
+    pub(crate) fn flag(&self) -> *const AtomicU8 {
         &raw const self.asked
     }
 
     /// Notes whether the cell's own code runs now.
-    pub fn set_running(&self, running: bool) {
+    pub(crate) fn set_running(&self, running: bool) {
         self.running.store(running.into(), Ordering::SeqCst);
     }
 

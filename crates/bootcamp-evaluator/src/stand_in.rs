@@ -151,7 +151,7 @@ impl StandIn {
 
     /// Returns the earlier value of a variable.
     #[must_use]
-    pub fn original(&self, name: &str) -> Option<OsString> {
+    pub(crate) fn original(&self, name: &str) -> Option<OsString> {
         self.original.iter().find(|(known, _)| known == name)?.1.clone()
     }
 
@@ -169,7 +169,7 @@ impl StandIn {
 
     /// Returns the session's folder.
     #[must_use]
-    pub fn work(&self) -> &Path {
+    pub(crate) fn work(&self) -> &Path {
         &self.work
     }
 

@@ -53,7 +53,7 @@ impl Toolchain {
 
     /// Returns the output of `rustc -vV`. Two toolchains with the same text are equal.
     #[must_use]
-    pub fn version(&self) -> &str {
+    pub(crate) fn version(&self) -> &str {
         &self.version
     }
 
@@ -65,25 +65,25 @@ impl Toolchain {
 
     /// Returns the folder of the toolchain.
     #[must_use]
-    pub fn sysroot(&self) -> &Path {
+    pub(crate) fn sysroot(&self) -> &Path {
         &self.sysroot
     }
 
     /// Returns the folder with the standard library's sources.
     #[must_use]
-    pub fn library_sources(&self) -> PathBuf {
+    pub(crate) fn library_sources(&self) -> PathBuf {
         self.sysroot.join("lib/rustlib/src/rust/library")
     }
 
     /// Returns the target that it compiles for by default.
     #[must_use]
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         self.version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or("unknown")
     }
 
     /// Returns the linker that evcxr chooses: the first of these that is on PATH.
     #[must_use]
-    pub fn linker() -> Option<&'static str> {
+    pub(crate) fn linker() -> Option<&'static str> {
         let path = env::var_os("PATH").unwrap_or_default();
         let is_there = |name: &&str| env::split_paths(&path).any(|dir| dir.join(name).is_file());
         ["mold", "lld"].into_iter().find(is_there)
@@ -91,7 +91,7 @@ impl Toolchain {
 
     /// Returns the flags with which evcxr compiles everything.
     #[must_use]
-    pub fn rust_flags() -> &'static str {
+    pub(crate) fn rust_flags() -> &'static str {
         match Self::linker() {
             Some("lld") => "-Cprefer-dynamic -Clink-arg=-fuse-ld=lld",
             _ => "-Cprefer-dynamic",

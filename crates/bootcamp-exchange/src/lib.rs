@@ -1,6 +1,6 @@
 //! Values on their way between Rust and other languages.
 //!
-//! `%%R -i points -o slope` hands `points` to R and takes `slope` back. A value travels in two
+//! `%%R -i points -o slope` exports `points` to R and imports `slope`. A value travels in two
 //! files: `NAME.json` says what it is made of, `NAME.bin` holds its numbers and texts. Vectors
 //! are kept as columns, in the machine's own format, so that a million points cost no more than
 //! their bytes; every language reads these without a package.

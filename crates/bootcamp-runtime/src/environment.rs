@@ -91,7 +91,7 @@ pub fn set_variable(name: &str, value: &str) {
     }
 }
 
-/// Whether this process has one thread. False if the system does not say.
+/// Whether this process has one thread. False if the system does not say, as macOS.
 fn is_alone() -> bool {
     let threads = || fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
     (0..LOOKS).any(|look| {

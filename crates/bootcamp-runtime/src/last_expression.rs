@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, Write as _};
 
+use bootcamp_protocol::evcxr::{BEGIN_CONTENT, END_CONTENT};
+
 /// Shows any value that has a debug format.
 ///
 /// evcxr first compiles a cell's last expression with a call of `evcxr_display`, and, when
@@ -34,6 +36,5 @@ fn show(text: fmt::Arguments<'_>) {
     // The whole text first: what a debug format prints itself comes before the result.
     let text = text.to_string();
     // Nobody listens any more where this fails.
-    let _ =
-        write!(io::stdout().lock(), "EVCXR_BEGIN_CONTENT text/plain\n{text}\nEVCXR_END_CONTENT\n");
+    let _ = write!(io::stdout().lock(), "{BEGIN_CONTENT}text/plain\n{text}{END_CONTENT}");
 }

@@ -97,7 +97,7 @@ fn start(shell: &str, text: &str, stdout: Stdio) -> Child {
 
 /// Waits until the command ends; ends it when the cell is interrupted.
 fn wait(child: &mut Child) -> io::Result<ExitStatus> {
-    let mut nap = Duration::from_millis(1);
+    let mut pause = Duration::from_millis(1);
     let mut asked: Option<Instant> = None;
     loop {
         if let Some(status) = child.try_wait()? {
@@ -116,8 +116,8 @@ fn wait(child: &mut Child) -> io::Result<ExitStatus> {
             }
             _ => {}
         }
-        thread::sleep(nap);
-        nap = (nap * 2).min(POLL_INTERVAL);
+        thread::sleep(pause);
+        pause = (pause * 2).min(POLL_INTERVAL);
     }
 }
 

@@ -161,7 +161,7 @@ impl VariableStore {
         unsafe { &*place.cast::<Arc<T>>() }
     }
 
-    /// Takes over all variables of another store.
+    /// Takes all variables of another store.
     pub fn merge(&mut self, mut other: Self) {
         self.slots.extend(other.slots.drain());
     }
@@ -175,6 +175,8 @@ impl VariableStore {
             slot.refill(kind);
             return slot.place();
         }
+        // Its destructor may panic: then the variable is gone.
+        drop(self.slots.remove(name));
         let slot = Slot::new(kind);
         let place = slot.place();
         self.slots.insert(name.to_owned(), slot);
@@ -231,4 +233,26 @@ impl fmt::Debug for VariableStore {
 #[must_use]
 pub fn create_variable_store() -> *mut VariableStore {
     Box::into_raw(Box::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destructor_that_panics_leaves_no_variable() {
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                panic!("no");
+            }
+        }
+        let mut store = VariableStore::new();
+        store.put_variable("x", Bomb);
+        let put = AssertUnwindSafe(|| store.put_variable("x", "another type".to_owned()));
+        assert!(panic::catch_unwind(put).is_err());
+        assert!(!store.check_variable::<String>("x"));
+        store.put_variable("x", "once more".to_owned());
+        assert_eq!(store.take_variable::<String>("x"), "once more");
+    }
 }

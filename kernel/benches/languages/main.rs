@@ -1,4 +1,4 @@
-//! How long a million points take to another language and back, beside a cell that hands over
+//! How long a million points take to another language and back, beside a cell that gives
 //! nothing.
 //!
 //! `scripts/bench` runs this. A language whose kernel is not here is left out.

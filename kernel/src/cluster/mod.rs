@@ -110,7 +110,7 @@ impl State {
 }
 
 impl Cluster {
-    /// For a kernel that works in `work` and lives in `prebuilt`; nothing is started. Called in
+    /// For a kernel that works in `work` and uses the image in `prebuilt`; nothing is started. Called in
     /// the kernel's runtime.
     pub(crate) fn new(
         work: &Work,

@@ -45,7 +45,7 @@ pub(super) struct PackedCell {
     code: Bytes,
 }
 
-/// What a cell takes over on its engines.
+/// What a cell is given on its engines.
 #[derive(Debug)]
 pub(super) enum Input {
     None,
@@ -181,10 +181,13 @@ impl Cluster {
             let cell = Cell::whole(code, "the notebook's definitions");
             let ending = match compile_server.compile(&cell, || audience.is_interrupted()) {
                 // Definitions do nothing: no engine has to run them.
-                Ok(mut compiled) => {
-                    compiled.settle(&Return::new(true), || audience.is_interrupted())
-                }
-                Err(ending) => Some(ending),
+                Ok(mut compiled) => loop {
+                    let ran = Return::new(true);
+                    if let Some(ending) = compiled.settle(&ran, || audience.is_interrupted()) {
+                        break ending;
+                    }
+                },
+                Err(ending) => ending,
             };
             audience.check_interrupt()?;
             if compile_server.is_gone() {
@@ -192,7 +195,7 @@ impl Cluster {
                 return Err(Failure::plain("CompileServerEnded", why));
             }
             self.definitions().advance();
-            if let Some(Ending::Failed(failure)) = ending {
+            if let Ending::Failed(failure) = ending {
                 let note = "This is of an earlier cell: the engines go without what it defines.";
                 return Err(failure.with_note(note));
             }

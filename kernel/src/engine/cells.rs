@@ -26,7 +26,7 @@ pub(super) struct Cells {
     pub(super) work: Arc<Work>,
     outputs: Outputs,
     pub(super) state: Arc<State>,
-    /// The prebuilt image that the child lives in.
+    /// The prebuilt image that the child uses.
     prebuilt: PathBuf,
     process: Option<Process>,
     /// Where the state finds the child.
@@ -53,8 +53,8 @@ impl Cells {
         }
     }
 
-    /// Runs a cell that a kernel has compiled. It takes over `input`, if it wants to, and may
-    /// leave a value.
+    /// Runs a cell that a kernel has compiled. It may read `input`, and leave a
+    /// value.
     pub(super) fn run_compiled(
         &mut self,
         request: &CellRequest,
@@ -183,7 +183,7 @@ impl Cells {
         Ok((Ran { process_ended, interrupt, missing, summary, left_at: None }, forward))
     }
 
-    /// The child, started if there is none, or if it lives in another prebuilt image.
+    /// The child, started if there is none, or if it uses another prebuilt image.
     fn process(&mut self, prebuilt: &Path) -> Result<Process, Failure> {
         if let Some(process) = self.process.take_if(|_| self.prebuilt == prebuilt) {
             return Ok(process);

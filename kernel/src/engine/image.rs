@@ -1,5 +1,5 @@
-//! Where an engine's child lives: the prebuilt image of the kernel, if this is the kernel's computer, else
-//! a copy that was sent.
+//! The prebuilt image of an engine's child: the kernel's own, if this is the kernel's computer, else a
+//! copy that was sent.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use crate::parts::{self, Part};
 use crate::prelude::PRELUDE;
 
 impl Cells {
-    /// Says which parts of a prebuilt image are missing here, and moves in if none is.
+    /// Says which parts of a prebuilt image are missing here, and chooses it if none is.
     pub(super) fn choose_image(
         &mut self,
         request: &PrebuiltRequest,

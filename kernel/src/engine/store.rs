@@ -1,4 +1,4 @@
-//! What an engine was sent to live in: files by their SHA-256, and prebuilt images made of them.
+//! What an engine was sent for its child: files by their SHA-256, and prebuilt images made of them.
 //!
 //! `CACHE/shipped/` holds `parts/SHA256`, the files, and `images/KEY`, folders of links to them.
 //! All engines of a computer share it. Files and links appear whole or not at all, so that

@@ -68,6 +68,9 @@ impl<'a> Request<'a> {
         // `NAME VALUE`, `NAME=VALUE`, `NAME = VALUE`.
         let rest = rest.trim_start();
         let value = rest.strip_prefix('=').unwrap_or(rest).trim_start();
+        if value.contains('\0') {
+            return Err(usage_error("a value of a variable has no NUL character: leave it out"));
+        }
         checked(name).map(|name| Self::Set(name, value))
     }
 }
@@ -101,6 +104,7 @@ mod tests {
         ] {
             assert_eq!(Request::read(arguments).unwrap(), request);
         }
+        assert!(Request::read("N=a\0b").unwrap_err().evalue.contains("NUL"));
         for arguments in ["=1", "a-b", "-x", "1N=2", "A.B=3"] {
             let why = Request::read(arguments).unwrap_err().evalue;
             assert!(why.ends_with("is no name of a variable: write `%env NAME=VALUE`"), "{why}");

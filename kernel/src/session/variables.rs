@@ -1,5 +1,6 @@
 //! The variables of a session, with their types, sizes and values.
 
+use bootcamp_evaluator::evcxr_words::OWN_VARIABLE;
 use bootcamp_evaluator::{Failure, type_name};
 use bootcamp_protocol::variables::{MIME_TYPE, Variable};
 
@@ -34,7 +35,7 @@ impl Session<'_> {
             .variables()
             .into_iter()
             // Variables of evcxr itself, such as tokio's runtime, are left out.
-            .filter(|(name, _)| !name.starts_with("evcxr_"))
+            .filter(|(name, _)| !name.starts_with(OWN_VARIABLE))
             .map(|(name, kind)| Described { name, kind: type_name::short(&kind), seen: None })
             .collect();
         all.sort_by(|one, other| one.name.cmp(&other.name));

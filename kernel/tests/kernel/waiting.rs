@@ -32,8 +32,8 @@ impl Gate {
 
     /// A statement of Rust that waits at it.
     pub(crate) fn rust(&self) -> String {
-        let nap = "std::thread::sleep(std::time::Duration::from_millis(10))";
-        format!("while !std::path::Path::new(\"{}\").exists() {{ {nap}; }}", self.file().display())
+        let wait = "std::thread::sleep(std::time::Duration::from_millis(10))";
+        format!("while !std::path::Path::new(\"{}\").exists() {{ {wait}; }}", self.file().display())
     }
 
     /// A statement of Rust by which a process says that it has come so far.
@@ -56,8 +56,8 @@ impl Gate {
 
     /// A line of Python that waits at it.
     pub(crate) fn python(&self) -> String {
-        let nap = "__import__('time').sleep(0.01)";
-        format!("while not __import__('os').path.exists('{}'): {nap}", self.file().display())
+        let wait = "__import__('time').sleep(0.01)";
+        format!("while not __import__('os').path.exists('{}'): {wait}", self.file().display())
     }
 
     pub(crate) fn open(&self) {

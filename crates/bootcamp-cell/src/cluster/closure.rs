@@ -76,6 +76,8 @@ fn ranges(maps: &str, program: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
             // The kernel's program is at a fixed place, where everyday numbers are addresses.
             // What cells point to is in libraries.
             (Some(range), Some(name)) if name == program && range.end <= FIXED => {}
+            // The rest of its data has no name: the last word is the number of its file, 0.
+            (Some(range), Some("0")) if range.end <= FIXED => {}
             (Some(range), Some("[heap]")) => heap.push(range),
             (Some(range), _) => other.push(range),
         }
@@ -183,6 +185,7 @@ mod tests {
     #[test]
     fn numbers_are_no_addresses_of_a_program_at_a_fixed_place() {
         let maps = "00200000-020be000 r-xp 01d73000 fe:00 5606399    /a b/kernel\n\
+            020be000-020ff000 rw-p 00000000 00:00 0 \n\
             02100000-02200000 rw-p 00000000 00:00 0    [heap]\n\
             7f0000000000-7f0000100000 r--p 00000000 fe:00 13    /lib/libstd.so\n\
             7f0000200000-7f0000300000 rw-p 00000000 00:00 0 \n\

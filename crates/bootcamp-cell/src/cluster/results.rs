@@ -55,7 +55,7 @@ pub(super) fn results<R: DeserializeOwned>(lists: &[Came]) -> Result<Vec<R>, Clu
             }
         }
     }
-    failed.verdict(results.len()).map(|()| results)
+    failed.outcome(results.len()).map(|()| results)
 }
 
 /// Tasks that failed.
@@ -71,7 +71,7 @@ impl Failed {
         self.count += 1;
     }
 
-    fn verdict(self, results: usize) -> Result<(), ClusterError> {
+    fn outcome(self, results: usize) -> Result<(), ClusterError> {
         let (failed, count) = (self.count, self.count + results);
         match self.first {
             Some((task, why)) => Err(ClusterError::Tasks { failed, count, task, why }),

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use super::{ClusterError, numbers};
 use crate::channel::PATH_VARIABLE;
 
-/// Collects bytes; postcard hands over whole slices.
+/// Collects bytes; postcard gives whole slices.
 #[derive(Default)]
 pub(super) struct Bytes(pub(super) Vec<u8>);
 

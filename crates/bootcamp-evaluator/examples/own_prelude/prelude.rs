@@ -34,7 +34,7 @@ pub(crate) fn read() -> anyhow::Result<&'static Prelude> {
         sources: sources.leak(),
         folder: "crates/greeting",
         features: "default",
-        packages: &["greeting", "bootcamp-cell"],
+        packages: &["greeting", "bootcamp-cell", "bootcamp-runtime"],
         runtime: "::greeting::runtime",
         reexports: &[],
         public_types: &[],

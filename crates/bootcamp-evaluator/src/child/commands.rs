@@ -18,7 +18,7 @@ pub(crate) fn serve(
         let (library, function) = line
             .strip_prefix(LOAD_AND_RUN)
             .and_then(|rest| rest.rsplit_once(' '))
-            .with_context(|| format!("evcxr said `{line}`, which is not known here"))?;
+            .with_context(|| format!("evcxr sent `{line}`, which is not known here"))?;
         let Some(forward) = run(library, function)? else { return Ok(()) };
         for line in forward {
             writeln!(answers, "{line}")?;

@@ -46,7 +46,7 @@ const ENVIRONMENT_FILE: &str = "environment.json";
 ///
 /// # Errors
 /// When this program's own file cannot be found.
-pub fn command(work: &Work, prelude: &Prelude, prebuilt: &Path) -> io::Result<Command> {
+pub(crate) fn command(work: &Work, prelude: &Prelude, prebuilt: &Path) -> io::Result<Command> {
     let mut command = command_in(prelude, prebuilt)?;
     command
         .env(WORK_VARIABLE, work.root())

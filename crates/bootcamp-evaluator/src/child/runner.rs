@@ -26,7 +26,7 @@ static LINK: OnceLock<Link> = OnceLock::new();
 /// Loads the support library and the prebuilt `bootcamp`, which uses the standard library that the
 /// support library has loaded.
 pub(super) fn load(support: &Path, prelude: &Path) -> anyhow::Result<[Library; 2]> {
-    // SAFETY: the prelude image's own libraries; they run no code when they are loaded.
+    // SAFETY: the prebuilt image's own libraries; they run no code when they are loaded.
     unsafe { Ok([Library::new(support)?, Library::new(prelude)?]) }
 }
 

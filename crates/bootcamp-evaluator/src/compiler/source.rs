@@ -7,7 +7,7 @@ use std::ops::Range;
 use bootcamp_syntax::token::{Token, closing, code};
 
 use crate::evcxr_words::generated::{
-    CATCHES, ERROR_TYPE, FUNCTION, FUNCTION_NAME, SHOWS, STORE_MODULE,
+    DISPLAY, CATCHES, ERROR_TYPE, FUNCTION, FUNCTION_NAME, SHOWS, STORE_MODULE,
 };
 
 /// The code of a cell as evcxr wrote it.
@@ -28,7 +28,7 @@ impl<'a> Source<'a> {
         let mut source =
             Self { text, store: None, error: None, function: None, shows_by_change: false };
         let tokens = code(text);
-        let display = ["fn", "evcxr_display", "(", "&", "mut", "self"];
+        let display = ["fn", DISPLAY, "(", "&", "mut", "self"];
         source.shows_by_change = tokens
             .windows(display.len())
             .any(|found| found.iter().map(|token| token.text).eq(display));

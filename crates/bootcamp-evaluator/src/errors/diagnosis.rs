@@ -44,17 +44,17 @@ pub(crate) fn explained(
 }
 
 /// What an error of evcxr's own looks like. Where cargo failed without an error of the
-/// compiler, what cargo said is all that is of use.
+/// compiler, what cargo wrote is all that is of use.
 pub(crate) fn of_evcxr(text: &str) -> Failure {
-    let said =
+    let message =
         text.strip_prefix("Compilation failed, but no parsable errors were found. STDERR:\n");
-    let said = said.and_then(|said| said.split_once("\nSTDOUT:")).map(|(said, _)| said.trim());
-    let said = said.filter(|said| !said.is_empty()).unwrap_or(text);
-    if let Some(failure) = unkept::of_evcxr(said) {
+    let message = message.and_then(|message| message.split_once("\nSTDOUT:")).map(|(message, _)| message.trim());
+    let message = message.filter(|message| !message.is_empty()).unwrap_or(text);
+    if let Some(failure) = unkept::of_evcxr(message) {
         return failure;
     }
-    let said = said.strip_prefix(&format!("{}: cargo: ", log::program())).unwrap_or(said);
-    Failure { evalue: sentence(said), ..Failure::plain("Error", said) }
+    let message = message.strip_prefix(&format!("{}: cargo: ", log::program())).unwrap_or(message);
+    Failure { evalue: sentence(message), ..Failure::plain("Error", message) }
 }
 
 /// Says whether these errors are typical of code that ends too early: they are about its grammar,

@@ -1,4 +1,5 @@
-//! The only module that has evcxr run cells; the other modules do not see evcxr.
+//! The only module that has evcxr run cells. Beside it, `errors` reads evcxr's errors, and
+//! `evcxr_words` starts its other processes.
 //!
 //! A new version of evcxr may need changes in this folder, and in the modules that depend on
 //! evcxr's formats: [`crate::evcxr_words`] (its words), [`crate::compiler`] (generated code),

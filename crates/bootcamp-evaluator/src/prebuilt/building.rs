@@ -152,9 +152,29 @@ fn drop_cell_files(folder: &Path, own: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns the crate that a file of cargo's belongs to: for `libone_two-HASH.rlib` it is `one_two`.
+/// Returns the crate that a file or a folder of cargo's belongs to: for `libone_two-HASH.rlib` it is
+/// `one_two`.
 fn crate_of(file: &str) -> String {
-    let name = file.split(['.', '-']).next().unwrap_or(file);
-    let stem = file.rsplit_once('-').map_or(name, |(name, _)| name);
-    stem.strip_prefix("lib").unwrap_or(stem).replace('-', "_")
+    let name = file.split('.').next().unwrap_or(file);
+    let is_hash = |end: &str| end.len() == 16 && end.chars().all(|c| c.is_ascii_hexdigit());
+    let name = name.rsplit_once('-').filter(|(_, end)| is_hash(end)).map_or(name, |(name, _)| name);
+    name.strip_prefix("lib").unwrap_or(name).replace('-', "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_a_crate_are_known_by_their_names() {
+        for (file, of) in [
+            ("libone_two-0123456789abcdef.rlib", "one_two"),
+            ("one-two-0123456789abcdef", "one_two"),
+            ("bootcamp-deps", "bootcamp_deps"),
+            ("ctx-0123456789abcdef.ctx.fedcba-cgu.0.rcgu.o", "ctx"),
+            ("libctx.so", "ctx"),
+        ] {
+            assert_eq!(crate_of(file), of, "{file}");
+        }
+    }
 }

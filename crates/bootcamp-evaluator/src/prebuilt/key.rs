@@ -4,9 +4,9 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::prelude::Prelude;
 
-/// The files of this program with their hashes; `build.rs` lists them.
+/// The files of this crate with their hashes; `build.rs` lists them.
 const PROGRAM: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/program.rs"));
-/// The file with which this program reads code.
+/// The file with which this crate reads code.
 const TOKENS: &str = include_str!("../../../bootcamp-syntax/src/token.rs");
 /// Those that build a prebuilt image, or a folder that is full of them: a change of one is a new
 /// prebuilt image.
@@ -73,7 +73,7 @@ mod tests {
         for name in ["cargo/manifest.rs", "cargo/new.rs", "prebuilt/stripped.rs", "stand_in.rs"] {
             assert!(is_builder(name), "{name}");
         }
-        for name in ["cargo/notice.rs", "evaluator/mod.rs", "magics/mod.rs", "main.rs"] {
+        for name in ["cargo/notice.rs", "evaluator/mod.rs", "compile_server/mod.rs"] {
             assert!(!is_builder(name), "{name}");
         }
         let is_there = |name: &str| {

@@ -7,12 +7,11 @@
 //! * `bootcamp-deps`: the stub, a crate that names the crates inside of `bootcamp`;
 //! * `cargo-home`: the `CARGO_HOME` from which they were compiled;
 //! * `template`: a template of a target folder, with those crates as a session's own cargo would
-//!   build
-//!   them, and the lock file;
+//!   build them, and the lock file;
 //! * `lines` and `answers`: how cargo compiles a cell, and its answers that never change;
 //! * `snapshot.json` and `snapshot`: the snapshot of the packages that rust-analyzer reads
 //!   ([`snapshot`]);
-//! * `library`: the standard library, for rust-analyzer ([`library`]);
+//! * `library`: the standard library, for rust-analyzer ([`standard`]);
 //! * `libsupport.so`: the library that the cells' process loads before any cell.
 //!
 //! The key depends on the toolchain, the sources, the linker and the code that builds

@@ -43,13 +43,13 @@ impl Prebuilt {
                 self.copy_package(package)?;
             }
         }
-        let view = json!({
+        let snapshot = json!({
             "root": root,
             "packages": answer["packages"],
             "nodes": answer["resolve"]["nodes"],
         });
         let file = self.path.join("snapshot.json");
-        fs::write(&file, view.to_string()).map_err(Error::file("write", &file))
+        fs::write(&file, snapshot.to_string()).map_err(Error::file("write", &file))
     }
 
     fn ask_for_packages(&self) -> Result<Value, Error> {
