@@ -4,7 +4,7 @@
 //! before them are of the crate `bootcamp-evaluator`:
 //!
 //! * the **kernel** that Jupyter starts with `--control_file FILE` (`server`);
-//! * the **child**, the process that loads compiled cells and holds their variables 
+//! * the **child**, the process that loads compiled cells and holds their variables
 //!   (`evaluator::child`); evcxr starts it;
 //! * the **cargo stand-in**, which evcxr and rust-analyzer run instead of cargo
 //!   (`evaluator::cargo`);

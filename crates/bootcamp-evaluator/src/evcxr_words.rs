@@ -36,6 +36,8 @@ pub(crate) const DYLIB_VARIABLE: &str = "EVCXR_FORCE_DYLIB";
 pub(crate) const CELL_CRATE: &str = "ctx";
 /// The part of its manifest that says, beside the name, that it is a cell.
 pub(crate) const CELL_KIND: &str = "[\"cdylib\"]";
+/// The name of the crate by which evcxr asks cargo whether a dependency exists.
+pub(crate) const QUESTION_CRATE: &str = "evcxr_dummy_validate_dep";
 /// The last part of its manifest; the person's dependencies follow.
 pub(crate) const DEPENDENCIES: &str = "[dependencies]";
 /// The beginning of the names of evcxr's own variables.
@@ -52,6 +54,9 @@ pub(crate) fn run_plain_child() {
 pub(crate) fn run_if_wrapper() {
     evcxr::runtime_hook();
 }
+
+/// The method with which a type of a cell may show itself.
+pub(crate) const DISPLAY: &str = "evcxr_display";
 
 /// The code that evcxr generates for a cell.
 pub(crate) mod generated {
@@ -92,9 +97,6 @@ pub(crate) mod generated {
     pub(crate) const CHECK: &str = "vars_ok &= evcxr_variable_store.check_variable::<";
     pub(crate) const TAKE: &str = " = evcxr_variable_store.take_variable::<";
     pub(crate) const PUT: &str = "evcxr_variable_store.put_variable::<";
-
-    /// The method that evcxr's own traits show a last expression with.
-    pub(crate) const DISPLAY: &str = "evcxr_display";
 
     /// The beginning and the end of code that tokio's runtime runs.
     pub(crate) const BEGIN: &str = "let mut mutex =\n\

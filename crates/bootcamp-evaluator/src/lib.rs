@@ -16,6 +16,8 @@
 //! * `failure`: the failure of a cell
 //! * `program`: this program's own file, and how it becomes another program
 //! * `files`: files and folders as a whole
+//! * `inventory`: folders that are built once and used by many processes
+//! * `target_folder`: cargo's target folders
 //! * `packages`: the answers of `cargo metadata`
 //! * `prelude`: the helper crate
 //! * `type_name`: types without paths
@@ -29,6 +31,7 @@
 //! * `stand_in`: the settings of the cargo stand-in
 //! * `compiler`: hooks the code that evcxr generates, and compiles it
 //! * `prebuilt`: the prebuilt image, which has all that a cell needs
+//! * `dependencies`: sets of dependencies, compiled once for a computer
 //! * `cargo`: answers instead of cargo
 //! * `child`: loads compiled cells and calls them
 //! * `errors`: what the errors of cells look like
@@ -41,12 +44,14 @@ mod cell;
 pub mod child;
 pub mod compile_server;
 mod compiler;
+mod dependencies;
 mod error;
 mod errors;
 mod evaluator;
 pub mod evcxr_words;
 mod failure;
 mod files;
+mod inventory;
 pub mod log;
 mod packages;
 pub mod passes;
@@ -57,6 +62,7 @@ pub mod program;
 mod roles;
 pub mod signals;
 pub mod stand_in;
+mod target_folder;
 mod toolchain;
 pub mod type_name;
 mod work;

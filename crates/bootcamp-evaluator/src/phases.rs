@@ -32,6 +32,8 @@ pub struct Times {
 pub struct Phases {
     /// The time of evcxr and rust-analyzer, and of starting the programs that they run.
     pub analysis: f64,
+    /// Compiling dependencies, or waiting for another kernel that compiles them.
+    pub dependencies: f64,
     /// rustc without linking.
     pub compile: f64,
     /// Linking. It is part of `compile` unless the kernel measures it (`BOOTCAMP_TIME_LINKING`).
@@ -49,15 +51,17 @@ pub struct Phases {
 }
 
 impl Phases {
-    /// Returns the phases of a cell that took `total` milliseconds.
+    /// Returns the phases of a cell that took `total` milliseconds, `dependencies` of them for its
+    /// dependencies.
     #[must_use]
-    pub fn new(total: f64, passes: &[Pass], times: Times) -> Self {
+    pub fn new(total: f64, dependencies: f64, passes: &[Pass], times: Times) -> Self {
         let Times { load_ms: load, run_ms: run, user_ms: user, system_ms: system } = times;
         let compiled: f64 = passes.iter().map(|pass| pass.compile_ms).sum();
         // The sum of an empty list is -0.
         let link = passes.iter().map(|pass| pass.link_ms).sum::<f64>() + 0.0;
         Self {
-            analysis: total - compiled - load - run,
+            analysis: total - dependencies - compiled - load - run,
+            dependencies,
             compile: compiled - link,
             link,
             load,
@@ -73,6 +77,7 @@ impl Phases {
     pub fn since(&self, earlier: &Self) -> Self {
         Self {
             analysis: self.analysis - earlier.analysis,
+            dependencies: self.dependencies - earlier.dependencies,
             compile: self.compile - earlier.compile,
             link: self.link - earlier.link,
             load: self.load - earlier.load,
@@ -87,6 +92,7 @@ impl Phases {
 impl AddAssign for Phases {
     fn add_assign(&mut self, more: Self) {
         self.analysis += more.analysis;
+        self.dependencies += more.dependencies;
         self.compile += more.compile;
         self.link += more.link;
         self.load += more.load;

@@ -23,7 +23,7 @@ pub fn run_if_asked() -> Option<ExitCode> {
     ];
     let code = roles.iter().find_map(|role| role());
     if code.is_none() {
-        // After `:cache`, cargo asks for rustc's version through this program.
+        // After `:allow_static_linking 0`, cargo asks for rustc's version through this program.
         evcxr_words::run_if_wrapper();
     }
     code

@@ -21,6 +21,8 @@ use crate::toolchain::Toolchain;
 
 /// The variable for evcxr and rust-analyzer. Its value is the kernel's working folder.
 pub(crate) const VARIABLE: &str = "BOOTCAMP_STAND_IN";
+/// The file with the time that the cell's dependencies took.
+const DEPENDENCIES_FILE: &str = "dependencies-ms";
 /// The programs that this one stands in for.
 pub(crate) const NAMES: [&str; 2] = ["cargo", "rustup"];
 const FILE: &str = "stand-in.json";
@@ -179,7 +181,9 @@ impl StandIn {
 
     /// Writes down for the stand-ins which cell comes next.
     pub(crate) fn announce(&self, cell: &CellSettings) -> io::Result<()> {
-        let _ = fs::remove_file(self.work.join(PASSES_FILE));
+        for name in [PASSES_FILE, DEPENDENCIES_FILE] {
+            let _ = fs::remove_file(self.work.join(name));
+        }
         fs::write(self.work.join(CELL_FILE), serde_json::to_vec(cell)?)
     }
 
@@ -211,6 +215,18 @@ impl StandIn {
         };
         // If this fails, the cell runs without the report.
         let _ = add();
+    }
+
+    /// Notes how long the cell's dependencies took, in milliseconds.
+    pub(crate) fn record_dependencies(&self, ms: f64) {
+        // If this fails, the time counts as that of the analysis.
+        let _ = fs::write(self.work.join(DEPENDENCIES_FILE), ms.to_string());
+    }
+
+    /// Returns how long the dependencies of the announced cell took, in milliseconds.
+    pub(crate) fn dependencies_ms(&self) -> f64 {
+        let text = fs::read_to_string(self.work.join(DEPENDENCIES_FILE)).unwrap_or_default();
+        text.parse().unwrap_or(0.0)
     }
 
     /// Returns the runs of the compiler since the cell was announced.

@@ -53,10 +53,13 @@ fn report(spent: &Phases, in_detail: bool) -> String {
         duration(spent.system),
         duration(spent.user + spent.system),
         duration(spent.run),
-        duration(spent.analysis + spent.compile + spent.link + spent.load),
+        duration(spent.analysis + spent.dependencies + spent.compile + spent.link + spent.load),
     );
     if in_detail {
         let runs = if spent.passes == 1 { "1 run" } else { &format!("{} runs", spent.passes) };
+        if spent.dependencies > 0.0 {
+            let _ = writeln!(text, "  dependencies (cargo): {}", duration(spent.dependencies));
+        }
         let _ = write!(
             text,
             "  types and names (evcxr, rust-analyzer): {}\n  rustc ({runs}, with linking): {}\n  \

@@ -96,7 +96,9 @@ impl<'a> Session<'a> {
         let interrupt = self.shared.state.interrupted();
         let mut summary = outputs.end();
         self.tests = mem::take(&mut summary.tests);
-        self.phases += Phases::new(total, &self.evaluator.passes(), summary.times);
+        let evaluator = &self.evaluator;
+        let dependencies = evaluator.dependencies_ms();
+        self.phases += Phases::new(total, dependencies, &evaluator.passes(), summary.times);
         if !matches!(ending, Ending::Failed(_)) {
             self.shared.cluster.note(code);
         }

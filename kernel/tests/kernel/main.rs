@@ -5,6 +5,7 @@ mod cells;
 mod cluster;
 mod commands;
 mod contract;
+mod dependencies;
 mod disk;
 mod environment;
 mod errors;

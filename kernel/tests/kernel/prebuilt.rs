@@ -30,9 +30,14 @@ fn a_cells_own_dependency_is_the_same_crate_and_costs_no_variable() {
     assert_eq!(run.result().as_deref(), Some("9"), "{run:#?}");
 
     // What cannot be had leaves the session as it was.
-    assert!(!front_end.run(":dep rand = \"0.4\"\nkept.len()").is_ok());
+    assert!(!front_end.run(":dep rand = \"77\"\nkept.len()").is_ok());
     assert!(!front_end.run(":dep no-such-crate-anywhere").is_ok());
     assert_eq!(front_end.run("kept.len()").result().as_deref(), Some("2"));
+    // A version that lacks a variable's type hides the variable, and the right one brings it back.
+    let run = front_end.run(":dep rand = \"0.4\"\nkept.len()");
+    assert_eq!(run.result().as_deref(), Some("2"), "{run:#?}");
+    let run = front_end.run(":dep rand = \"0.10\"\ncopy == random || kept.len() == 2");
+    assert_eq!(run.result().as_deref(), Some("true"), "{run:#?}");
     assert_eq!(front_end.shut_down(), Some(0));
 }
 

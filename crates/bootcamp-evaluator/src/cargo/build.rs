@@ -1,25 +1,30 @@
 //! `cargo build` and `cargo check` of a cell.
 
-use std::env;
-use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::thread;
+use std::time::Instant;
+use std::{env, fs};
 
-use super::{Manifest, Question};
+use anyhow::Context as _;
+
+use super::{Manifest, Notice, Question};
 use crate::compiler::{self, Goal, RustcLine};
+use crate::dependencies::{Dependencies, Package, Versions};
 use crate::evcxr_words::{CACHE_VARIABLE, DYLIB_VARIABLE};
 use crate::files::read_if_there;
+use crate::packages::STUB;
+use crate::phases::milliseconds;
 use crate::prebuilt::generators;
+use crate::signals::{POLL_INTERVAL, Signals};
 
 /// The environment variables that change what cargo would do.
-const DECIDING: [&str; 9] = [
+const DECIDING: [&str; 7] = [
     "CARGO_INCREMENTAL",
-    "CARGO_TARGET_DIR",
     CACHE_VARIABLE,
     DYLIB_VARIABLE,
-    "RUSTC",
     "RUSTC_BOOTSTRAP",
     "RUSTC_WRAPPER",
     "RUSTDOCFLAGS",
@@ -35,32 +40,122 @@ impl Question {
     pub(super) fn build(&self, manifest: &Manifest) -> anyhow::Result<ExitCode> {
         let goal = if self.verb() == "check" { Goal::Errors } else { Goal::Library };
         let key = self.key(manifest)?;
-        if let Some(line) = self.remembered(&key) {
-            let went_well = line.run(&self.stand_in, goal)?;
-            return Ok(exit_code(went_well));
+        let line = if let Some(line) = self.remembered(&key) {
+            line
+        } else {
+            let started = Instant::now();
+            let line = self.line_of_cargo(manifest, &key)?;
+            self.stand_in.record_dependencies(milliseconds(started));
+            let Some(line) = line else { return Ok(ExitCode::from(101)) };
+            line
+        };
+        let went_well = line.run(&self.stand_in, goal)?;
+        Ok(if went_well { ExitCode::SUCCESS } else { ExitCode::from(101) })
+    }
+
+    /// Returns the set of the cell's dependencies.
+    fn dependencies(&self, manifest: &Manifest, key: &str) -> Dependencies {
+        let is_own = manifest.dependencies().is_empty() || manifest.has_path_dependency();
+        let shared = (!is_own).then(|| Dependencies::shared(&self.stand_in.prebuilt, key));
+        shared.flatten().unwrap_or_else(|| Dependencies::own(&self.folder))
+    }
+
+    /// Writes a package that depends on what the cell depends on, for cargo.
+    pub(super) fn write(
+        &self,
+        package: &Package,
+        manifest: &Manifest,
+        versions: Option<&Versions>,
+    ) -> io::Result<()> {
+        if manifest.dependencies().is_empty() {
+            return package.write(&manifest.package(None), &[]);
         }
+        let prebuilt = &self.stand_in.prebuilt;
+        let chosen = versions.map(|versions| versions.package.lock_file());
+        let locks: Vec<PathBuf> =
+            chosen.into_iter().chain([prebuilt.join("template/Cargo.lock")]).collect();
+        package.write(&manifest.package(Some(&prebuilt.join(STUB))), &locks)
+    }
+
+    /// Waits until no other process has cargo work on a package. Returns the lock, or `None` if the
+    /// cell is interrupted.
+    pub(super) fn lock(&self, package: &Package) -> io::Result<Option<fs::File>> {
+        let work = self.stand_in.work();
+        let mut notice = Notice::new(work);
+        let mut waits = 0;
+        loop {
+            if let Some(lock) = package.try_lock()? {
+                return Ok(Some(lock));
+            }
+            if Signals::open(work).is_ok_and(Signals::is_asked) {
+                return Ok(None);
+            }
+            waits += 1;
+            // Most waits are short.
+            if waits == 10 {
+                notice.waiting();
+            }
+            thread::sleep(POLL_INTERVAL);
+        }
+    }
+
+    /// Returns how cargo compiles the cell; it compiles the dependencies first, where nobody has done so
+    /// before. Returns `None` if that failed: cargo's messages are written.
+    fn line_of_cargo(&self, manifest: &Manifest, key: &str) -> anyhow::Result<Option<RustcLine>> {
         if !manifest.dependencies().is_empty() {
             self.check_registry()?;
         }
-        let sibling = manifest.write_sibling(&self.stand_in.prebuilt)?;
+        let work = self.stand_in.work();
+        loop {
+            let set = self.dependencies(manifest, key);
+            let mut line = set.line();
+            if line.is_none() {
+                let Some(_lock) = self.lock(&set.package)? else { return Ok(None) };
+                line = match set.line() {
+                    Some(line) => Some(line),
+                    None => self.compile(&set, manifest)?,
+                };
+            }
+            let Some(line) = line else { return Ok(None) };
+            // Someone may have removed the set meanwhile.
+            if set.note_use(work)? {
+                let line = line.named(work)?;
+                if !manifest.has_path_dependency() {
+                    self.remember(key, &line)?;
+                }
+                return Ok(Some(line.in_context(&self.folder)));
+            }
+        }
+    }
+
+    /// Has cargo compile the dependencies of a set, and an empty crate in place of the cell. Returns how it
+    /// compiled that, or `None` if it failed.
+    fn compile(
+        &self,
+        set: &Dependencies,
+        manifest: &Manifest,
+    ) -> anyhow::Result<Option<RustcLine>> {
+        let versions = self.versions(manifest)?;
+        set.begin()?;
+        self.write(&set.package, manifest, Some(&versions))?;
+        if !manifest.dependencies().is_empty() {
+            set.take_compiled(&self.stand_in.prebuilt)?;
+        }
         let record = self.stand_in.work().join(compiler::LINE_FILE);
         let _ = fs::remove_file(&record);
-        let output = self.run_online(|| self.cargo_for_cell(&sibling))?;
-        // A successful check prints nothing here, as with the remembered line.
-        if goal == Goal::Library || !output.status.success() {
+        let output = self.run_online(|| self.cargo_for(set))?;
+        if !output.status.success() {
             io::stdout().write_all(&output.stdout)?;
+            set.give_up();
+            return Ok(None);
         }
-        // A cell that failed leaves a usable line, too: the next attempt needs no cargo.
-        if let Some(line) = RustcLine::recorded(self.stand_in.work())
-            && !manifest.has_path_dependency()
-        {
-            // The lock file may have changed, and the key with it.
-            self.remember(&self.key(manifest)?, &line)?;
+        let line = RustcLine::recorded(self.stand_in.work()).context("cargo has not run rustc")?;
+        let line = line.for_cells(set.target(), &self.folder);
+        if env::var_os(BUILDING).is_some() {
+            self.build_template(set, manifest)?;
         }
-        if env::var_os(BUILDING).is_some() && output.status.success() {
-            self.build_template(manifest)?;
-        }
-        Ok(exit_code(output.status.success()))
+        set.complete(&line, &self.stand_in.cargo_home())?;
+        Ok(Some(line))
     }
 
     /// Fails if cargo downloads crates to another folder than the image was built with. To cargo, a
@@ -82,14 +177,16 @@ impl Question {
 
     /// Builds the crates that the stub names, as a session's cargo would, and notes the
     /// `CARGO_HOME` that they come from.
-    fn build_template(&self, manifest: &Manifest) -> anyhow::Result<()> {
+    fn build_template(&self, set: &Dependencies, manifest: &Manifest) -> anyhow::Result<()> {
         let home = self.stand_in.cargo_home();
         fs::write(
             self.stand_in.prebuilt.join(CARGO_HOME_FILE),
             home.as_os_str().as_encoded_bytes(),
         )?;
-        let sibling = manifest.write_stub_sibling(&self.stand_in.prebuilt)?;
-        let status = self.cargo_for_cell(&sibling).stdout(io::stderr()).status()?;
+        let stub = self.stand_in.prebuilt.join(STUB);
+        let lock = self.stand_in.prebuilt.join("template/Cargo.lock");
+        set.package.write(&manifest.package(Some(&stub)), &[lock])?;
+        let status = self.cargo_for(set).stdout(io::stderr()).status()?;
         anyhow::ensure!(
             status.success(),
             "the crates inside {} cannot be built",
@@ -98,17 +195,19 @@ impl Question {
         Ok(())
     }
 
-    /// Returns the command that runs cargo on the sibling manifest. A check becomes a build: with
+    /// Returns the command that runs cargo on the package of a set. A check becomes a build: with
     /// its own `check`, cargo would compile every dependency a second time.
-    fn cargo_for_cell(&self, sibling: &Path) -> Command {
+    fn cargo_for(&self, set: &Dependencies) -> Command {
         let mut command = self.real_cargo();
         let build = |word: &String| if word == "check" { "build".to_owned() } else { word.clone() };
         command
             .args(self.arguments.iter().map(build))
             .arg("--manifest-path")
-            .arg(sibling)
+            .arg(set.package.manifest())
             .arg("--config")
             .arg(self.stand_in.prebuilt.join("profile.toml"))
+            .env("CARGO_TARGET_DIR", set.target())
+            .env("CARGO_BUILD_BUILD_DIR", set.target())
             .env(compiler::VARIABLE, self.stand_in.work());
         if let Ok(program) = crate::program::path() {
             command.env("RUSTC_WORKSPACE_WRAPPER", program);
@@ -119,23 +218,44 @@ impl Question {
         command
     }
 
-    /// Returns a hash of everything that decides how a cell is compiled.
+    /// Returns what cargo has chosen for the cell's dependencies.
+    pub(super) fn versions(&self, manifest: &Manifest) -> io::Result<Versions> {
+        let is_own = manifest.dependencies().is_empty() || manifest.has_path_dependency();
+        let prebuilt = &self.stand_in.prebuilt;
+        let shared =
+            if is_own { None } else { Versions::shared(prebuilt, &self.question_key(manifest)?) };
+        Ok(shared.unwrap_or_else(|| Versions::own(&self.folder)))
+    }
+
+    /// Returns a hash of everything that decides which packages cargo chooses.
+    pub(super) fn question_key(&self, manifest: &Manifest) -> io::Result<String> {
+        let mut key = DefaultHasher::new();
+        manifest.package(None).hash(&mut key);
+        if !manifest.dependencies().is_empty() {
+            let home = self.stand_in.cargo_home();
+            home.hash(&mut key);
+            for name in ["config.toml", "config"] {
+                read_if_there(&home.join(name))?.hash(&mut key);
+            }
+        }
+        Ok(format!("{:016x}", key.finish()))
+    }
+
+    /// Returns a hash of everything that decides which crates cargo compiles, and how: it names the set.
+    /// What the crates themselves read of the computer is noted in the set.
     fn key(&self, manifest: &Manifest) -> io::Result<String> {
         let mut key = DefaultHasher::new();
-        let arguments = self.arguments.iter().filter(|word| *word != "build" && *word != "check");
-        arguments.collect::<Vec<_>>().hash(&mut key);
-        manifest.text().hash(&mut key);
+        self.question_key(manifest)?.hash(&mut key);
         self.stand_in.prebuilt.hash(&mut key);
-        // Without dependencies, the lock file has no influence.
-        if !manifest.dependencies().is_empty() {
-            read_if_there(&manifest.sibling().with_file_name("Cargo.lock"))?.hash(&mut key);
-        }
-        read_if_there(&self.folder.join(".cargo/config.toml"))?.hash(&mut key);
         for name in DECIDING {
             env::var_os(name).hash(&mut key);
         }
         let mut profile: Vec<_> = env::vars_os()
-            .filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PROFILE_"))
+            .filter(|(name, _)| {
+                let name = name.to_string_lossy();
+                name.starts_with("CARGO_PROFILE_")
+                    || name.starts_with("CARGO_TARGET_") && name != "CARGO_TARGET_DIR"
+            })
             .collect();
         profile.sort();
         profile.hash(&mut key);
@@ -146,22 +266,19 @@ impl Question {
     /// dependencies.
     fn remembered(&self, key: &str) -> Option<RustcLine> {
         let read = |folder: &Path| serde_json::from_slice(&fs::read(folder.join(key)).ok()?).ok();
-        let line: Option<RustcLine> = read(&self.lines());
-        line.or_else(|| read(&self.stand_in.prebuilt.join("lines")))
-            .map(|line| line.in_context(&self.folder))
+        let known: Option<RustcLine> = read(&self.lines());
+        let known = known.or_else(|| read(&self.stand_in.prebuilt.join("lines")));
+        // A person may have emptied the cache.
+        known.map(|line| line.in_context(&self.folder)).filter(RustcLine::has_its_crates)
     }
 
     fn remember(&self, key: &str, line: &RustcLine) -> io::Result<()> {
         let folder = self.lines();
         fs::create_dir_all(&folder)?;
-        fs::write(folder.join(key), serde_json::to_vec(&line.shared(&self.folder))?)
+        fs::write(folder.join(key), serde_json::to_vec(&line)?)
     }
 
     fn lines(&self) -> PathBuf {
         self.stand_in.work().join("lines")
     }
-}
-
-fn exit_code(went_well: bool) -> ExitCode {
-    if went_well { ExitCode::SUCCESS } else { ExitCode::from(101) }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
@@ -14,6 +15,7 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use super::{Manifest, Question};
+use crate::dependencies;
 use crate::evcxr_words::CELL_CRATE;
 use crate::packages::{STUB, keep_reachable, list, list_mut, name_of};
 
@@ -57,38 +59,71 @@ impl Question {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Prints the real cargo's answer about another package.
+    /// Prints the real cargo's answer about another package. evcxr asks in this way whether a
+    /// dependency exists; what has existed once is there.
     pub(super) fn real_metadata(&self) -> anyhow::Result<ExitCode> {
+        let question = Manifest::read_question(&self.folder);
+        let question = question.filter(|question| !question.has_path_dependency());
+        let key = question.map(|question| self.question_key(&question)).transpose()?;
+        let prebuilt = &self.stand_in.prebuilt;
+        if key.as_ref().is_some_and(|key| dependencies::is_known(prebuilt, key)) {
+            return Ok(ExitCode::SUCCESS);
+        }
         let output = self.run_online(|| {
             let mut command = self.real_cargo();
             command.args(&self.arguments);
             command
         })?;
         io::stdout().write_all(&output.stdout)?;
-        Ok(if output.status.success() { ExitCode::SUCCESS } else { ExitCode::from(101) })
+        if !output.status.success() {
+            return Ok(ExitCode::from(101));
+        }
+        if let Some(key) = key.filter(|_| output.has_no_warning()) {
+            dependencies::note_known(prebuilt, &key);
+        }
+        Ok(ExitCode::SUCCESS)
     }
 
+    /// Returns cargo's answer about the cell's dependencies, or the one that was kept. The first answer
+    /// decides which versions they have.
     fn asked_of_cargo(&self, manifest: &Manifest) -> anyhow::Result<Result<Value, ExitCode>> {
-        let sibling = manifest.write_sibling(&self.stand_in.prebuilt)?;
+        let versions = self.versions(manifest)?;
         let own = self.manifest_path();
-        let output = self.run_online(|| {
-            let mut command = self.real_cargo();
-            let words = self.arguments.iter().filter(|word| {
-                // The command names the sibling manifest instead. With `--no-deps`, the answer
-                // would have no graph to add `bootcamp` to.
-                *word != "--manifest-path"
-                    && *word != "--no-deps"
-                    && own.as_ref().is_none_or(|path| Path::new(word) != path)
-            });
-            command.args(words).arg("--manifest-path").arg(&sibling);
-            command
-        })?;
-        if !output.status.success() {
-            return Ok(Err(ExitCode::from(101)));
-        }
-        let folder = sibling.parent().unwrap_or(&sibling).display().to_string();
-        let text = String::from_utf8(output.stdout)?;
-        let text = text.replace(&folder, &self.folder.display().to_string());
+        // The command names another package instead. With `--no-deps`, the answer would have
+        // no graph to add `bootcamp` to.
+        let words = self.arguments.iter().filter(|word| {
+            *word != "--manifest-path"
+                && *word != "--no-deps"
+                && own.as_ref().is_none_or(|path| Path::new(word) != path)
+        });
+        let words: Vec<&String> = words.collect();
+        // rust-analyzer asks the same in several ways.
+        let mut asked: Vec<_> = words.iter().filter(|word| !word.starts_with("-Z")).collect();
+        asked.sort();
+        let mut key = DefaultHasher::new();
+        asked.hash(&mut key);
+        let name = format!("packages-{:016x}.json", key.finish());
+        let text = if let Some(text) = versions.answer(&name) {
+            text
+        } else {
+            let package = &versions.package;
+            let Some(_lock) = self.lock(package)? else { return Ok(Err(ExitCode::from(101))) };
+            self.write(package, manifest, None)?;
+            let output = self.run_online(|| {
+                let mut command = self.real_cargo();
+                command.args(&words).arg("--manifest-path").arg(package.manifest());
+                command
+            })?;
+            if !output.status.success() {
+                versions.give_up();
+                return Ok(Err(ExitCode::from(101)));
+            }
+            let text = String::from_utf8(output.stdout)?;
+            versions.keep_answer(&name, &text)?;
+            text
+        };
+        let package = versions.package.folder().to_string_lossy();
+        let text = text.replace(&*package, &self.folder.to_string_lossy());
         let mut answer = serde_json::from_str(&text)?;
         prune(&mut answer);
         Ok(Ok(answer))

@@ -20,7 +20,6 @@ use manifest::Manifest;
 use notice::Notice;
 
 pub(crate) use build::BUILDING;
-pub(crate) use manifest::lock_file;
 
 /// One call of the stand-in.
 struct Question {

@@ -43,6 +43,11 @@ impl Notice {
         self.show(&format!("Compiling {name} ({})", self.so_far()))
     }
 
+    /// Shows that another kernel compiles the same crates.
+    pub(super) fn waiting(&mut self) {
+        self.show("Another kernel compiles these crates: this one waits for it");
+    }
+
     /// Shows that cargo has ended.
     pub(super) fn end(&mut self, went_well: bool) {
         if self.shown.is_some() {

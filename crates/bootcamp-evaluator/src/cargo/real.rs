@@ -109,6 +109,11 @@ pub(super) struct CargoOutput {
 }
 
 impl CargoOutput {
+    /// Says whether there is no warning, such as of a dependency that has no library.
+    pub(super) fn has_no_warning(&self) -> bool {
+        !self.stderr.lines().any(|line| line.starts_with("warning"))
+    }
+
     /// Writes the messages other than progress, which was passed on as it came.
     fn pass_errors_on(&self) {
         let is_progress = |line: &str| {
@@ -150,10 +155,7 @@ fn watch(work: &Path, command: &mut Command) -> io::Result<CargoOutput> {
     let stdout = reader.join().map_err(|_| io::Error::other("cargo's output was lost"))??;
     drop(guard);
     let status = child.wait()?;
-    // If only the cell failed, the crates are compiled: evcxr tries again with another cell.
-    notice.end(
-        status.success() || stderr.contains(&format!("error: could not compile `{CELL_CRATE}`")),
-    );
+    notice.end(status.success());
     Ok(CargoOutput { status, stdout, stderr })
 }
 

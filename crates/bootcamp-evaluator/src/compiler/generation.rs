@@ -52,12 +52,14 @@ pub(super) fn name(arguments: &mut [String], work: &Path) -> io::Result<()> {
 }
 
 /// Returns the crates that `--extern` names, without the stub. The stub has no types, and its file
-/// changes with the features of any crate.
+/// changes with the features of any crate. A crate is known by the name of its file, which cargo makes of
+/// all that decides what is in it: it has the same one in each set of dependencies.
 fn crates(arguments: &[String]) -> Crates {
     let named = arguments.windows(2).filter(|pair| pair[0] == "--extern");
     let split = named.filter_map(|pair| pair[1].split_once('='));
     let split = split.filter(|(name, _)| *name != STUB.replace('-', "_"));
-    split.map(|(name, file)| (name.to_owned(), file.to_owned())).collect()
+    let name_of = |file| Path::new(file).file_name().unwrap_or_default().to_string_lossy();
+    split.map(|(name, file)| (name.to_owned(), name_of(file).into_owned())).collect()
 }
 
 #[cfg(test)]

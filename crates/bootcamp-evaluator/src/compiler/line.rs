@@ -1,6 +1,6 @@
 //! The command that compiles a cell, kept for later cells.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -73,7 +73,6 @@ impl RustcLine {
                 format!("dependency={}", prebuilt.join("deps").display()),
             ]);
         }
-        generation::name(&mut arguments, stand_in.work())?;
         let environment = env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .filter(|(name, _)| {
@@ -89,9 +88,47 @@ impl RustcLine {
         serde_json::from_slice(&fs::read(work.join(LINE_FILE)).ok()?).ok()
     }
 
-    /// Returns the line without the folder of its session.
-    pub(crate) fn shared(&self, context: &Path) -> Self {
-        self.map(|text| text.replace(&*context.to_string_lossy(), CONTEXT))
+    /// Returns the line that compiles a cell, without the folder of its session, in place of the empty
+    /// crate that cargo compiled in a target folder.
+    pub(crate) fn for_cells(&self, target: &Path, context: &Path) -> Self {
+        let own_target = context.join("target");
+        let in_context = |path: &str| match Path::new(path).strip_prefix(target) {
+            Ok(rest) => own_target.join(rest).to_string_lossy().into_owned(),
+            Err(_) => path.to_owned(),
+        };
+        let mut line = self.clone();
+        let mut before = "";
+        for (argument, place) in self.arguments.iter().zip(&mut line.arguments) {
+            if argument.ends_with("src/lib.rs") {
+                *place = context.join("src/lib.rs").to_string_lossy().into_owned();
+            } else if before == "--out-dir" {
+                *place = in_context(argument);
+            }
+            before = argument;
+        }
+        for (name, value) in &mut line.environment {
+            match &**name {
+                "CARGO_MANIFEST_DIR" => *value = context.to_string_lossy().into_owned(),
+                "CARGO_MANIFEST_PATH" => {
+                    *value = context.join("Cargo.toml").to_string_lossy().into_owned();
+                }
+                "CARGO_TARGET_DIR" | "CARGO_BUILD_BUILD_DIR" => "target".clone_into(value),
+                _ => {}
+            }
+        }
+        line.map(|text| text.replace(&*context.to_string_lossy(), CONTEXT))
+    }
+
+    /// Returns the line with the name of the session's generation of cells.
+    pub(crate) fn named(mut self, work: &Path) -> io::Result<Self> {
+        generation::name(&mut self.arguments, work)?;
+        Ok(self)
+    }
+
+    /// Says whether the files of all crates that the cell can name are there.
+    pub(crate) fn has_its_crates(&self) -> bool {
+        let named = self.arguments.windows(2).filter(|pair| pair[0] == "--extern");
+        named.filter_map(|pair| pair[1].split_once('=')).all(|(_, file)| Path::new(file).exists())
     }
 
     /// Returns a shared line with the folder of a session.
@@ -115,28 +152,6 @@ impl RustcLine {
     /// Returns the line with arguments to link without the C compiler.
     pub(crate) fn linked_by(&self, linker: &[String]) -> Self {
         Self { linker: linker.to_vec(), ..self.clone() }
-    }
-
-    /// Compiles under cargo, which reads rustc's messages itself.
-    pub(super) fn run_for_cargo(&self, stand_in: &StandIn) -> io::Result<i32> {
-        let cell = stand_in.cell();
-        let (file, text) = self.source()?;
-        let hooks =
-            Hooks { leaves_variables: false, ..Hooks::of(&cell, &stand_in.prelude.runtime) };
-        let arguments: Vec<String> = self
-            .arguments
-            .iter()
-            .cloned()
-            .chain(macro_arguments(&text, &stand_in.prelude))
-            .collect();
-        let command = || self.command(stand_in.work(), &arguments, &cell, &file);
-        let outcome =
-            compile(stand_in, &file, &Source::of(&text), (hooks, &cell.redefined), command)?;
-        let mut stderr = io::stderr().lock();
-        for message in &outcome.messages {
-            writeln!(stderr, "{message}")?;
-        }
-        Ok(outcome.status.code().unwrap_or(1))
     }
 
     /// Compiles without cargo and prints what cargo would print. Returns true if the cell compiled.

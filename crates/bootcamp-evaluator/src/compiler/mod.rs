@@ -1,9 +1,9 @@
 //! The compiler role: cargo starts this program instead of rustc for a cell.
 //!
-//! Cargo starts it (`RUSTC_WORKSPACE_WRAPPER`) with rustc's path and arguments. For a cell
-//! it adds the prebuilt `bootcamp`, names the crate ([`generation`]), remembers the whole
-//! command for the cells that follow ([`RustcLine`]) and compiles hooked code ([`hooks`]).
-//! Other crates pass unchanged.
+//! Cargo starts it (`RUSTC_WORKSPACE_WRAPPER`) with rustc's path and arguments. For the empty crate
+//! that stands for a cell it adds the prebuilt `bootcamp` and remembers the whole command. The
+//! cells are compiled by that command ([`RustcLine`]), with the crate's name ([`generation`]) and
+//! with hooked code ([`hooks`]).
 
 mod generation;
 mod hooks;
@@ -15,7 +15,7 @@ mod store;
 mod variables;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
@@ -29,7 +29,7 @@ pub(crate) use runtime::makes_runtime;
 /// The variable that the cargo stand-in sets for cargo's runs. Its value is the kernel's working
 /// folder.
 pub(crate) const VARIABLE: &str = "BOOTCAMP_COMPILER";
-/// The file in which the compiler role leaves the command that it ran for a cell.
+/// The file in which the compiler role leaves the command that compiles a cell.
 pub(crate) const LINE_FILE: &str = "line.json";
 
 /// Runs rustc if cargo started this process as its wrapper.
@@ -38,31 +38,30 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
     let arguments = wrapped();
     let is_cell =
         arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == CELL_CRATE);
-    if !is_cell {
-        // After evcxr's `:cache`, this program is also cargo's `RUSTC_WRAPPER`.
-        evcxr_words::run_if_wrapper();
-        return become_wrapped(&arguments, &[]);
-    }
-    Some(compile_cell(&work).unwrap_or_else(|error| {
+    if is_cell && let Err(error) = record(&work) {
         crate::log::say(&format!("cannot compile the cell: {error:#}"));
-        ExitCode::FAILURE
-    }))
+        return Some(ExitCode::FAILURE);
+    }
+    if !is_cell {
+        // evcxr may have made this program cargo's `RUSTC_WRAPPER`, too.
+        evcxr_words::run_if_wrapper();
+    }
+    become_wrapped(&arguments, &[])
 }
 
-/// Returns rustc and its arguments. After evcxr's `:cache`, this program is also cargo's
-/// `RUSTC_WRAPPER`, and its first argument is then its own path.
+/// Returns rustc and its arguments. If evcxr has made this program cargo's `RUSTC_WRAPPER`, too, the
+/// first argument is its own path.
 fn wrapped() -> Vec<OsString> {
     let own = crate::program::path().ok();
     let is_own = |argument: &OsString| own.as_deref().is_some_and(|own| own == argument);
     env::args_os().skip(1).skip_while(is_own).collect()
 }
 
-fn compile_cell(work: &std::path::Path) -> anyhow::Result<ExitCode> {
-    let stand_in = StandIn::read(work)?;
-    let line = RustcLine::of_this_process(&stand_in)?;
+/// Writes down how cargo compiles a cell. What it compiles here is an empty crate.
+fn record(work: &Path) -> anyhow::Result<()> {
+    let line = RustcLine::of_this_process(&StandIn::read(work)?)?;
     fs::write(work.join(LINE_FILE), serde_json::to_vec(&line)?)?;
-    let code = line.run_for_cargo(&stand_in)?;
-    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+    Ok(())
 }
 
 /// Returns the name of the folder that replaces evcxr's `src` in the panics of a cell.

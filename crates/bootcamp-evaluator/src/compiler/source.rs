@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use bootcamp_syntax::token::{Token, closing, code};
 
+use crate::evcxr_words::DISPLAY;
 use crate::evcxr_words::generated::{
-    DISPLAY, CATCHES, ERROR_TYPE, FUNCTION, FUNCTION_NAME, SHOWS, STORE_MODULE,
+    CATCHES, ERROR_TYPE, FUNCTION, FUNCTION_NAME, SHOWS, STORE_MODULE,
 };
 
 /// The code of a cell as evcxr wrote it.

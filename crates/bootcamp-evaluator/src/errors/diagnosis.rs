@@ -48,7 +48,9 @@ pub(crate) fn explained(
 pub(crate) fn of_evcxr(text: &str) -> Failure {
     let message =
         text.strip_prefix("Compilation failed, but no parsable errors were found. STDERR:\n");
-    let message = message.and_then(|message| message.split_once("\nSTDOUT:")).map(|(message, _)| message.trim());
+    let message = message
+        .and_then(|message| message.split_once("\nSTDOUT:"))
+        .map(|(message, _)| message.trim());
     let message = message.filter(|message| !message.is_empty()).unwrap_or(text);
     if let Some(failure) = unkept::of_evcxr(message) {
         return failure;

@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use crate::cell::Cell;
 use crate::child::{self, Report};
 use crate::compiler;
+use crate::dependencies::InUse;
 use crate::error::Error;
 use crate::errors::{self, Gone, Known, Places};
 use crate::failure::Failure;
@@ -72,6 +73,7 @@ pub struct Evaluator {
     folder_before: Option<PathBuf>,
     /// While this file is open, no process removes the prebuilt image.
     _claim: Option<fs::File>,
+    dependencies: InUse,
 }
 
 impl Evaluator {
@@ -113,6 +115,7 @@ impl Evaluator {
             environment: Vec::new(),
             folder_before: None,
             _claim: claim,
+            dependencies: InUse::default(),
         };
         // The user's own start-up files are loaded, as on the stock kernel.
         evaluator.context.execute(":load_config --quiet").map_err(plain_error)?;
@@ -143,7 +146,9 @@ impl Evaluator {
                 return Ending::Failed(Failure::plain("KernelError", &format!("{error:#}")));
             }
         };
+        let (code, cache) = helper::without_cache(&code);
         let result = self.context.execute(&code);
+        self.dependencies.renew(self.stand_in.work());
         let generated = self.context.last_source().unwrap_or_default();
         let makes_runtime = compiler::makes_runtime(&generated);
         self.places.record(number, cell, generated);
@@ -164,7 +169,7 @@ impl Evaluator {
                 if self.options.note(&cell.code, &self.stand_in.sysroot) {
                     self.forget_variables();
                 }
-                Ending::Ran(bundle(&outputs))
+                Ending::Ran(bundle(&outputs, cache))
             }
             Err(evcxr::Error::SubprocessTerminated(how)) => {
                 self.gone.forget();
@@ -214,6 +219,11 @@ impl Evaluator {
         self.stand_in.passes()
     }
 
+    /// Returns how long the dependencies of the last cell took, in milliseconds.
+    pub fn dependencies_ms(&self) -> f64 {
+        self.stand_in.dependencies_ms()
+    }
+
     /// Returns the child. The handle stays valid when evcxr starts another one.
     pub fn child(&self) -> Arc<Mutex<Child>> {
         self.context.process_handle()
@@ -260,8 +270,13 @@ impl Evaluator {
     }
 }
 
-fn bundle(outputs: &EvalOutputs) -> Option<Bundle> {
+/// Returns what a cell shows at its end. `cache` is a command of the cell that was left out.
+fn bundle(outputs: &EvalOutputs, cache: Option<&str>) -> Option<Bundle> {
     let mut bundle = Bundle::new();
+    if let Some(name) = cache {
+        let why = "crates are compiled once for this computer, for all notebooks";
+        bundle = bundle.text("text/plain", format!("`{name}` is not needed: {why}"));
+    }
     for (mime, content) in &outputs.content_by_mime_type {
         bundle = bundle.text(mime, content.trim_end());
     }

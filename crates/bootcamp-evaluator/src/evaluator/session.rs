@@ -9,6 +9,7 @@ use evcxr::EvalContext;
 use super::plain_error;
 use crate::cargo;
 use crate::child::{PRELUDE_VARIABLE, SUPPORT_VARIABLE};
+use crate::dependencies::Dependencies;
 use crate::files::copy_folder;
 use crate::log::say;
 use crate::passes::Pass;
@@ -53,7 +54,7 @@ pub(crate) unsafe fn build_session(
     if !passes.iter().all(|pass| pass.went_well && is_hooked(pass)) {
         say("evcxr generates other code than this kernel knows: cells run, and are slower");
     }
-    let lock = cargo::lock_file(&work.context());
-    prebuilt.keep_session(work.root(), &work.context().join("target"), &lock)?;
+    let set = Dependencies::own(&work.context());
+    prebuilt.keep_session(work.root(), set.target(), &set.package.lock_file())?;
     Ok(())
 }

@@ -4,11 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{BUILD_LOCK, Prebuilt, USE_LOCK, cleaning, inventory, sources, standard};
+use super::{Prebuilt, cleaning, sources, standard};
 use crate::error::Error;
 use crate::evcxr_words::{CELL_CRATE, CELL_LIBRARY};
 use crate::files::{copy_folder, remove};
+use crate::inventory::{self, BUILD_LOCK, USE_LOCK};
 use crate::log::say;
+use crate::target_folder;
 use crate::toolchain::Toolchain;
 
 /// The support library's sources.
@@ -77,7 +79,8 @@ impl Prebuilt {
         copy_folder(target, &template.join("target"))?;
         let own = self.prelude.own_crates().chain([CELL_CRATE.to_owned()]);
         let own: Vec<String> = own.collect();
-        drop_cell_files(&template.join("target"), &own)?;
+        let of_session = [CELL_LIBRARY, ".bootcamp", ".evcxr"];
+        target_folder::drop_crates(&template.join("target"), &own, &of_session)?;
         remove(&self.build_folder())?;
         copy_folder(lock, &template.join("Cargo.lock"))?;
         for name in ["lines", "answers"] {
@@ -131,50 +134,5 @@ impl Prebuilt {
             }
         }
         Ok(())
-    }
-}
-
-/// Removes the files that belong to the cell that evcxr compiled and to the helper crate's
-/// workspace, which no session builds.
-fn drop_cell_files(folder: &Path, own: &[String]) -> Result<(), Error> {
-    let entries = fs::read_dir(folder).map_err(Error::file("read", folder))?;
-    for entry in entries.filter_map(Result::ok) {
-        let (path, name) = (entry.path(), entry.file_name());
-        let name = name.to_string_lossy();
-        let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
-        let of_cell = begins(&[CELL_LIBRARY]) || own.contains(&crate_of(&name));
-        if of_cell || name == "incremental" || name == ".bootcamp" || name.starts_with(".evcxr") {
-            remove(&path)?;
-        } else if path.is_dir() {
-            drop_cell_files(&path, own)?;
-        }
-    }
-    Ok(())
-}
-
-/// Returns the crate that a file or a folder of cargo's belongs to: for `libone_two-HASH.rlib` it is
-/// `one_two`.
-fn crate_of(file: &str) -> String {
-    let name = file.split('.').next().unwrap_or(file);
-    let is_hash = |end: &str| end.len() == 16 && end.chars().all(|c| c.is_ascii_hexdigit());
-    let name = name.rsplit_once('-').filter(|(_, end)| is_hash(end)).map_or(name, |(name, _)| name);
-    name.strip_prefix("lib").unwrap_or(name).replace('-', "_")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_of_a_crate_are_known_by_their_names() {
-        for (file, of) in [
-            ("libone_two-0123456789abcdef.rlib", "one_two"),
-            ("one-two-0123456789abcdef", "one_two"),
-            ("bootcamp-deps", "bootcamp_deps"),
-            ("ctx-0123456789abcdef.ctx.fedcba-cgu.0.rcgu.o", "ctx"),
-            ("libctx.so", "ctx"),
-        ] {
-            assert_eq!(crate_of(file), of, "{file}");
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::{BUILD_LOCK, USE_LOCK};
+use crate::inventory;
 
 /// The number of unused images that are kept. They belong to another toolchain, or to another
 /// version of the crate, which the user may choose again.
@@ -24,8 +24,8 @@ pub(super) fn remove_old(cache: &Path, own: &Path) {
             ["prebuilt-", "house-", "staging-"].iter().any(|begin| name.starts_with(begin))
         })
         .map(|entry| entry.path())
-        .filter(|path| path != own && is_empty(path))
-        .map(|path| (last_use(&path), path))
+        .filter(|path| path != own && inventory::lock_unused(path).is_some())
+        .map(|path| (inventory::last_use(&path), path))
         .collect();
     empty.sort();
     empty.reverse();
@@ -37,24 +37,10 @@ pub(super) fn remove_old(cache: &Path, own: &Path) {
     }
 }
 
-/// Says whether no kernel uses the image and no process builds it.
-fn is_empty(prebuilt: &Path) -> bool {
-    [USE_LOCK, BUILD_LOCK].iter().all(|name| match fs::File::open(prebuilt.join(name)) {
-        Ok(file) => file.try_lock().is_ok(),
-        Err(_) => true,
-    })
-}
-
-fn last_use(prebuilt: &Path) -> SystemTime {
-    let modified = |path: PathBuf| fs::metadata(path)?.modified();
-    modified(prebuilt.join(USE_LOCK))
-        .or_else(|_| modified(prebuilt.to_owned()))
-        .unwrap_or(SystemTime::UNIX_EPOCH)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inventory::USE_LOCK;
 
     #[test]
     fn images_in_use_and_the_latest_unused_ones_stay() {

@@ -10,23 +10,26 @@ const PROGRAM: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/program.rs"
 const TOKENS: &str = include_str!("../../../bootcamp-syntax/src/token.rs");
 /// Those that build a prebuilt image, or a folder that is full of them: a change of one is a new
 /// prebuilt image.
-const BUILDERS: [&str; 13] = [
+const BUILDERS: [&str; 16] = [
     "cargo",
     "child/raw_report.rs",
     "child/support.rs",
     "compiler",
+    "dependencies",
     "evaluator/session.rs",
     "evcxr_words.rs",
     "files.rs",
+    "inventory.rs",
     "prebuilt",
     "packages.rs",
     "prelude.rs",
     "program.rs",
     "stand_in.rs",
+    "target_folder.rs",
     "toolchain.rs",
 ];
 /// The files in these folders that only use an image.
-const USERS: [&str; 10] = [
+const USERS: [&str; 11] = [
     "cargo/metadata.rs",
     "cargo/notice.rs",
     "compiler/hooks.rs",
@@ -35,8 +38,9 @@ const USERS: [&str; 10] = [
     "compiler/source.rs",
     "compiler/store.rs",
     "compiler/variables.rs",
+    "dependencies/cleaning.rs",
+    "dependencies/conditions.rs",
     "prebuilt/cleaning.rs",
-    "prebuilt/inventory.rs",
 ];
 
 /// Returns the hash that all images of this program share.

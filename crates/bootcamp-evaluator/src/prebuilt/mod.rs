@@ -24,7 +24,6 @@ mod cleaning;
 mod dylib;
 mod expanded;
 pub(crate) mod generators;
-mod inventory;
 mod key;
 mod linker;
 mod snapshot;
@@ -34,22 +33,17 @@ mod stripped;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 use std::{env, fs, io};
 
 pub use key::sources_hash;
 
 use crate::error::Error;
+use crate::inventory;
 use crate::prelude::Prelude;
 use crate::toolchain::Toolchain;
 use crate::work::check_free_space;
 
 const NEEDED_MB: u64 = 700;
-/// The lock of the process that builds the image.
-const BUILD_LOCK: &str = "lock";
-/// The lock that kernels share while they use the image. Its time is that of the last start.
-const USE_LOCK: &str = "use";
-
 /// The beginning of the names of Rust's standard libraries.
 const STANDARD: &str = "libstd-";
 
@@ -135,16 +129,9 @@ impl Prebuilt {
         Ok([standard, self.support(), self.library()])
     }
 
-    /// Keeps the image from being removed while the file is open. Returns `None` for an image whose
-    /// lock file cannot be opened, such as that of another user, who decides about it.
+    /// Keeps the image from being removed while the file is open.
     pub(crate) fn claim(&self) -> Option<fs::File> {
-        let file = self.path.join(USE_LOCK);
-        if let Ok(file) = fs::File::options().append(true).open(&file) {
-            let _ = file.set_modified(SystemTime::now());
-        }
-        let file = fs::File::open(file).ok()?;
-        file.lock_shared().ok()?;
-        Some(file)
+        inventory::claim(&self.path)
     }
 
     /// Fails early, with one line, if nothing can be built in the cache.
