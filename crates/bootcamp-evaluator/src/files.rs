@@ -42,6 +42,17 @@ fn writable(metadata: &fs::Metadata) -> fs::Permissions {
     fs::Permissions::from_mode(metadata.permissions().mode() | 0o600)
 }
 
+/// Removes a folder that other processes may be about to make anew: from the first moment on, it is not
+/// there.
+pub(crate) fn remove_at_once(folder: &Path) {
+    let mut name = folder.as_os_str().to_owned();
+    name.push(format!(".removed-{}", std::process::id()));
+    // Whoever has removed it meanwhile has done all that is to be done.
+    if fs::rename(folder, &name).is_ok() {
+        let _ = fs::remove_dir_all(name);
+    }
+}
+
 /// Removes a file, or a folder with everything in it. A path that does not exist is no error.
 pub(crate) fn remove(path: &Path) -> Result<(), Error> {
     let result = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::files::remove_at_once;
 
 /// The lock of the process that builds the folder.
 pub(crate) const BUILD_LOCK: &str = "lock";
@@ -93,9 +94,7 @@ pub(crate) fn lock_unused(folder: &Path) -> Option<Vec<fs::File>> {
 pub(crate) fn remove_unused(folder: &Path, rest: Duration) {
     let locks = lock_unused(folder);
     if locks.is_some() && last_use(folder).elapsed().is_ok_and(|age| age > rest) {
-        // Without the list it is not complete, whatever else is still there.
-        let _ = fs::remove_file(folder.join(FILE));
-        let _ = fs::remove_dir_all(folder);
+        remove_at_once(folder);
     }
 }
 

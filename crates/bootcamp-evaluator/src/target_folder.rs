@@ -100,7 +100,11 @@ fn take_file(from: &Path, to: &Path) -> Result<(), Error> {
     if is_replaced && fs::hard_link(from, to).is_ok() {
         return Ok(());
     }
-    copy_folder(from, to)
+    // A copy that is cut off must not count as one.
+    let mut part = to.as_os_str().to_owned();
+    part.push(".part");
+    copy_folder(from, Path::new(&part))?;
+    fs::rename(&part, to).map_err(Error::file("write", to))
 }
 
 /// Returns the folders of profiles in a target folder: `debug`, `TRIPLE/debug`.

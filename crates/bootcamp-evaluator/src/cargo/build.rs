@@ -108,17 +108,21 @@ impl Question {
         let work = self.stand_in.work();
         loop {
             let set = self.dependencies(manifest, key);
-            let mut line = set.line();
-            if line.is_none() {
+            let found = set.line();
+            let is_new = found.is_none();
+            let line = if let Some(line) = found {
+                line
+            } else {
                 let Some(_lock) = self.lock(&set.package)? else { return Ok(None) };
-                line = match set.line() {
+                let line = match set.line() {
                     Some(line) => Some(line),
                     None => self.compile(&set, manifest)?,
                 };
-            }
-            let Some(line) = line else { return Ok(None) };
-            // Someone may have removed the set meanwhile.
-            if set.note_use(work)? {
+                let Some(line) = line else { return Ok(None) };
+                line
+            };
+            // Someone may have removed a set that was found.
+            if set.note_use(work)? || is_new {
                 let line = line.named(work)?;
                 if !manifest.has_path_dependency() {
                     self.remember(key, &line)?;
@@ -154,7 +158,10 @@ impl Question {
         if env::var_os(BUILDING).is_some() {
             self.build_template(set, manifest)?;
         }
-        set.complete(&line, &self.stand_in.cargo_home())?;
+        if let Err(error) = set.complete(&line, &self.stand_in.cargo_home()) {
+            // This session has all that it needs.
+            crate::log::say(&format!("the crates are not kept for other sessions: {error}"));
+        }
         Ok(Some(line))
     }
 

@@ -25,6 +25,7 @@ use std::{fs, io};
 use crate::compiler::RustcLine;
 use crate::error::Error;
 use crate::evcxr_words::CELL_CRATE;
+use crate::files::remove_at_once;
 use crate::inventory::{self, USE_LOCK};
 use crate::prebuilt::cache_folder;
 use crate::target_folder::{drop_crates, take_all, take_packages};
@@ -94,9 +95,9 @@ impl Dependencies {
         for store in stores(prebuilt) {
             for set in cleaning::sets(&store) {
                 if set != self.package.0 && inventory::is_complete(&set) {
-                    // The set is not removed meanwhile.
+                    // The set is not removed meanwhile. If it was just before, cargo compiles.
                     let _claim = inventory::claim(&set);
-                    take_packages(&set.join("target"), &self.target, &packages)?;
+                    let _ = take_packages(&set.join("target"), &self.target, &packages);
                 }
             }
         }
@@ -139,7 +140,7 @@ impl Dependencies {
     /// Removes a set that could not be built: the disk may be full because of it.
     pub(crate) fn give_up(&self) {
         if self.is_shared {
-            let _ = fs::remove_dir_all(&self.package.0);
+            remove_at_once(&self.package.0);
         }
     }
 

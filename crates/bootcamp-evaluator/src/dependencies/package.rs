@@ -1,6 +1,7 @@
 //! The empty package that depends on the crates of a set, for cargo.
 
 use std::collections::HashSet;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -43,9 +44,15 @@ impl Package {
     /// Returns the lock of the process that lets cargo work on the package, if no other one has it.
     pub(crate) fn try_lock(&self) -> io::Result<Option<fs::File>> {
         fs::create_dir_all(&self.0)?;
-        let lock = fs::File::create(self.0.join(BUILD_LOCK))?;
+        let file = self.0.join(BUILD_LOCK);
+        let lock = fs::File::create(&file)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Some(lock)),
+            // The folder may have been removed before, and this file with it.
+            Ok(()) => {
+                let locked = lock.metadata()?.ino();
+                let is_there = fs::metadata(&file).is_ok_and(|there| there.ino() == locked);
+                Ok(is_there.then_some(lock))
+            }
             Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(error)) => Err(error),
         }

@@ -5,6 +5,7 @@ use std::{fs, io};
 
 use super::package::Package;
 use super::{own_package, stores};
+use crate::files::remove_at_once;
 
 /// The folder beside the sets with what cargo has found.
 pub(super) const KNOWN: &str = "known";
@@ -56,7 +57,7 @@ impl Versions {
     /// Removes what cargo could not find.
     pub(crate) fn give_up(&self) {
         if self.is_shared {
-            let _ = fs::remove_dir_all(&self.package.0);
+            remove_at_once(&self.package.0);
         }
     }
 }
